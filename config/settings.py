@@ -32,7 +32,9 @@ if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("正式运行不能打开调试，请去掉 LEITAI_DEBUG。")
     if not ALLOWED_HOSTS:
-        raise ImproperlyConfigured("正式运行必须写明 LEITAI_ALLOWED_HOSTS，例如 lt.example.gov.cn。")
+        raise ImproperlyConfigured(
+            "正式运行必须写明 LEITAI_ALLOWED_HOSTS，例如 lt.example.gov.cn。"
+        )
 
 # HTTPS is said, never guessed: a hall network often has no certificate.
 HTTPS = env.flag("LEITAI_HTTPS")

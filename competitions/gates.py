@@ -1,0 +1,74 @@
+"""The gate of every route: who may read it and who may change something through it.
+
+A route without a gate stops the server (see competitions.checks). The gate looks at the kind of the
+active role only; whether this person may see this object is decided in each app's access module.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+
+from competitions.roles import RoleKind
+
+READING = {"GET", "HEAD"}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Which kinds of role may read a route, and which may post to it (empty: nobody)."""
+
+    read: frozenset
+    write: frozenset
+
+
+def enter(*, read=(), write=()):
+    """This function will return a decorator that guards a view.
+
+    `read` and `write` are kinds of role (competitions.roles). Somebody who is not signed in is sent
+    to the sign-in page; a role that may not read gets 403 with the roles that may; a reader who may
+    not write gets 403; a method that nobody may use gets 405.
+    """
+    gate = Gate(frozenset(read), frozenset(write))
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            allowed = gate.read if request.method in READING else gate.write
+            if request.method not in READING | {"POST"} or not allowed:
+                methods = (["GET", "HEAD"] if gate.read else []) + (["POST"] if gate.write else [])
+                return HttpResponseNotAllowed(methods)
+            if is_open_to(allowed, request):
+                return view(request, *args, **kwargs)
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            return refuse(request, allowed)
+
+        guarded.gate = gate
+        return guarded
+
+    return decorate
+
+
+def is_open_to(allowed, request):
+    """This function will return whether the request's active role is among the allowed kinds."""
+    if RoleKind.ANYONE in allowed:
+        return True
+    if not request.user.is_authenticated:
+        return False
+    if RoleKind.SIGNED_IN in allowed:
+        return True
+    return request.role is not None and request.role.kind in allowed
+
+
+def refuse(request, allowed):
+    """This function will answer 403 and name the roles that may enter, and those held."""
+    fitting = [role for role in request.roles if role.kind in allowed]
+    context = {
+        "needed": [kind.label for kind in sorted(allowed, key=lambda kind: kind.value)],
+        "fitting": fitting,
+        "writing": request.method not in READING,
+    }
+    return TemplateResponse(request, "errors/403.html", context, status=403)

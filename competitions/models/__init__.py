@@ -1,0 +1,22 @@
+from competitions.models.competition import Competition, RoundPlan, SchemeVersion
+from competitions.models.entries import Entry, Site
+from competitions.models.panels import Judge, Recusal, Seat
+from competitions.models.people import Person, Role, User
+from competitions.models.units import Involvement, PartySecretary, Unit
+
+__all__ = [
+    "Competition",
+    "Entry",
+    "Involvement",
+    "Judge",
+    "PartySecretary",
+    "Person",
+    "Recusal",
+    "Role",
+    "RoundPlan",
+    "SchemeVersion",
+    "Seat",
+    "Site",
+    "Unit",
+    "User",
+]

@@ -1,0 +1,119 @@
+"""A competition, the versions of its rules, its timetable and its entries."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from competitions.models.people import Person
+
+
+class CompetitionQuerySet(models.QuerySet):
+    def of_host(self, host_code):
+        return self.filter(host_code=host_code)
+
+    def latest_first(self):
+        return self.order_by("-year", "-id")
+
+
+class Competition(models.Model):
+    """One county's competition of one year. Its chain in the record is `uuid` in hex."""
+
+    class Stage(models.TextChoices):
+        DRAFT = "draft", "规则起草中"
+        RUNNING = "running", "规则已公布，进行中"
+        CLOSED = "closed", "结果已定，已归档"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField("网址名", max_length=60, unique=True)
+    title = models.CharField("名称", max_length=120)
+    host_code = models.CharField("主办县（区）代码", max_length=12)
+    host_name = models.CharField("主办县（区）", max_length=60)
+    year = models.PositiveIntegerField("年度")
+    stage = models.CharField("阶段", max_length=20, choices=Stage.choices, default=Stage.DRAFT)
+    demo = models.BooleanField("演示数据", default=False)
+    created_at = models.DateTimeField()
+    objects = CompetitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "比武"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host_code", "year", "title"],
+                name="a_county_holds_one_competition_of_a_title_a_year",
+                violation_error_message="本县（区）该年度已有同名比武，请改用别的名称。",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def chain(self):
+        return self.uuid.hex
+
+
+class SchemeVersion(models.Model):
+    """One version of the rules: the canonical document is the truth, its digest its name."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        PUBLISHED = "published", "已公布"
+        SUPERSEDED = "superseded", "已被替代"
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="scheme_versions"
+    )
+    number = models.PositiveIntegerField("版本")
+    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.DRAFT)
+    document = models.JSONField("规则文本")
+    digest = models.CharField(max_length=64)
+    revision = models.UUIDField(null=True)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "规则版本"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "number"], name="a_scheme_version_has_its_number"
+            ),
+            models.UniqueConstraint(
+                fields=["competition"],
+                condition=Q(state="published"),
+                name="a_competition_has_one_published_scheme",
+                violation_error_message="规则已经公布，不能再公布另一版。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published")
+                | Q(published_at__isnull=False, published_by__isnull=False),
+                name="a_published_scheme_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.competition} 规则第 {self.number} 版"
+
+
+class RoundPlan(models.Model):
+    """When a round of the published rules takes place, and until when its evidence is due."""
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="round_plans"
+    )
+    round_key = models.SlugField("环节", max_length=60)
+    starts_on = models.DateField("开始日期", null=True, blank=True)
+    due_at = models.DateTimeField("截止时间", null=True, blank=True)
+    venue = models.CharField("地点", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "环节安排"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "round_key"], name="a_round_is_planned_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.competition} {self.round_key}"

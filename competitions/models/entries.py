@@ -1,0 +1,112 @@
+"""Who competes: entries, and the places that a review visits in them."""
+
+from django.db import models
+from django.db.models import Q
+
+from competitions.models.competition import Competition
+from competitions.models.units import PartySecretary, Unit
+
+
+class EntryQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(withdrawn=False)
+
+    def in_official_order(self):
+        return self.order_by("official_order", "id")
+
+    def with_subjects(self):
+        return self.select_related("unit", "term__person", "of__unit")
+
+
+class Entry(models.Model):
+    """A unit, or a secretary's term of office, that competes. `key` is its name in the record."""
+
+    class Subject(models.TextChoices):
+        UNIT = "unit", "单位"
+        SECRETARY = "secretary", "党委书记"
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="entries")
+    key = models.SlugField("编号", max_length=20)
+    subject = models.CharField("对象", max_length=20, choices=Subject.choices)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="entries", verbose_name="单位"
+    )
+    term = models.ForeignKey(
+        PartySecretary,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name="任职经历",
+    )
+    of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="secretary_entries"
+    )
+    peer_group = models.CharField("类别组", max_length=40, blank=True)
+    official_order = models.PositiveIntegerField("建制顺序")
+    hand_order = models.PositiveIntegerField("自定义顺序", default=0)
+    factor = models.CharField("难度系数", max_length=12, default="1")
+    withdrawn = models.BooleanField("退出", default=False)
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "参评单位"
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "key"], name="an_entry_has_its_key"),
+            models.UniqueConstraint(
+                fields=["competition", "unit"],
+                condition=Q(subject="unit"),
+                name="a_unit_enters_once",
+                violation_error_message="该单位已在参评名单中。",
+            ),
+            models.UniqueConstraint(
+                fields=["competition", "term"],
+                condition=Q(subject="secretary"),
+                name="a_term_enters_once",
+                violation_error_message="这段任职经历已在参评名单中。",
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="unit", term__isnull=True, of__isnull=True)
+                | Q(subject="secretary", term__isnull=False, of__isnull=False),
+                name="a_secretary_enters_with_a_term_and_a_unit",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        """The name on every list: the unit's, or the secretary's with the unit."""
+        return (
+            self.unit.name
+            if self.term_id is None
+            else f"{self.term.person.name}（{self.unit.name}）"
+        )
+
+
+class Site(models.Model):
+    """A place that a joint review visits in one entry (点位)."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="sites")
+    round_key = models.SlugField("环节", max_length=60)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="sites")
+    key = models.SlugField("编号", max_length=20)
+    name = models.CharField("点位", max_length=80)
+    position = models.PositiveIntegerField("顺序", default=0)
+
+    class Meta:
+        verbose_name = "点位"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "round_key", "entry", "key"], name="a_site_has_its_key"
+            ),
+            models.UniqueConstraint(
+                fields=["competition", "round_key", "entry", "name"],
+                name="a_site_is_named_once",
+                violation_error_message="该单位本环节已有同名点位。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

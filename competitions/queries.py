@@ -1,0 +1,45 @@
+"""Questions about competitions that pages and other apps ask."""
+
+from functools import lru_cache
+
+from competitions.models import SchemeVersion
+from competitions.roadmap import find_steps
+from competitions.scheme.read import read_document
+
+
+def current_scheme_version(competition):
+    """This function will return the published version of the rules, else the latest draft."""
+    versions = list(
+        SchemeVersion.objects.filter(competition=competition).order_by("-number").defer("document")
+    )
+    published = [item for item in versions if item.state == SchemeVersion.State.PUBLISHED]
+    return (published or versions or [None])[0]
+
+
+@lru_cache(maxsize=64)
+def _read(version_id, digest):
+    return read_document(SchemeVersion.objects.only("document").get(id=version_id).document)
+
+
+def scheme_of(version):
+    """This function will return the Scheme of a version, read once per process and digest."""
+    return _read(version.id, version.digest)
+
+
+def work_frame(competition, current, *crumbs):
+    """This function will return the context that base_work.html needs for a page of a competition.
+
+    `current` is the key of the page's step; `crumbs` are (title, url or None) after the
+    competition's own.
+    """
+    version = current_scheme_version(competition)
+    scheme = scheme_of(version) if version else None
+    return {
+        "competition": competition,
+        "scheme_version": version,
+        "scheme": scheme,
+        "steps": find_steps(competition, scheme),
+        "current_step": current,
+        "breadcrumbs": list(crumbs),
+        "demo": competition.demo,
+    }

@@ -1,0 +1,21 @@
+"""All addresses. Work pages under /work/, judges /judge/, secretaries /mine/, the county /c/."""
+
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("signin/", views.signin, name="signin"),
+    path("signout/", views.signout, name="signout"),
+    path("role/", views.switch_role, name="switch_role"),
+    path("healthz", views.healthz, name="healthz"),
+    path("", include("competitions.urls")),
+    path("", include("scoring.urls")),
+    path("", include("rewards.urls")),
+    path("", include("publication.urls")),
+]
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

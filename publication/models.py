@@ -1,0 +1,85 @@
+"""What has been made known to whom: frozen versions and their rendered pages."""
+
+from django.db import models
+from django.db.models import Q
+
+from competitions.models import Competition, Person
+from rewards.models import MeetingDecision
+from scoring.models import Tabulation
+
+
+class PublicationVersionQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(withdrawn_at__isnull=True)
+
+    def open_to_everyone(self):
+        return self.filter(circle__in=[Circle.COUNTY, Circle.PUBLIC])
+
+
+class Circle(models.TextChoices):
+    """Who may read a version, from the narrowest to the widest."""
+
+    UNIT = "unit", "本单位"
+    LEADING = "leading", "领导小组"
+    COUNTY = "county", "全县（区）"
+    PUBLIC = "public", "社会公示"
+
+
+class PublicationVersion(models.Model):
+    """A frozen version of the results for one circle of readers. A correction makes a new one."""
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="publications"
+    )
+    number = models.PositiveIntegerField("版本")
+    circle = models.CharField("公布范围", max_length=10, choices=Circle.choices)
+    tabulation = models.ForeignKey(Tabulation, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(
+        MeetingDecision, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    contents = models.JSONField("冻结的数据")
+    contents_digest = models.CharField(max_length=64)
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    revision = models.UUIDField()
+    objects = PublicationVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "公布版本"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "number"], name="a_publication_has_its_number"
+            ),
+            models.UniqueConstraint(
+                fields=["competition", "circle"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="a_circle_has_one_version_in_force",
+                violation_error_message="该范围已有公布的版本，请先以新版本替换。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.competition_id} 第 {self.number} 版（{self.get_circle_display()}）"
+
+
+class PublishedPage(models.Model):
+    """One rendered page (or one entry's private fragment) of a version, as stored bytes."""
+
+    version = models.ForeignKey(PublicationVersion, on_delete=models.CASCADE, related_name="pages")
+    path = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80, default="text/html; charset=utf-8")
+    body = models.BinaryField()
+    gzipped = models.BinaryField(null=True)
+    etag = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "path"], name="a_version_has_one_page_at_a_path"
+            )
+        ]
+
+    def __str__(self):
+        return self.path

@@ -1,0 +1,231 @@
+"""Evidence as it stands now (projections of the record), and what was computed from it.
+
+Values are kept as decimal text, exactly as recorded: no database column may round them.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from competitions.models import Competition, Entry, Judge, Person, SchemeVersion
+
+TWO_PERSONS = "录入和核对必须是两个人，请由另一位工作人员核对。"
+
+
+class Checked(models.Model):
+    """What one person enters and another verifies; only verified evidence counts."""
+
+    class State(models.TextChoices):
+        ENTERED = "entered", "待核对"
+        RETURNED = "returned", "已退回"
+        VERIFIED = "verified", "已核对"
+
+    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.ENTERED)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    verified_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    verified_at = models.DateTimeField(null=True)
+    # The operation that holds this state in the record; the next change replaces it.
+    revision = models.UUIDField()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("entered_by")),
+                name="%(class)s_is_verified_by_a_second_person",
+                violation_error_message=TWO_PERSONS,
+            )
+        ]
+
+
+class SheetQuerySet(models.QuerySet):
+    def counted(self):
+        return self.filter(
+            Q(source=Sheet.Source.PAD) | Q(state=Checked.State.VERIFIED), entry__withdrawn=False
+        )
+
+    def in_order(self):
+        return self.order_by("judge__number", "entry__official_order", "site", "id")
+
+
+class Sheet(models.Model):
+    """One judge's marks for one entry (and site) in one round, as last handed in (评分表).
+
+    Marks handed in on a judge's own pad count at once; a paper sheet counts when a second person
+    has verified it. `marks` maps criterion key to decimal text.
+    """
+
+    class Source(models.TextChoices):
+        PAD = "pad", "评委打分页"
+        PAPER = "paper", "纸质评分表"
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="sheets")
+    round_key = models.SlugField("环节", max_length=60)
+    judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="sheets")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="sheets")
+    site = models.SlugField("点位", max_length=20, blank=True)
+    source = models.CharField("来源", max_length=10, choices=Source.choices)
+    marks = models.JSONField("打分")
+    receipt = models.CharField("回执号", max_length=12, blank=True)
+    state = models.CharField("状态", max_length=20, choices=Checked.State.choices)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    verified_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    verified_at = models.DateTimeField(null=True)
+    # The second person's own reading of a paper sheet when it differs from the first.
+    second_marks = models.JSONField("第二次录入", null=True)
+    second_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    revision = models.UUIDField()
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "评分表"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "round_key", "judge", "entry", "site"],
+                name="a_judge_has_one_sheet_an_entry_and_site",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("entered_by")),
+                name="sheet_is_verified_by_a_second_person",
+                violation_error_message=TWO_PERSONS,
+            ),
+            models.CheckConstraint(
+                condition=Q(source="pad") | ~Q(state="verified") | Q(verified_by__isnull=False),
+                name="a_verified_paper_sheet_says_by_whom",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.judge_id} → {self.entry_id} ({self.round_key})"
+
+
+class MeasurementQuerySet(models.QuerySet):
+    def counted(self):
+        return self.filter(state=Checked.State.VERIFIED, entry__withdrawn=False)
+
+
+class Measurement(Checked):
+    """One entry's value of one criterion: `values` maps input key to decimal text.
+
+    The inputs are the criterion's own: baseline, value and target of an indicator, or the number of
+    votes of each grade.
+    """
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="measurements"
+    )
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="measurements")
+    round_key = models.SlugField("环节", max_length=60)
+    criterion_key = models.SlugField("指标", max_length=60)
+    values = models.JSONField("指标值")
+    note = models.CharField("备注", max_length=200, blank=True)
+    objects = MeasurementQuerySet.as_manager()
+
+    class Meta(Checked.Meta):
+        verbose_name = "指标值"
+        constraints = [
+            *Checked.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["competition", "entry", "round_key", "criterion_key"],
+                name="an_entry_has_one_measurement_a_criterion",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entry_id} {self.criterion_key}"
+
+
+class LedgerEventQuerySet(models.QuerySet):
+    def counted(self):
+        return self.filter(state=Checked.State.VERIFIED, entry__withdrawn=False)
+
+    def latest_first(self):
+        return self.order_by("-happened_on", "-id")
+
+
+class LedgerEvent(Checked):
+    """One bonus or deduction: date, item, points, reason and the evidence for it (加减分台账)."""
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="ledger_events"
+    )
+    key = models.SlugField("编号", max_length=20)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="ledger_events")
+    round_key = models.SlugField("环节", max_length=60)
+    criterion_key = models.SlugField("指标", max_length=60)
+    item_key = models.SlugField("事项", max_length=60)
+    happened_on = models.DateField("日期")
+    points = models.CharField("分值", max_length=20)
+    reason = models.CharField("事由", max_length=300)
+    evidence = models.FileField("佐证材料", upload_to="ledger/", blank=True)
+    evidence_name = models.CharField("材料名称", max_length=160, blank=True)
+    evidence_digest = models.CharField(max_length=64, blank=True)
+    objects = LedgerEventQuerySet.as_manager()
+
+    class Meta(Checked.Meta):
+        verbose_name = "加减分记录"
+        constraints = [
+            *Checked.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["competition", "key"], name="a_ledger_event_has_its_key"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entry_id} {self.item_key} {self.points}"
+
+
+class Ruling(Checked):
+    """A recorded decision that the rules ask for: a judge left out, a tie broken, a term counted.
+
+    `kind` and `subject` are those of scoring.rules.evidence.RulingFact.
+    """
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="rulings")
+    key = models.SlugField("编号", max_length=20)
+    kind = models.SlugField("类别", max_length=40)
+    subject = models.JSONField("裁定内容")
+    reason = models.CharField("理由", max_length=300)
+    decided_by = models.CharField("决定人或会议", max_length=120)
+    decided_on = models.DateField("决定日期")
+    document_number = models.CharField("文号", max_length=80, blank=True)
+
+    class Meta(Checked.Meta):
+        verbose_name = "裁定"
+        constraints = [
+            *Checked.Meta.constraints,
+            models.UniqueConstraint(fields=["competition", "key"], name="a_ruling_has_its_key"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.reason}"
+
+
+class Tabulation(models.Model):
+    """One computation of the standings: what went in (by digest) and what came out, whole."""
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="tabulations"
+    )
+    number = models.PositiveIntegerField("次数")
+    scheme_version = models.ForeignKey(SchemeVersion, on_delete=models.PROTECT, related_name="+")
+    evidence = models.JSONField("依据")
+    evidence_digest = models.CharField(max_length=64)
+    result = models.JSONField("结果")
+    result_digest = models.CharField(max_length=64)
+    complete = models.BooleanField("完整")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    revision = models.UUIDField()
+
+    class Meta:
+        verbose_name = "统分"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "number"], name="a_tabulation_has_its_number"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.competition_id} 第 {self.number} 次统分"
