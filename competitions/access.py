@@ -43,7 +43,7 @@ def find_competitions(role):
     elif role.kind is RoleKind.JUDGE:
         found = Competition.objects.filter(judges__id=role.subject)
     elif role.kind is RoleKind.SECRETARY:
-        found = Competition.objects.filter(entries__unit__secretaries__id=role.subject).distinct()
+        found = _competitions_of_term(role.subject)
     else:
         found = Competition.objects.none()
     return found.latest_first()
@@ -87,14 +87,26 @@ def get_own_entries_for(role, competition):
     """
     if role is None or role.kind is not RoleKind.SECRETARY:
         raise Http404("没有这个单位。")
-    term = PartySecretary.objects.filter(id=role.subject).first()
-    if term is None:
+    if not _competitions_of_term(role.subject).filter(id=competition.id).exists():
         raise Http404("没有这个单位。")
     units = Entry.objects.filter(
-        competition=competition, unit=term.unit, subject=Entry.Subject.UNIT
+        competition=competition,
+        unit__secretaries__id=role.subject,
+        subject=Entry.Subject.UNIT,
     )
-    own = Entry.objects.filter(competition=competition, term=term)
-    entries = list((units | own).with_subjects().in_official_order())
+    own = Entry.objects.filter(competition=competition, term_id=role.subject)
+    entries = list((units | own).distinct().with_subjects().in_official_order())
     if not entries:
         raise Http404("没有这个单位。")
     return entries
+
+
+def _competitions_of_term(term_id):
+    """A secretary in office sees all her unit's competitions; a former one those of her years."""
+    term = PartySecretary.objects.filter(id=term_id).first()
+    if term is None:
+        return Competition.objects.none()
+    found = Competition.objects.filter(entries__unit=term.unit_id)
+    if term.until is not None and term.until < timezone.localdate():
+        found = found.filter(year__gte=term.since.year, year__lte=term.until.year)
+    return found.distinct()

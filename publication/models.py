@@ -26,14 +26,21 @@ class Circle(models.TextChoices):
 
 
 class PublicationVersion(models.Model):
-    """A frozen version of the results for one circle of readers. A correction makes a new one."""
+    """A frozen version of rules or results for one circle of readers. A correction makes a new one."""
+
+    class Kind(models.TextChoices):
+        RULES = "rules", "规则"
+        RESULTS = "results", "结果"
 
     competition = models.ForeignKey(
         Competition, on_delete=models.CASCADE, related_name="publications"
     )
     number = models.PositiveIntegerField("版本")
+    kind = models.CharField("内容", max_length=10, choices=Kind.choices)
     circle = models.CharField("公布范围", max_length=10, choices=Circle.choices)
-    tabulation = models.ForeignKey(Tabulation, on_delete=models.PROTECT, related_name="+")
+    tabulation = models.ForeignKey(
+        Tabulation, on_delete=models.PROTECT, null=True, related_name="publications"
+    )
     decision = models.ForeignKey(
         MeetingDecision, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -53,10 +60,14 @@ class PublicationVersion(models.Model):
                 fields=["competition", "number"], name="a_publication_has_its_number"
             ),
             models.UniqueConstraint(
-                fields=["competition", "circle"],
+                fields=["competition", "circle", "kind"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="a_circle_has_one_version_in_force",
                 violation_error_message="该范围已有公布的版本，请先以新版本替换。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="rules") | Q(tabulation__isnull=False),
+                name="published_results_name_their_tabulation",
             ),
         ]
 

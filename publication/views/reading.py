@@ -1,0 +1,70 @@
+"""Pages that read what has been published: stored bytes, sent as they were frozen."""
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.template.response import TemplateResponse
+
+from competitions.gates import enter
+from competitions.roles import RoleKind
+from publication import access
+from publication.models import Circle
+
+LEADING_READERS = {RoleKind.LEADER, RoleKind.ORGANISER, RoleKind.AUDITOR}
+
+
+@enter(read={RoleKind.ANYONE})
+def county_page(request, slug, path=""):
+    """This function will send a page published to the whole county; nobody needs to sign in."""
+    return _send(request, access.get_page(slug, Circle.COUNTY, path))
+
+
+@enter(read={RoleKind.ANYONE})
+def notice_page(request, slug, path=""):
+    """This function will send a page of the public notice (社会公示)."""
+    return _send(request, access.get_page(slug, Circle.PUBLIC, path))
+
+
+@enter(read=LEADING_READERS)
+def leading_page(request, slug, path=""):
+    """This function will send a page published to the leading group only."""
+    response = _send(request, access.get_leading_page(request.role, slug, path))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@enter(read={RoleKind.SECRETARY})
+def mine(request):
+    """This function will list the competitions of which the secretary may read something."""
+    competitions = access.find_own_competitions(request.role)
+    return TemplateResponse(request, "publication/mine.html", {"competitions": competitions})
+
+
+@enter(read={RoleKind.SECRETARY})
+def mine_competition(request, slug):
+    """This function will show a secretary her own place and the reasons for it."""
+    competition, version, fragments = access.get_own_fragments(request.role, slug)
+    context = {
+        "competition": competition,
+        "version": version,
+        "fragments": [fragment.decode() for fragment in fragments],
+        "demo": competition.demo,
+    }
+    response = TemplateResponse(request, "publication/mine_competition.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _send(request, page):
+    etag, content_type, body, gzipped = page
+    tag = f'"{etag}"'
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    elif gzipped and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(bytes(gzipped), content_type=content_type)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = HttpResponse(bytes(body), content_type=content_type)
+    response.headers["ETag"] = tag
+    response.headers["Vary"] = "Accept-Encoding"
+    # The browser may keep a copy but asks each time: a withdrawn page must vanish at once.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
