@@ -1,0 +1,70 @@
+"""gunicorn's settings, for the demonstration and for real use alike."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from config import env
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+EMBEDDED = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+bind = env.text("LEITAI_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+# SQLite has one writer at a time: in one process writers queue on a lock, between processes they
+# poll and some wait for seconds. PostgreSQL's default of 100 connections caps the other number.
+workers = 1 if EMBEDDED else env.number("LEITAI_WORKERS", min(2 * CORES + 1, 17))
+threads = env.number("LEITAI_THREADS", 8 if EMBEDDED else 4)
+timeout = 60
+graceful_timeout = 20
+keepalive = 75
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+# Only a front server on this machine (or on the unix socket) may say where a request came from.
+forwarded_allow_ips = "127.0.0.1,::1"
+proc_name = "leitai"
+control_socket_disable = True
+
+accesslog = "-"
+# No query string and no browser name: a log is for finding faults, not for following people.
+access_log_format = '%({x-forwarded-for}i)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+
+
+def _file(name):
+    return {
+        "class": "config.logs.SharedRotatingFile",
+        "filename": str(Path(settings.LOG_DIR) / name),
+        "maxBytes": 10_000_000,
+        "backupCount": 10,
+        "encoding": "utf-8",
+        "delay": True,
+        "formatter": "line",
+    }
+
+
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "level": "INFO" if settings.PRODUCTION else "WARNING",
+        },
+        "access": _file("access.log"),
+        "server": _file("server.log"),
+    },
+    "loggers": {
+        "gunicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
+        "gunicorn.error": {"handlers": ["console", "server"], "level": "INFO", "propagate": False},
+    },
+}
+
+
+def post_worker_init(worker):
+    """This function will print the demonstration's banner as soon as requests are answered."""
+    banner = os.environ.pop("LEITAI_BANNER", "")
+    if banner:
+        print(banner, flush=True)

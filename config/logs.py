@@ -1,0 +1,35 @@
+"""Log files that rotate although several processes write to them."""
+
+import fcntl
+import os
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+
+class SharedRotatingFile(RotatingFileHandler):
+    """A rotating log file shared by processes: a lock file keeps rotation and writing in line.
+
+    The standard handler loses lines when two processes rotate the same file, and keeps writing to
+    the renamed file after another process has rotated it.
+    """
+
+    def emit(self, record):
+        """This function will write one line while it alone holds the file."""
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        with open(f"{self.baseFilename}.lock", "a") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            self._follow_rotation()
+            super().emit(record)
+
+    def _follow_rotation(self):
+        """This function will close the stream when its file is no longer the one at the path."""
+        if self.stream is None:
+            return
+        try:
+            here = os.stat(self.baseFilename)
+            same = os.path.samestat(here, os.fstat(self.stream.fileno()))
+        except FileNotFoundError:
+            same = False
+        if not same:
+            self.stream.close()
+            self.stream = None
