@@ -40,6 +40,6 @@ def number(name, default):
     value = os.environ.get(name, "")
     if not value:
         return default
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"环境变量 {name} 应为整数，现在是「{value}」。")
     return int(value)

@@ -16,7 +16,7 @@ class SharedRotatingFile(RotatingFileHandler):
     def emit(self, record):
         """This function will write one line while it alone holds the file."""
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-        with open(f"{self.baseFilename}.lock", "a") as gate:
+        with Path(f"{self.baseFilename}.lock").open("a") as gate:
             fcntl.flock(gate, fcntl.LOCK_EX)
             self._follow_rotation()
             super().emit(record)
@@ -26,7 +26,7 @@ class SharedRotatingFile(RotatingFileHandler):
         if self.stream is None:
             return
         try:
-            here = os.stat(self.baseFilename)
+            here = Path(self.baseFilename).stat()
             same = os.path.samestat(here, os.fstat(self.stream.fileno()))
         except FileNotFoundError:
             same = False

@@ -123,6 +123,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA recursive_triggers=ON; PRAGMA foreign_keys=ON;"
         ),
     }
+    # Tests use a real file, as the product does: threads and processes meet its locks.
+    TEST_DIR = Path(env.text("LEITAI_TEST_DIR", str(DATA_DIR / "test")))
+    DATABASES["default"]["TEST"] = {"NAME": TEST_DIR / "test_leitai.sqlite3"}
+    if MODE == "test":
+        TEST_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -156,7 +161,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "file": {
-            "class": "logging.handlers.RotatingFileHandler",
+            "class": "config.logs.SharedRotatingFile",
             "filename": LOG_DIR / "leitai.log",
             "maxBytes": 5_000_000,
             "backupCount": 10,

@@ -7,7 +7,13 @@ import sys
 from pathlib import Path
 
 # Each may import the standard library, itself and the packages after it.
-PURE = ["publication.bundle", "rewards.rules", "scoring.rules", "competitions.scheme", "record.chain"]
+PURE = [
+    "publication.bundle",
+    "rewards.rules",
+    "scoring.rules",
+    "competitions.scheme",
+    "record.chain",
+]
 APPS = ["config", "record", "competitions", "scoring", "rewards", "publication"]
 REGISTRIES = re.compile(
     r"(?:pypi[.]org|pythonhosted[.]org|registry[.]npmjs|yarnpkg[.]com|deb[.]debian[.]org"
@@ -23,7 +29,10 @@ INLINE = [
         re.compile(r"""<script\b(?![^>]*\bsrc=)(?![^>]*type=["']application/json)""", re.I),
         "内联脚本",
     ),
-    (re.compile(r"""<(?:script|link|img|iframe)\b[^>]*(?:src|href)=["'](?:https?:)?//""", re.I), "外部资源"),
+    (
+        re.compile(r"""<(?:script|link|img|iframe)\b[^>]*(?:src|href)=["'](?:https?:)?//""", re.I),
+        "外部资源",
+    ),
 ]
 
 
@@ -59,12 +68,15 @@ def impure_imports(root):
 
 
 def filled_inits(root):
-    """This function will return a sentence for each `__init__.py` of the apps that is not empty."""
+    """This function will return a sentence for each `__init__.py` of the apps that is not empty.
+
+    A folder of models is the exception: Django finds models only in the module `models`.
+    """
     return [
         f"{path.relative_to(root)}：应当是空文件。"
         for app in APPS
         for path in sorted((root / app).rglob("__init__.py"))
-        if path.read_text(encoding="utf-8").strip()
+        if path.parent.name != "models" and path.read_text(encoding="utf-8").strip()
     ]
 
 

@@ -1,0 +1,120 @@
+"""Helpers for browser tests: pages that report every fault, sign-in, accessibility, screenshots."""
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+HEIGHTS = {360: 740, 1280: 800, 1920: 1080}
+SCREENSHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class Faults:
+    """What went wrong in a test's pages; the fixture `faults` fails the test when anything did."""
+
+    def __init__(self):
+        self.found = []
+        self.expected = set()
+
+    def expect(self, *statuses):
+        """This function will allow answers with these status codes from now on in this test."""
+        self.expected.update(statuses)
+
+    def watch(self, context):
+        """This function will collect the faults of every page of a browser context."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.found.append(f"script error: {error.error}"))
+        context.on("requestfailed", self._failed)
+        context.on("response", self._response)
+
+    def _console(self, message):
+        # A failed load is reported by its status below; here it has none.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.found.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _failed(self, request):
+        # Aborted: the page was left, or the answer became a download.
+        if request.failure != "net::ERR_ABORTED":
+            self.found.append(f"request failed: {request.url} {request.failure}")
+
+    def _response(self, response):
+        if response.status >= 400 and response.status not in self.expected:
+            self.found.append(f"answer {response.status}: {response.request.method} {response.url}")
+
+    def raise_if_any(self):
+        """This function will fail the test with every fault found."""
+        assert not self.found, "\n".join(dict.fromkeys(self.found))
+
+
+def sign_in(page, user, role=None):
+    """This function will sign `user` in on the page's context by a session of hers.
+
+    `role`: the key of an active role (competitions.roles.ActiveRole.key), else her first.
+    """
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if role is not None:
+        session["role"] = role
+    session.create()
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": session.session_key,
+                "url": page.context.base_address,
+                "httpOnly": True,
+                "sameSite": "Lax",
+            }
+        ]
+    )
+
+
+def sign_out(page):
+    """This function will forget every cookie of the page's context."""
+    page.context.clear_cookies()
+
+
+def assert_accessible(page):
+    """This function will run axe's WCAG 2.2 A and AA rules on the page as it stands."""
+    if page.evaluate("typeof window.axe") == "undefined":
+        source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+        page.evaluate(source)
+    options = {"runOnly": {"type": "tag", "values": AXE_RULES}, "preload": False}
+    found = page.evaluate(f"window.axe.run(document, {json.dumps(options)})")
+    lines = []
+    for violation in found["violations"]:
+        for node in violation["nodes"]:
+            lines.append(f"{violation['id']} ({violation['impact']}): {node['html'][:200]}")
+            lines.append(f"  {node['failureSummary']}")
+    assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+
+def assert_fits(page):
+    """This function will check that the page does not scroll sideways."""
+    wide, room = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= room, f"{page.url}: {wide} px wide in a window of {room} px"
+
+
+def screenshot(page, name):
+    """This function will check that the page fits at 360, 1280 and 1920 px and picture it.
+
+    The pictures are var/screenshots/NAME-WIDTH.png, the whole page each; the window's size is put
+    back afterwards.
+    """
+    assert re.fullmatch(r"[a-z0-9-]+", name), "a screenshot's name is lower-case words and digits"
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for width, height in HEIGHTS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert_fits(page)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size(before)

@@ -1,0 +1,41 @@
+import logging
+import multiprocessing
+
+from config.logs import SharedRotatingFile
+
+
+def write_lines(path, name, count):
+    """This function will write numbered lines through a handler of its own."""
+    handler = SharedRotatingFile(
+        path, maxBytes=2_000, backupCount=100, encoding="utf-8", delay=True
+    )
+    for number in range(count):
+        handler.emit(logging.makeLogRecord({"msg": f"{name} {number:04d}"}))
+    handler.close()
+
+
+def test_shared_log_keeps_every_line_of_two_processes_over_rotations(tmp_path):
+    path = tmp_path / "logs" / "access.log"
+    context = multiprocessing.get_context("fork")
+    writers = [context.Process(target=write_lines, args=(path, name, 400)) for name in "甲乙"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    files = [file for file in path.parent.iterdir() if file.suffix != ".lock"]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    assert sorted(lines) == sorted(
+        f"{name} {number:04d}" for name in "甲乙" for number in range(400)
+    )
+    assert len(files) > 3
+    assert all(file.stat().st_size <= 2_000 for file in files)
+
+
+def test_shared_log_drops_the_oldest_files(tmp_path):
+    path = tmp_path / "server.log"
+    handler = SharedRotatingFile(path, maxBytes=100, backupCount=2, encoding="utf-8", delay=True)
+    for number in range(60):
+        handler.emit(logging.makeLogRecord({"msg": f"行 {number}"}))
+    handler.close()
+    names = sorted(file.name for file in tmp_path.iterdir() if file.suffix != ".lock")
+    assert names == ["server.log", "server.log.1", "server.log.2"]

@@ -1,0 +1,48 @@
+"""What every test gets: the named people, the right database, and no silent skips.
+
+Run by script/test, or `LEITAI_MODE=test .venv/bin/pytest` (with DATABASE_URL for PostgreSQL).
+"""
+
+import pytest
+
+pytest_plugins = ["tests.people"]
+skipped = []
+
+
+def pytest_collection_modifyitems(config, items):
+    """This function will mark browser tests, and leave out tests meant for the other database."""
+    from django.conf import settings
+
+    engine = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+    other = "postgres" if engine == "sqlite3" else "sqlite"
+    for item in items:
+        if "browser" in item.path.relative_to(config.rootpath).parts:
+            item.add_marker(pytest.mark.browser)
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def pytest_runtest_logreport(report):
+    """This function will remember each test that was skipped."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report):
+    """This function will remember each file that was skipped as a whole."""
+    if report.skipped:
+        skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """This function will make a run fail when a test was skipped: what cannot run has failed."""
+    if skipped and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    """This function will name the skipped tests."""
+    for nodeid in dict.fromkeys(skipped):
+        terminalreporter.write_line(f"不允许跳过测试：{nodeid}", red=True)
