@@ -124,10 +124,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
     # Tests use a real file, as the product does: threads and processes meet its locks.
-    TEST_DIR = Path(env.text("LEITAI_TEST_DIR", str(DATA_DIR / "test")))
-    DATABASES["default"]["TEST"] = {"NAME": TEST_DIR / "test_leitai.sqlite3"}
-    if MODE == "test":
-        TEST_DIR.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test_leitai.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -137,6 +134,8 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+if MODE == "test":
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
