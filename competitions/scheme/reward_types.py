@@ -1,0 +1,120 @@
+"""Flags, awards and gates: what a track's places lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from competitions.scheme.fields import (
+    choice,
+    flag,
+    integer,
+    long_text,
+    number,
+    numbers,
+    slug,
+    tables,
+    text,
+)
+
+BOUNDARY = {
+    "extend": "并列者都给予，名额相应增加",
+    "exclude": "并列者都不给予，名额相应减少",
+    "ruling": "由会议研究确定并记录",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlagRule:
+    """Red or yellow flags of a track: by number of places, percentage and threshold together."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    colour: str = choice("颜色", {"red": "红旗", "yellow": "黄旗"})
+    places: int | None = integer("名额", None, low=1)
+    percent: Decimal | None = number("占比（%）", None, low=0, high=100)
+    percent_rounding: str = choice(
+        "按占比计算名额的取整", {"down": "舍去", "up": "进一", "half": "四舍五入"}, "down"
+    )
+    at_least: Decimal | None = number("总分不低于", None)
+    below: Decimal | None = number("总分低于", None)
+    smallest: int = integer("参评对象少于此数时不授旗", 0)
+    boundary: str = choice("名额边界并列", BOUNDARY)
+    repeat: int = integer("连续几次触发后果", 0)
+    repeat_effect: str = text("连续后果", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardTier:
+    """A tier of an award: a number of places, an amount, a minimum total."""
+
+    title: str = text("档次")
+    places: int = integer("名额", low=1)
+    amount: Decimal | None = number("金额（元）", None, low=0)
+    minimum: Decimal | None = number("总分不低于", None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A progress award's step: up at least `up` places earns `amount`."""
+
+    up: int = integer("上升名次", low=1)
+    amount: Decimal = number("金额（元）", low=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Award:
+    """An award of a track. `amounts` is a table place → yuan; `tiers` and `progress` are other
+    ways to say who gets how much."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    to: str = choice("授予", {"unit": "单位", "secretary": "书记"})
+    quota: int = integer("名额", 0)
+    amounts: tuple[Decimal, ...] = numbers("各名次金额（元）", low=0)
+    tiers: tuple[AwardTier, ...] = tables("档次", AwardTier)
+    progress: tuple[Progress, ...] = tables("进步奖", Progress)
+    minimum: Decimal | None = number("总分不低于", None)
+    boundary: str = choice("名额边界并列", BOUNDARY)
+    tied_amount: str = choice(
+        "并列者的金额", {"place": "各按所列名次的金额", "share": "平分所占名次的金额"}, "place"
+    )
+    per: str = choice("发放方式", {"once": "一次性", "month": "按月", "flag": "每面红旗"}, "once")
+    months: int = integer("发放月数", 0)
+    pool: Decimal | None = number("总额上限（元）", None, low=0)
+    promotion: bool = flag("优先推荐使用（仅内部掌握）", False)
+    no_yellow: bool = flag("亮黄旗的不授予", False)
+    role: str = text("对象角色", "")
+    reason: str = text("理由", "")
+    legal_basis: str = text("依据", "")
+    approval: str = text("批准文号", "")
+    source_of_money: str = text("资金来源", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """A gate 一票否决 or 门槛: what excludes an entry, and what then happens."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    when: str = choice(
+        "条件",
+        {
+            "ruling": "经裁定认定",
+            "total_below": "总分低于",
+            "round_below": "环节得分低于",
+            "criterion_below": "指标得分低于",
+        },
+    )
+    of: str = slug("环节或指标", "")
+    threshold: Decimal | None = number("分数线", None)
+    effect: str = choice(
+        "后果",
+        {
+            "no_award": "取消评先资格",
+            "last": "列为末位",
+            "zero": "总分计零",
+            "unranked": "不参加排名",
+        },
+    )
+    standard: str = long_text("说明")

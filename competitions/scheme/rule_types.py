@@ -1,0 +1,417 @@
+"""The rule families: how the evidence on one criterion becomes points.
+
+A measured rule is composed: a quantity (what is compared) and a conversion (how it earns points).
+B stands for the criterion's full marks. Tables of `rules.md` section 1 are named in brackets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from competitions.scheme.fields import (
+    choice,
+    flag,
+    integer,
+    long_text,
+    number,
+    numbers,
+    slug,
+    slugs,
+    tables,
+    text,
+    variant,
+)
+
+UNDEFINED = {
+    "ruling": "等候专项裁定",
+    "zero": "得 0 分",
+    "full": "得满分",
+}
+PEERS = {"track": "与排名范围相同", "all": "全体参评对象", "group": "本组参评对象"}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field of an entry grid: its key, Chinese title and unit."""
+
+    key: str
+    title: str
+    unit: str = ""
+
+
+# --- marks ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """Panel marks 评委打分 [1]: each judge gives low … high in steps; the round's panel decides."""
+
+    kind: ClassVar[str] = "marks"
+    title: ClassVar[str] = "评委打分"
+    low: Decimal = number("最低分", "0")
+    high: Decimal = number("最高分")
+    step: Decimal = number("最小间隔", "0.5")
+    factor: Decimal | None = number(
+        "折算系数", None, hint="不填时：求平均的按 满分÷最高分 折算，求和的不折算。"
+    )
+
+
+# --- conversions of a measured quantity ----------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direct:
+    """The quantity itself, times a factor, is the points."""
+
+    kind: ClassVar[str] = "direct"
+    title: ClassVar[str] = "直接计分"
+    factor: Decimal = number("每单位得分", "1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Reaching the target [4]: all or nothing, in proportion up to B, or in proportion uncapped."""
+
+    kind: ClassVar[str] = "reach"
+    title: ClassVar[str] = "完成目标"
+    mode: str = choice(
+        "计分方式",
+        {
+            "all": "完成得满分，未完成不得分",
+            "capped": "按比例得分，满分封顶",
+            "uncapped": "按比例得分，不封顶",
+        },
+    )
+    target: Decimal | None = number("统一目标", None, hint="各单位目标不同的，不填，由数据给出。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Best:
+    """Ratio to the best [5]: B·x ÷ x_max; where less is better B·x_min ÷ x."""
+
+    kind: ClassVar[str] = "best"
+    title: ClassVar[str] = "与最优值之比"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerUnit:
+    """Per unit over or under [6]: start ± points for each unit above or below the target."""
+
+    kind: ClassVar[str] = "per_unit"
+    title: ClassVar[str] = "每超（欠）一个单位加（减）分"
+    start: Decimal = number("起评分", hint="恰好完成时的得分。")
+    unit: Decimal = number("一个单位", "1")
+    over: Decimal = number("每超一个单位加", "0", low=0)
+    over_cap: Decimal | None = number("加分上限", None, low=0)
+    under: Decimal = number("每欠一个单位减", "0", low=0)
+    under_cap: Decimal | None = number("减分上限", None, low=0)
+    target: Decimal | None = number("统一目标", None)
+    whole: bool = flag("不足一个单位不计", False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A segment of over-fulfilment: its width (None for the rest) and the points per unit."""
+
+    width: Decimal | None = number("宽度", None, low=0)
+    points: Decimal = number("每单位得分")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segments:
+    """Marginal segments [7]: start + Σ part of each segment · its points."""
+
+    kind: ClassVar[str] = "segments"
+    title: ClassVar[str] = "超额分段累进"
+    start: Decimal = number("起评分")
+    origin: Decimal = number("起点", hint="超过起点的部分才分段计分。")
+    segments: tuple[Segment, ...] = tables("分段", Segment, least=1)
+    under: Decimal = number("每低于起点一个单位减", "0", low=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rank:
+    """Rank points [8]: by share, by step, or linear from `first` to `last`."""
+
+    kind: ClassVar[str] = "rank"
+    title: ClassVar[str] = "排名赋分"
+    mode: str = choice(
+        "方式",
+        {
+            "percent": "每降一名减满分的百分之几",
+            "step": "每降一名减几分",
+            "linear": "从第一名到末名等差",
+        },
+    )
+    step: Decimal | None = number("每名差", None, low=0)
+    first: Decimal | None = number("第一名得分", None)
+    last: Decimal | None = number("末名得分", None)
+    alone: str = choice(
+        "只有一个参评对象时", {"first": "按第一名", "ruling": "等候专项裁定"}, "first"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """A band: from `least` upwards (None for the rest) the points are `points`."""
+
+    least: Decimal | None = number("不低于", None)
+    points: Decimal = number("得分")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bands:
+    """Bands [9]: the first band whose threshold is reached decides; the last has no threshold."""
+
+    kind: ClassVar[str] = "bands"
+    title: ClassVar[str] = "分档赋分"
+    bands: tuple[Band, ...] = tables("档次", Band, least=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Efficacy:
+    """Efficacy coefficient 功效系数 [10]: B·[f + (1 − f)·(x − min) ÷ (max − min)]."""
+
+    kind: ClassVar[str] = "efficacy"
+    title: ClassVar[str] = "功效系数法"
+    base: Decimal = number("基础系数", "0.6", low=0, high=1)
+    all_equal: str = choice(
+        "各单位数值全部相等时", {"full": "都得满分", "base": "都得基础分", "zero": "都得 0 分"}
+    )
+
+
+CONVERSIONS = (Direct, Reach, Best, PerUnit, Segments, Rank, Bands, Efficacy)
+
+
+# --- measured rules ------------------------------------------------------------------------------
+
+QUANTITIES = {
+    "value": "本期值",
+    "increment": "增量（本期−基期）",
+    "growth": "增速（本期−基期）÷基期",
+    "completion": "完成率 本期÷目标",
+    "deviation": "与平均值之差",
+    "percent_growth": "增速（%）",
+    "percent_completion": "完成率（%）",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A measured indicator: quantity [11] and conversion [4–10]."""
+
+    kind: ClassVar[str] = "measured"
+    title: ClassVar[str] = "指标计分"
+    quantity: str = choice("比较的量", QUANTITIES)
+    conversion: object = variant("赋分方法", CONVERSIONS)
+    better: str = choice("以何为优", {"more": "越大越好", "less": "越小越好"}, "more")
+    undefined: str = choice(
+        "基期、目标或最优值为零（负）而无法计算时", {"": "（未说明）", **UNDEFINED}, ""
+    )
+    peers: str = choice("比较范围", PEERS, "track")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlendPart:
+    """One part of a blend: its percentage and its own quantity and conversion."""
+
+    weight: Decimal = number("权重（%）", low=0, high=100)
+    quantity: str = choice("比较的量", QUANTITIES)
+    conversion: object = variant("赋分方法", CONVERSIONS)
+    better: str = choice("以何为优", {"more": "越大越好", "less": "越小越好"}, "more")
+    undefined: str = choice(
+        "基期、目标或最优值为零（负）而无法计算时", {"": "（未说明）", **UNDEFINED}, ""
+    )
+    peers: str = choice("比较范围", PEERS, "track")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blend:
+    """Static and dynamic blend [12]: Σ weight · rule, over the same evidence."""
+
+    kind: ClassVar[str] = "blend"
+    title: ClassVar[str] = "静态与动态结合"
+    parts: tuple[BlendPart, ...] = tables("组成", BlendPart, least=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormulaInput:
+    """A value that a formula needs from the evidence."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    unit: str = text("单位", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """A small arithmetic expression [17] over named values, e.g. `5*a + 3*b + 2*c`."""
+
+    kind: ClassVar[str] = "formula"
+    title: ClassVar[str] = "算式"
+    expression: str = text("算式", longest=500)
+    inputs: tuple[FormulaInput, ...] = tables("数据", FormulaInput, least=1)
+    undefined: str = choice("除数为零时", {"": "（未说明）", **UNDEFINED}, "")
+
+
+# --- ledger --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerItem:
+    """An item of bonus or deduction. `points` is one event's points, always written positive."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    sign: str = choice("加或减", {"bonus": "加分", "deduction": "扣分"})
+    points: Decimal | None = number("每次分值", None, low=0, hint="不填：由每条记录给出。")
+    cap: Decimal | None = number("本项封顶", None, low=0)
+    standard: str = long_text("说明")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """Points ledger 加减分 [13]: start + Σ bonuses − Σ deductions with caps."""
+
+    kind: ClassVar[str] = "ledger"
+    title: ClassVar[str] = "加减分台账"
+    items: tuple[LedgerItem, ...] = tables("加减分项", LedgerItem, least=1)
+    start: Decimal = number("起始分", "0")
+    bonus_cap: Decimal | None = number("加分合计封顶", None, low=0)
+    deduction_cap: Decimal | None = number("扣分合计封顶", None, low=0)
+    same_matter: str = choice(
+        "同一事项多次加分", {"each": "逐次计分", "highest": "只按最高分计一次"}, "each"
+    )
+
+
+# --- votes ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grade:
+    """A grade on a vote: its coefficient, or not counted as a valid vote."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    coefficient: Decimal = number("系数", "0")
+    valid: bool = flag("计入有效票", True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoterGroup:
+    """A group of voters (A票, B票) and its percentage."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    weight: Decimal = number("权重（%）", low=0, high=100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeVotes:
+    """Grade votes 民主测评 [3]: B·Σ(coefficient·votes) ÷ valid votes."""
+
+    kind: ClassVar[str] = "grade_votes"
+    title: ClassVar[str] = "民主测评"
+    grades: tuple[Grade, ...] = tables("等次", Grade, least=2)
+    groups: tuple[VoterGroup, ...] = tables("投票人分组", VoterGroup)
+    no_votes: str = choice("没有有效票时", {"": "（未说明）", **UNDEFINED}, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareBand:
+    """A band on the share of some grades: from `least` per cent the points are `points`."""
+
+    least: Decimal = number("不低于（%）", low=0, high=100)
+    points: Decimal = number("得分")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareOverride:
+    """A condition that overrides the bands: the share of `grades` reaches a fraction."""
+
+    grades: tuple[str, ...] = slugs("等次", least=1)
+    numerator: int = integer("分子", low=0)
+    denominator: int = integer("分母", low=1)
+    points: Decimal = number("得分")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareBands:
+    """Bands on the share of grades [3]: ≥ 90 % → 200 …, with an overriding second condition."""
+
+    kind: ClassVar[str] = "share_bands"
+    title: ClassVar[str] = "得票率分档"
+    grades: tuple[Grade, ...] = tables("等次", Grade, least=2)
+    counted: tuple[str, ...] = slugs("计算得票率的等次", least=1)
+    bands: tuple[ShareBand, ...] = tables("档次", ShareBand, least=1)
+    otherwise: Decimal = number("低于各档时得分", "0")
+    overrides: tuple[ShareOverride, ...] = tables("例外", ShareOverride)
+    no_votes: str = choice("没有有效票时", {"": "（未说明）", **UNDEFINED}, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankVotes:
+    """Ranking ballots 排名票 [2]: Σ votes_r · points_r ÷ ballots; points given for each rank."""
+
+    kind: ClassVar[str] = "rank_votes"
+    title: ClassVar[str] = "排名票"
+    points: tuple[Decimal, ...] = numbers("各名次得分", least=1)
+    no_votes: str = choice("没有有效票时", {"": "（未说明）", **UNDEFINED}, "")
+
+
+# --- carried -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """Carried 结转 [15]: the result of another track or round, or of another competition."""
+
+    kind: ClassVar[str] = "carried"
+    title: ClassVar[str] = "结转"
+    source: str = choice(
+        "来源",
+        {
+            "track": "本办法另一榜单的总分",
+            "rounds": "本办法另一榜单的环节得分",
+            "outside": "其他考核的结果（由数据给出）",
+        },
+    )
+    track: str = slug("榜单", "")
+    rounds: tuple[str, ...] = slugs("环节")
+    periods: tuple[str, ...] = slugs("外部结果各期")
+    how: str = choice(
+        "取法",
+        {"mean": "平均", "sum": "合计", "best": "最好一期", "latest": "最近一期"},
+        "latest",
+    )
+    divisor: Decimal | None = number("合计后除以", None, low=0)
+    of: Decimal = number("来源满分", "100", low=0)
+    unit_of: bool = flag("取所在单位的结果", False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """Override [14]: where the condition holds the points are replaced."""
+
+    when: str = choice("条件", {"below": "得分低于", "last": "名列最后几名"})
+    threshold: Decimal | None = number("分数线", None)
+    last: int | None = integer("最后几名", None)
+    points: Decimal | None = number("改计", None, hint="名列末位的不填：按 −（k＋1−倒数名次）计。")
+    cap: Decimal | None = number("扣分上限", None, low=0)
+
+
+RULES = (Marks, Measured, Blend, Formula, Ledger, GradeVotes, ShareBands, RankVotes, Carried)
+
+EVIDENCE = {
+    "marks": "marks",
+    "measured": "measurement",
+    "blend": "measurement",
+    "formula": "measurement",
+    "ledger": "ledger",
+    "grade_votes": "votes",
+    "share_bands": "votes",
+    "rank_votes": "votes",
+    "carried": "carried",
+}

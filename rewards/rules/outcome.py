@@ -1,0 +1,74 @@
+"""What places lead to: flags, awards, money; and what a meeting still has to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A red or yellow flag for an entry of a track; `rule` is the key of the flag rule."""
+
+    rule: str
+    track: str
+    entry: str
+    colour: str
+    title: str
+    place: int
+    reason: str
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwardGrant:
+    """An award for an entry; `amount` in yuan as a plain decimal string, None without money."""
+
+    award: str
+    title: str
+    track: str
+    entry: str
+    place: int | None
+    amount: str | None
+    reason: str
+    legal_basis: str
+    source_of_money: str
+    to: str
+    approval: str = ""
+    months: int = 0
+    decided: str = ""
+    """How a meeting's decision changed it; empty when computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A tie across a quota that waits for a recorded decision (or a shortage that was noted)."""
+
+    of: str
+    kind: str
+    track: str
+    entries: tuple[str, ...]
+    quota: int
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All flags and awards, what is undecided, who is recommended (internal), the money."""
+
+    flags: tuple[Flag, ...] = ()
+    awards: tuple[AwardGrant, ...] = ()
+    undecided: tuple[Boundary, ...] = ()
+    promotions: tuple[str, ...] = ()
+    total: str = "0"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A meeting's change: the award is withdrawn from `entry` (`give` false) or given to it."""
+
+    award: str
+    entry: str
+    give: bool
+    reason: str
+    amount: str | None = None

@@ -1,0 +1,193 @@
+"""What a tabulation says: totals, places, what is missing, and the record of the computation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Node:
+    """One step of the computation, readable in Chinese.
+
+    kind: total, round, criterion, judge, mark, event, part …; `key` names the thing of that kind
+    (a round's key, a judge's key); `points` and `full` are decimal strings; `formula` is the
+    working with its values; `rounding` says what was rounded; `values` holds the named values;
+    a mark or judge that did not count has `dropped` and a note that says why.
+    """
+
+    kind: str
+    key: str = ""
+    label: str = ""
+    points: str = ""
+    full: str = ""
+    formula: str = ""
+    rounding: str = ""
+    dropped: bool = False
+    values: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+
+    def to_document(self) -> dict:
+        """This function will return the node and its children as JSON-able data."""
+        document = {"kind": self.kind}
+        for name in ("key", "label", "points", "full", "formula", "rounding", "dropped"):
+            value = getattr(self, name)
+            if value:
+                document[name] = value
+        if self.values:
+            document["values"] = dict(self.values)
+        if self.notes:
+            document["notes"] = list(self.notes)
+        if self.children:
+            document["children"] = [child.to_document() for child in self.children]
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something without which the result is not complete, in a full Chinese sentence."""
+
+    track: str
+    round: str = ""
+    criterion: str = ""
+    entry: str = ""
+    judge: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """One entry's result in a round: points and place (None while the round is not complete)."""
+
+    points: str | None
+    place: int | None
+    full: str
+    criteria: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """One entry's points along a dimension, as parts of the track's total."""
+
+    points: str | None
+    full: str
+
+
+class EntryResult:
+    """One entry's result in a track. `tree` is built when it is asked for, from the record that
+    the computation kept."""
+
+    __slots__ = (
+        "_tree",
+        "dimensions",
+        "entry",
+        "excluded",
+        "group",
+        "place",
+        "rounds",
+        "tie_reason",
+        "tied",
+        "total",
+    )
+
+    def __init__(self, entry, total, rounds, dimensions, tree, group="", excluded=""):
+        self.entry = entry
+        self.total = total
+        self.rounds = rounds
+        self.dimensions = dimensions
+        self.place = None
+        self.tied = False
+        self.tie_reason = ""
+        self.group = group
+        self.excluded = excluded
+        self._tree = tree
+
+    @property
+    def tree(self) -> Node:
+        """The whole explanation: total → rounds → criteria → marks."""
+        return self._tree()
+
+    def to_document(self, *, tree=True) -> dict:
+        """This function will return the result as JSON-able data, with its explanation."""
+        document = {
+            "entry": self.entry,
+            "total": self.total,
+            "place": self.place,
+            "tied": self.tied,
+            "tie_reason": self.tie_reason,
+            "group": self.group,
+            "excluded": self.excluded,
+            "rounds": {
+                key: {
+                    "points": item.points,
+                    "place": item.place,
+                    "full": item.full,
+                    "criteria": dict(item.criteria),
+                }
+                for key, item in self.rounds.items()
+            },
+            "dimensions": {
+                key: {"points": item.points, "full": item.full}
+                for key, item in self.dimensions.items()
+            },
+        }
+        if tree:
+            document["tree"] = self.tree.to_document()
+        return document
+
+
+@dataclass(slots=True)
+class TrackResult:
+    """A track's standing.
+
+    entries: {entry key: EntryResult}; order: entry keys by place, then by official order (without
+    places: by official order); mean: the field's mean total, rounded like the total.
+    """
+
+    key: str
+    complete: bool
+    entries: dict[str, EntryResult]
+    order: list[str]
+    full: str
+    mean: str | None = None
+
+
+@dataclass(slots=True)
+class Tabulation:
+    """The whole result of one scheme and one body of evidence."""
+
+    complete: bool
+    missing: tuple[Missing, ...]
+    tracks: dict[str, TrackResult]
+    warnings: tuple[str, ...] = ()
+    """Evidence that was not used, in Chinese: unknown keys, marks of a recused judge …"""
+
+    def to_document(self, *, trees=True) -> dict:
+        """This function will return the tabulation as JSON-able data."""
+        return {
+            "complete": self.complete,
+            "missing": [
+                {
+                    "track": item.track,
+                    "round": item.round,
+                    "criterion": item.criterion,
+                    "entry": item.entry,
+                    "judge": item.judge,
+                    "message": item.message,
+                }
+                for item in self.missing
+            ],
+            "warnings": list(self.warnings),
+            "tracks": {
+                key: {
+                    "complete": track.complete,
+                    "full": track.full,
+                    "mean": track.mean,
+                    "order": list(track.order),
+                    "entries": {
+                        name: entry.to_document(tree=trees) for name, entry in track.entries.items()
+                    },
+                }
+                for key, track in self.tracks.items()
+            },
+        }
