@@ -1,5 +1,16 @@
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class RecordConfig(AppConfig):
     name = "record"
+    verbose_name = "记录"
+
+    def ready(self):
+        from record import guards
+
+        post_migrate.connect(
+            guards.install_after_migrate, sender=self, dispatch_uid="record.guards"
+        )
+        checks.register(guards.check_guards, checks.Tags.database)

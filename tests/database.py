@@ -1,0 +1,84 @@
+"""The one way in which tests empty the database: the record refuses, so its guards step aside.
+
+Django empties the database after every transactional test with `flush`, which the guards of the
+record rightly refuse; the rows would then leak into the next test. As a pytest
+plugin (named by tests/conftest.py) this file makes that teardown go through `guards_aside`.
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+
+from record import guards
+
+
+def refuse_unless_test(using="default"):
+    """This function will raise RuntimeError unless the connection leads to a test database.
+
+    The database itself is asked, not the settings. PostgreSQL: its name begins with `test_`.
+    SQLite: the file's name begins with `test_`, or there is no file at all (in memory, which
+    nobody else can have put anything into).
+    """
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA database_list")
+            names = [Path(row[2]).name for row in cursor.fetchall() if row[1] == "main" and row[2]]
+        else:
+            cursor.execute("SELECT current_database()")
+            names = [cursor.fetchone()[0]]
+    for name in names:
+        if not name.startswith("test_"):
+            raise RuntimeError(f"「{name}」不是测试数据库，不能清空。")
+
+
+@contextmanager
+def guards_aside(using="default"):
+    """This function will return a context without the record's guards; they always come back."""
+    refuse_unless_test(using)
+    connection = connections[using]
+    names = guards.SQLITE_TRIGGERS if connection.vendor == "sqlite" else guards.POSTGRESQL_TRIGGERS
+    with connection.cursor() as cursor:
+        for name in names:
+            on_table = "" if connection.vendor == "sqlite" else f" ON {guards.TABLE}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+    try:
+        yield
+    finally:
+        guards.install_guards(using)
+
+
+def reset_database(using="default"):
+    """This function will empty a test database and leave its guards in place."""
+    with guards_aside(using):
+        call_command("flush", verbosity=0, interactive=False, database=using, reset_sequences=False)
+
+
+def pytest_configure():
+    """This function will teach Django's teardown before the first test."""
+    teach_flush()
+
+
+def teach_flush():
+    """This function will let the teardown of transactional tests pass the record's guards."""
+    original = TransactionTestCase._fixture_teardown
+    if getattr(original, "passes_guards", False):
+        return
+
+    def teardown(self):
+        aliases = list(self._databases_names(include_mirrors=False))
+        _with_guards_aside(aliases, lambda: original(self))
+
+    teardown.passes_guards = True
+    TransactionTestCase._fixture_teardown = teardown
+
+
+def _with_guards_aside(aliases, work):
+    if not aliases:
+        work()
+        return
+    with guards_aside(aliases[0]):
+        _with_guards_aside(aliases[1:], work)
