@@ -100,6 +100,32 @@ class Sheet(models.Model):
         return f"{self.judge_id} → {self.entry_id} ({self.round_key})"
 
 
+class Correction(Checked):
+    """A proposal to change a sheet that already counts (评分更正): the marks as they should stand.
+
+    It changes the sheet when a second person has verified it; until then the sheet stands.
+    """
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="corrections")
+    marks = models.JSONField("更正后打分")
+    reason = models.CharField("更正原因", max_length=300)
+
+    class Meta(Checked.Meta):
+        verbose_name = "评分更正"
+        constraints = [
+            *Checked.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["sheet"],
+                condition=Q(state="entered"),
+                name="a_sheet_has_one_open_correction",
+                violation_error_message="这张评分表已有一项更正等待核对，请先核对或退回。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"更正 {self.sheet_id} {self.get_state_display()}"
+
+
 class MeasurementQuerySet(models.QuerySet):
     def counted(self):
         return self.filter(state=Checked.State.VERIFIED, entry__withdrawn=False)

@@ -1,0 +1,231 @@
+"""Who marks what in a round: the lines of a score sheet, and the judges who owe them."""
+
+from dataclasses import dataclass, field
+
+from competitions.models import Entry, Recusal, RoundPlan, SchemeVersion, Seat, Site
+from competitions.queries import current_scheme_version, scheme_of
+from scoring.models import Checked, Ruling
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a score sheet: an entry, at one site where the round has sites, in one round."""
+
+    round: object
+    entry: Entry
+    site: Site | None = None
+
+    @property
+    def key(self):
+        return (self.entry.key, self.site_key)
+
+    @property
+    def site_key(self):
+        return self.site.key if self.site else ""
+
+    @property
+    def name(self):
+        return f"{self.entry.name}（{self.site.name}）" if self.site else self.entry.name
+
+    @property
+    def criteria(self):
+        return marked_criteria(self.round)
+
+    @property
+    def bundle(self):
+        """The key of the entry with which it is marked on one page: a secretary's is his unit's."""
+        return self.entry.key if self.entry.of_id is None else self.entry.of.key
+
+
+@dataclass
+class MarkingRound:
+    """A marked round of the published rules, with its entries, sites, panel and recusals.
+
+    `companion` is the round in which the same judges mark the secretary in the same arena. Lines
+    are in official order; a unit's secretary follows his unit.
+    """
+
+    competition: object
+    version: object
+    scheme: object
+    track: object
+    round: object
+    companion: object = None
+    plan: RoundPlan | None = None
+    lines: list = field(default_factory=list)
+    judges: list = field(default_factory=list)
+    seats: set = field(default_factory=set)  # (judge id, round key)
+    recused: set = field(default_factory=set)  # (judge id, entry id)
+    excluded: set = field(default_factory=set)  # (judge key, round key, entry key or '')
+
+    @property
+    def whole_tour(self):
+        """Whether all entrants are handed in at once (联评) rather than one by one (擂台)."""
+        return self.round.kind != "arena"
+
+    @property
+    def rounds(self):
+        return [self.round] + ([self.companion] if self.companion else [])
+
+    @property
+    def round_keys(self):
+        return [item.key for item in self.rounds]
+
+    def is_recused(self, judge, line):
+        """This function will say whether the judge must not mark the line (回避)."""
+        entries = {line.entry.id, line.entry.of_id}
+        return any((judge.id, entry_id) in self.recused for entry_id in entries)
+
+    def is_excluded(self, judge, line):
+        """This function will say whether a verified ruling leaves the judge out."""
+        return any(
+            (judge.key, line.round.key, entry) in self.excluded for entry in ("", line.entry.key)
+        )
+
+    def owes(self, judge, line):
+        """This function will say whether a mark is asked of the judge on the line."""
+        return (
+            (judge.id, line.round.key) in self.seats
+            and not self.is_recused(judge, line)
+            and not self.is_excluded(judge, line)
+        )
+
+    def lines_of(self, judge):
+        """This function will return the lines that the judge is asked to mark."""
+        return [line for line in self.lines if self.owes(judge, line)]
+
+    def seated_lines_of(self, judge):
+        """This function will return the lines of the judge's rounds, recused ones included."""
+        return [line for line in self.lines if (judge.id, line.round.key) in self.seats]
+
+    def find_line(self, entry_key, site_key=""):
+        """This function will return the line of that entry and site, or None."""
+        return next((line for line in self.lines if line.key == (entry_key, site_key)), None)
+
+
+def marked_criteria(item):
+    """This function will return the criteria of a round that judges mark."""
+    return [criterion for criterion in item.criteria if criterion.evidence == "marks"]
+
+
+def is_marked(item):
+    """This function will say whether judges mark in the round."""
+    return bool(marked_criteria(item))
+
+
+def find_companion(scheme, track, item):
+    """This function will return the round in which the person is marked beside the unit, or None.
+
+    In an arena one speaker is judged as the unit's voice and as a person (既评事又评人): the marked
+    arena round of a secretaries' track goes with the units' arena of the same period, if there is
+    exactly one of each.
+    """
+    if item.kind != "arena" or track.subject != "unit":
+        return None
+    peers = _arenas(scheme, "unit", item.period)
+    companions = _arenas(scheme, "secretary", item.period)
+    return companions[0] if len(peers) == len(companions) == 1 else None
+
+
+def _arenas(scheme, subject, period):
+    return [
+        item
+        for track in scheme.tracks
+        if track.subject == subject
+        for item in track.rounds
+        if item.kind == "arena" and item.period == period and is_marked(item)
+    ]
+
+
+def marked_rounds(scheme):
+    """This function will return (track, round, companion) for each sheet that judges fill in."""
+    found = []
+    companions = set()
+    for track in scheme.tracks:
+        for item in track.rounds:
+            if is_marked(item):
+                companion = find_companion(scheme, track, item)
+                companions.update([companion.key] if companion else [])
+                found.append((track, item, companion))
+    return [row for row in found if row[1].key not in companions]
+
+
+def load_marking_round(competition, round_key):
+    """This function will load a marked round of the published rules, or return None.
+
+    A companion's own key leads to the round with which it is marked. Constant number of queries.
+    """
+    version = current_scheme_version(competition)
+    if version is None or version.state != SchemeVersion.State.PUBLISHED:
+        return None
+    scheme = scheme_of(version)
+    found = [
+        row
+        for row in marked_rounds(scheme)
+        if round_key in (row[1].key, row[2].key if row[2] else row[1].key)
+    ]
+    if not found:
+        return None
+    track, item, companion = found[0]
+    panel = MarkingRound(competition, version, scheme, track, item, companion)
+    keys = panel.round_keys
+    panel.plan = RoundPlan.objects.filter(competition=competition, round_key=item.key).first()
+    panel.lines = _load_lines(panel)
+    seats = list(
+        Seat.objects.filter(judge__competition=competition, round_key__in=keys)
+        .select_related("judge__person")
+        .order_by("judge__seniority", "judge__number", "judge_id")
+    )
+    panel.seats = {(seat.judge_id, seat.round_key) for seat in seats}
+    panel.judges = list({seat.judge_id: seat.judge for seat in seats}.values())
+    panel.recused = set(
+        Recusal.objects.filter(judge__competition=competition).values_list("judge_id", "entry_id")
+    )
+    panel.excluded = find_exclusions(competition)
+    return panel
+
+
+def find_exclusions(competition):
+    """This function will return (judge key, round key, entry key or '') of verified rulings."""
+    subjects = Ruling.objects.filter(
+        competition=competition, kind="exclude_judge", state=Checked.State.VERIFIED
+    ).values_list("subject", flat=True)
+    return {
+        (item.get("judge", ""), item.get("round", ""), item.get("entry", "")) for item in subjects
+    }
+
+
+def _load_lines(panel):
+    competition = panel.competition
+    entries = list(
+        Entry.objects.filter(competition=competition).active().with_subjects().in_official_order()
+    )
+    sites = {}
+    for site in Site.objects.filter(
+        competition=competition, round_key__in=panel.round_keys
+    ).order_by("position", "id"):
+        sites.setdefault((site.round_key, site.entry_id), []).append(site)
+    secretaries = {}
+    for entry in entries:
+        if entry.subject == Entry.Subject.SECRETARY:
+            secretaries.setdefault(entry.of_id, []).append(entry)
+    lines = []
+    for entry in entries:
+        if entry.subject != panel.track.subject:
+            continue
+        lines += _lines_of(panel.round, entry, sites)
+        if panel.companion:
+            for secretary in secretaries.get(entry.id, []):
+                lines += _lines_of(panel.companion, secretary, sites)
+    return lines
+
+
+def _lines_of(item, entry, sites):
+    by_site = item.panel is not None and item.panel.sites != "none"
+    found = sites.get((item.key, entry.id), []) if by_site else []
+    return [Line(item, entry, site) for site in found] or [Line(item, entry)]
+
+
+def find_judge(panel, judge_key):
+    """This function will return a judge of the round's panel by key, or None."""
+    return next((judge for judge in panel.judges if judge.key == judge_key), None)
