@@ -200,7 +200,5 @@ def test_embedded_database_gets_one_process_with_threads(tmp_path):
 
 def test_postgresql_gets_as_many_processes_as_the_environment_says(tmp_path):
     url = "postgres://u:p@db/leitai"
-    chosen = gunicorn_settings(
-        tmp_path, DATABASE_URL=url, LEITAI_WORKERS="3", LEITAI_THREADS="2"
-    )
+    chosen = gunicorn_settings(tmp_path, DATABASE_URL=url, LEITAI_WORKERS="3", LEITAI_THREADS="2")
     assert chosen == (3, 2)
