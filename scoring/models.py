@@ -24,6 +24,7 @@ class Checked(models.Model):
     entered_at = models.DateTimeField()
     verified_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)
+    return_reason = models.CharField("退回原因", max_length=200, blank=True)
     # The operation that holds this state in the record; the next change replaces it.
     revision = models.UUIDField()
 
@@ -162,15 +163,36 @@ class Measurement(Checked):
         return f"{self.entry_id} {self.criterion_key}"
 
 
+class Withdrawable(Checked):
+    """What may be withdrawn: asked for by one person, done when another has verified it.
+
+    Nothing is deleted: the row stays, says why, and no longer counts from the moment it was asked.
+    """
+
+    withdrawn = models.BooleanField("撤回", default=False)
+    withdrawal_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    class Meta(Checked.Meta):
+        abstract = True
+
+    @property
+    def state_title(self):
+        if not self.withdrawn:
+            return self.get_state_display()
+        return "已撤回" if self.state == self.State.VERIFIED else "申请撤回，待核对"
+
+
 class LedgerEventQuerySet(models.QuerySet):
     def counted(self):
-        return self.filter(state=Checked.State.VERIFIED, entry__withdrawn=False)
+        return self.filter(
+            state=Checked.State.VERIFIED, withdrawn=False, entry__withdrawn=False
+        )
 
     def latest_first(self):
         return self.order_by("-happened_on", "-id")
 
 
-class LedgerEvent(Checked):
+class LedgerEvent(Withdrawable):
     """One bonus or deduction: date, item, points, reason and the evidence for it (加减分台账)."""
 
     competition = models.ForeignKey(
@@ -184,6 +206,8 @@ class LedgerEvent(Checked):
     happened_on = models.DateField("日期")
     points = models.CharField("分值", max_length=20)
     reason = models.CharField("事由", max_length=300)
+    # Events that name the same matter count once where the scheme says so.
+    matter = models.CharField("同一事项", max_length=80, blank=True)
     evidence = models.FileField("佐证材料", upload_to="ledger/", blank=True)
     evidence_name = models.CharField("材料名称", max_length=160, blank=True)
     evidence_digest = models.CharField(max_length=64, blank=True)
@@ -202,7 +226,15 @@ class LedgerEvent(Checked):
         return f"{self.entry_id} {self.item_key} {self.points}"
 
 
-class Ruling(Checked):
+class RulingQuerySet(models.QuerySet):
+    def counted(self):
+        return self.filter(state=Checked.State.VERIFIED, withdrawn=False)
+
+    def latest_first(self):
+        return self.order_by("-decided_on", "-id")
+
+
+class Ruling(Withdrawable):
     """A recorded decision that the rules ask for: a judge left out, a tie broken, a term counted.
 
     `kind` and `subject` are those of scoring.rules.evidence.RulingFact.
@@ -216,6 +248,7 @@ class Ruling(Checked):
     decided_by = models.CharField("决定人或会议", max_length=120)
     decided_on = models.DateField("决定日期")
     document_number = models.CharField("文号", max_length=80, blank=True)
+    objects = RulingQuerySet.as_manager()
 
     class Meta(Checked.Meta):
         verbose_name = "裁定"

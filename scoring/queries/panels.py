@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from competitions.models import Entry, Recusal, RoundPlan, SchemeVersion, Seat, Site
 from competitions.queries import current_scheme_version, scheme_of
-from scoring.models import Checked, Ruling
+from scoring.models import Ruling
 
 
 @dataclass(frozen=True)
@@ -187,9 +187,8 @@ def load_marking_round(competition, round_key):
 
 def find_exclusions(competition):
     """This function will return (judge key, round key, entry key or '') of verified rulings."""
-    subjects = Ruling.objects.filter(
-        competition=competition, kind="exclude_judge", state=Checked.State.VERIFIED
-    ).values_list("subject", flat=True)
+    rulings = Ruling.objects.filter(competition=competition, kind="exclude_judge")
+    subjects = rulings.counted().values_list("subject", flat=True)
     return {
         (item.get("judge", ""), item.get("round", ""), item.get("entry", "")) for item in subjects
     }
