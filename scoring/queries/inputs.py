@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 
 # What offices write where there is no number. It is missing, never zero.
 MISSING = {"", "/", "\\", "-", "--", "—", "——", "–", "无", "暂无", "缺", "未报", "n/a", "na"}
-COUNTED_UNITS = frozenset(["票", "人", "人次", "万人次", "户", "家", "个", "件", "次", "项", "处", "亩", "万亩"])
+COUNTED = "票 人 人次 万人次 户 家 个 件 次 项 处 亩 万亩"
+COUNTED_UNITS = frozenset(COUNTED.split())
 WHOLE_DIGITS, PLACES = 12, 9
 _NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
