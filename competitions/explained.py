@@ -1,0 +1,39 @@
+"""An explanation tree made ready for the page. Pure: documents in, plain dicts out."""
+
+LEAVES = {"mark", "judge"}
+
+
+def lay_out(node):
+    """This function will return the tree of a number as the page draws it.
+
+    `node` is a Node of the rules (anything with `to_document`) or its document: kind, label,
+    points, full (decimal text), formula, rounding, dropped, values {name: text}, notes, children;
+    absent parts are empty. Returns dicts with label, tag (a word beside the label), points, full,
+    formula, values (pairs), notes, children, folds (has anything inside) and css.
+    """
+    if hasattr(node, "to_document"):
+        node = node.to_document()
+    kind, dropped = node.get("kind", ""), bool(node.get("dropped"))
+    notes = [text for text in (node.get("rounding", ""), *node.get("notes", [])) if text]
+    tag, css = "", ["node", f"node-{kind}"]
+    if dropped:
+        css.append("node-dropped")
+        # The reason of a dropped mark stands beside it, where the reader asks for it.
+        tag = notes.pop(0) if notes and kind in LEAVES else "未计入"
+    points = node.get("points", "")
+    if not points and node.get("full") and kind != "withheld":
+        points = "缺"
+        css.append("node-missing")
+    laid = {
+        "label": node.get("label", ""),
+        "tag": tag,
+        "points": points,
+        "full": node.get("full", ""),
+        "formula": node.get("formula", ""),
+        "values": list(node.get("values", {}).items()),
+        "notes": notes,
+        "children": [lay_out(child) for child in node.get("children", [])],
+        "css": " ".join(css),
+    }
+    laid["folds"] = bool(laid["children"] or laid["formula"] or laid["values"] or laid["notes"])
+    return laid
