@@ -6,6 +6,9 @@ from django import forms
 from django.http import Http404
 from django.template.response import TemplateResponse
 
+from competitions.gates import enter
+from competitions.roles import RoleKind
+
 PAGES = {
     "work": "styleguide/work.html",
     "tables": "styleguide/tables.html",
@@ -157,6 +160,7 @@ class SampleForm(forms.Form):
     note = forms.CharField(label="说明", widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
 
+@enter(read={RoleKind.ANYONE})
 def styleguide(request, page="work"):
     """This function will show one of the sample pages; an unknown name is 404."""
     if page not in PAGES:

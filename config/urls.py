@@ -1,8 +1,9 @@
 """All addresses. Work pages under /work/, judges /judge/, secretaries /mine/, the county /c/."""
 
+from django.conf import settings
 from django.urls import include, path
 
-from config import views
+from config import styleguide, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +16,11 @@ urlpatterns = [
     path("", include("rewards.urls")),
     path("", include("publication.urls")),
 ]
+if not settings.PRODUCTION:
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/<slug:page>/", styleguide.styleguide, name="styleguide_page"),
+    ]
 handler400 = "config.views.bad_request"
 handler403 = "config.views.forbidden"
 handler404 = "config.views.not_found"
