@@ -1,9 +1,9 @@
 """Order by strokes (姓氏笔画): how lists of names are arranged in official documents.
 
 Convention: fewer strokes first; with equal strokes by the kinds of the strokes in writing order,
-横 竖 撇 点 折, main forms before their variants (提, 竖钩, 捺), after GB 13000.1; then, among people
-of one surname, given names of one character before longer ones, and these again by strokes. What
-the data do not tell is decided by code point, so that the order is always the same.
+横 竖 撇 点 折, main forms before their variants (提, 竖钩, 捺), after GB 13000.1; then, among
+people of one surname, given names of one character before longer ones, and these again by
+strokes. What the data do not tell is decided by code point, so that the order is always the same.
 """
 
 import gzip

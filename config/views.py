@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from competitions.gates import enter
 from competitions.middleware import SESSION_KEY
 from competitions.roles import RoleKind
+from config.health import find_faults
 
 
 @enter(read={RoleKind.ANYONE})
@@ -47,8 +48,14 @@ def switch_role(request):
 
 @enter(read={RoleKind.ANYONE})
 def healthz(request):
-    """This function will answer 200 while the server can serve."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    """This function will answer 200 while the server can serve, and 503 with the faults if not."""
+    faults = find_faults()
+    return HttpResponse(
+        "\n".join(faults or ["ok"]) + "\n",
+        content_type="text/plain; charset=utf-8",
+        status=503 if faults else 200,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def csrf_failure(request, reason=""):

@@ -53,7 +53,7 @@ def find_own_competitions(role):
 
 
 def get_own_fragments(role, slug):
-    """This function will return (competition, version, [fragment bytes]) for a secretary's own page.
+    """This function will return (competition, version, [fragment bytes]) for a secretary's page.
 
     The latest results in force for his unit or the whole county decide. `version` is None and the
     list empty while nothing is published; 404 when the competition is not his.

@@ -26,7 +26,7 @@ class Circle(models.TextChoices):
 
 
 class PublicationVersion(models.Model):
-    """A frozen version of rules or results for one circle of readers. A correction makes a new one."""
+    """A frozen version of rules or results for one circle of readers; a correction adds another."""
 
     class Kind(models.TextChoices):
         RULES = "rules", "规则"

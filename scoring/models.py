@@ -184,9 +184,7 @@ class Withdrawable(Checked):
 
 class LedgerEventQuerySet(models.QuerySet):
     def counted(self):
-        return self.filter(
-            state=Checked.State.VERIFIED, withdrawn=False, entry__withdrawn=False
-        )
+        return self.filter(state=Checked.State.VERIFIED, withdrawn=False, entry__withdrawn=False)
 
     def latest_first(self):
         return self.order_by("-happened_on", "-id")

@@ -25,9 +25,7 @@ def lock_competition(competition):
 def published_version(competition):
     """This function will return the published rules, or raise ValidationError."""
     version = (
-        SchemeVersion.objects.filter(
-            competition=competition, state=SchemeVersion.State.PUBLISHED
-        )
+        SchemeVersion.objects.filter(competition=competition, state=SchemeVersion.State.PUBLISHED)
         .defer("document")
         .first()
     )

@@ -73,9 +73,7 @@ def enter_measurements(*, competition, round_key, values, revisions, op, by, now
         entries = active_entries(competition, track.subject)
         asked = {item.key: item for item in find_asked(round_)}
         cells = _read_cells(values, entries, asked)
-        earlier = find_recorded(
-            op, kind=kinds.MEASUREMENTS_ENTERED, by=by, competition=competition
-        )
+        earlier = find_recorded(op, kind=kinds.MEASUREMENTS_ENTERED, by=by, competition=competition)
         if earlier is not None:
             return _same_as(earlier, cells)
         rows = _rows(competition, round_key)

@@ -1,0 +1,204 @@
+"""The server for real use, started as on a county's machine, behind the shipped nginx settings."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+from django.conf import settings
+
+from tests.config.test_settings import SAFE
+
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+pytestmark = pytest.mark.sqlite
+READY = "the worker answers requests now"
+
+
+def free_ports(count):
+    """This function will return ports of 127.0.0.1 that nobody listens on."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def environment(folder, **more):
+    """This function will return the environment of a production server with this data folder."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("LEITAI_")}
+    kept.pop("DATABASE_URL", None)
+    return {**kept, **SAFE, "LEITAI_DATA_DIR": str(folder), "LEITAI_BANNER": READY, **more}
+
+
+def wait_until_ready(process):
+    """This function will read the server's output up to the line that says it is ready."""
+    lines = []
+    for line in process.stdout:
+        if READY in line:
+            # Whoever does not read on blocks the server once the pipe is full.
+            threading.Thread(target=process.stdout.read, daemon=True).start()
+            return
+        lines.append(line)
+    raise AssertionError("the server ended before it was ready:\n" + "".join(lines))
+
+
+def get(address, method="GET"):
+    """This function will return (status, headers, text) of an answer."""
+    request = urllib.request.Request(
+        address,
+        headers={"Host": "lt.example.gov.cn"},
+        method=method,
+        data=b"" if method == "POST" else None,
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.headers, refusal.read().decode()
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("production")
+
+
+@pytest.fixture(scope="module")
+def origin(data_dir):
+    """The address of nginx in front of a production server on an embedded database."""
+    back, front = free_ports(2)
+    server = subprocess.Popen(
+        [settings.BASE_DIR / "script" / "server"],
+        env=environment(data_dir, LEITAI_BIND=f"127.0.0.1:{back}"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        wait_until_ready(server)
+        shipped = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+        shipped = shipped.replace("127.0.0.1:8000", f"127.0.0.1:{back}")
+        shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{front};")
+        (data_dir / "leitai.conf").write_text(shipped)
+        whole = data_dir / "nginx.conf"
+        whole.write_text(
+            f"user root;\npid {data_dir}/nginx.pid;\nerror_log {data_dir}/nginx-error.log;\n"
+            f"events {{}}\nhttp {{\n include /etc/nginx/mime.types;\n access_log off;\n"
+            + "".join(
+                f" {kind}_temp_path {data_dir}/nginx-{kind};\n"
+                for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            )
+            + f" include {data_dir}/leitai.conf;\n}}\n"
+        )
+        # It returns when nginx listens.
+        subprocess.run([NGINX, "-c", whole, "-p", data_dir], check=True)
+        try:
+            yield f"http://127.0.0.1:{front}"
+        finally:
+            subprocess.run([NGINX, "-c", whole, "-p", data_dir, "-s", "stop"], check=True)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=30) == 0
+
+
+def test_health_of_a_running_server_is_ok_through_nginx(origin):
+    status, headers, text = get(f"{origin}/healthz")
+    assert (status, text) == (200, "ok\n")
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_unknown_host_is_refused(origin):
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(f"{origin}/healthz", timeout=30)
+    assert refusal.value.code == 400
+    refusal.value.close()
+
+
+def test_static_file_is_served_compressed_and_for_ever(origin, data_dir):
+    manifest = (data_dir / "static" / "staticfiles.json").read_text()
+    name = re.search(r'"css/[^"]*": "(css/[^"]*)"', manifest).group(1)
+    status, headers, _text = get(f"{origin}/static/{name}")
+    assert status == 200
+    assert "immutable" in headers["Cache-Control"]
+
+
+def test_access_log_has_the_visitor_but_no_query(origin, data_dir):
+    get(f"{origin}/healthz?q=%E5%BC%A0%E4%B8%89")
+    lines = (data_dir / "logs" / "access.log").read_text(encoding="utf-8").splitlines()
+    assert any('127.0.0.1 127.0.0.1 "GET /healthz" 200' in line for line in lines)
+    assert not any("%E5" in line or "张三" in line for line in lines)
+
+
+def test_sign_in_is_slowed_down_for_one_address_but_pages_are_not(origin):
+    answers = [get(f"{origin}/signin/", "POST")[0] for _ in range(90)]
+    assert 429 in answers
+    assert get(f"{origin}/healthz")[0] == 200
+
+
+def test_health_is_bad_once_a_guard_of_the_record_is_gone(origin, data_dir):
+    with sqlite3.connect(data_dir / "leitai.sqlite3") as database:
+        name, sql = database.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name LIMIT 1"
+        ).fetchone()
+        database.execute(f"DROP TRIGGER {name}")
+    try:
+        status, _headers, text = get(f"{origin}/healthz")
+    finally:
+        with sqlite3.connect(data_dir / "leitai.sqlite3") as database:
+            database.execute(sql)
+    assert status == 503
+    assert name in text
+    assert get(f"{origin}/healthz")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [({"LEITAI_DEBUG": "1"}, "LEITAI_DEBUG"), ({"LEITAI_SECRET_KEY": "short"}, "演示密钥")],
+)
+def test_unsafe_server_does_not_start_and_touches_nothing(tmp_path, change, named):
+    done = subprocess.run(
+        [settings.BASE_DIR / "script" / "server"],
+        env=environment(tmp_path, **change),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode != 0
+    assert named in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def gunicorn_settings(folder, **more):
+    """This function will return (workers, threads) as config/gunicorn.py chooses them."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from config import gunicorn as g; print(g.workers, g.threads)"],
+        cwd=settings.BASE_DIR,
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return tuple(int(word) for word in done.stdout.split())
+
+
+def test_embedded_database_gets_one_process_with_threads(tmp_path):
+    assert gunicorn_settings(tmp_path, LEITAI_WORKERS="9") == (1, 8)
+
+
+def test_postgresql_gets_as_many_processes_as_the_environment_says(tmp_path):
+    url = "postgres://u:p@db/leitai"
+    chosen = gunicorn_settings(tmp_path, DATABASE_URL=url, LEITAI_WORKERS="3", LEITAI_THREADS="2")
+    assert chosen == (3, 2)
