@@ -2,11 +2,13 @@ from competitions.models.competition import Competition, RoundPlan, SchemeVersio
 from competitions.models.entries import Entry, Site
 from competitions.models.panels import Judge, Recusal, Seat
 from competitions.models.people import Person, Role, User
+from competitions.models.signins import FailedSignins
 from competitions.models.units import Involvement, PartySecretary, Unit
 
 __all__ = [
     "Competition",
     "Entry",
+    "FailedSignins",
     "Involvement",
     "Judge",
     "PartySecretary",

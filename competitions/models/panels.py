@@ -67,10 +67,20 @@ class Seat(models.Model):
 
 
 class Recusal(models.Model):
-    """A judge who must not mark an entry (回避), and why."""
+    """A judge who must not mark an entry (回避), and why.
+
+    All kinds but `manual` follow from terms of office and involvements.
+    """
+
+    class Kind(models.TextChoices):
+        SECRETARY = "secretary", "党委书记本人"
+        HELD_OFFICE = "held_office", "曾任职"
+        IN_CHARGE = "in_charge", "分管联系"
+        MANUAL = "manual", "另行登记"
 
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="recusals")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="recusals")
+    kind = models.CharField("类别", max_length=20, choices=Kind.choices, default=Kind.MANUAL)
     reason = models.CharField("原因", max_length=160)
     revision = models.UUIDField(null=True)
 

@@ -1,0 +1,100 @@
+"""Everything that can be done to a competition's set-up, and to accounts. The stable signatures:
+
+    create_competition(*, host_code, host_name, year, scheme, by, now, title="", slug="",
+                       entrants=(), demo=False, op_id=None) -> Competition
+    draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None) -> SchemeVersion
+    publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
+    add_entries(*, competition, entrants, by, now, op_id=None) -> [Entry]
+    update_entry, move_entry, withdraw_entry, restore_entry
+    record_term(*, competition, unit, person, since, by, now, until=None, acting=False, term=None,
+                ends_former=False, op_id=None) -> PartySecretary
+    refresh_secretary_entries(*, competition, by, now, op_id=None) -> [Entry]
+    appoint_judge(*, competition, person, by, now, number=None, group_key="", seniority=None,
+                  rounds=(), op_id=None) -> Judge
+    seat_judges(*, competition, seats, by, now, op_id=None, revision=ANY)  # {round key: [Judge]}
+    update_judge, remove_judge
+    record_involvement(*, competition, person, unit, kind, by, now, note="", op_id=None)
+    refresh_recusals(*, competition, by, now, op_id=None) -> [Recusal]
+    record_recusal(*, competition, judge, entry, reason, by, now, op_id=None), lift_recusal
+    plan_round(*, competition, round_key, by, now, starts_on=None, due_at=None, venue="",
+               op_id=None) -> RoundPlan;  plan_rounds for several
+    add_site(*, competition, round_key, entry, name, by, now, op_id=None) -> Site;  set_sites
+    create_person(*, name, phone="", post="") -> Person
+    create_account(*, person, username, by, now, op_id) -> (User, initial password)
+    grant_role(*, person, kind, by, now, host_code="", since=None, until=None, op_id=None) -> Role
+    end_role, reset_password, change_password, set_active, set_large_type
+
+`by` is a Person, `now` an aware datetime, `scheme` a Scheme, `entrants` are
+competitions.entrants.Entrant. Every action is atomic, records what it did, does nothing the second
+time it is given the same `op_id`, and raises ValidationError with whole sentences.
+"""
+
+from competitions.actions.accounts import (
+    change_password,
+    create_account,
+    create_person,
+    end_role,
+    grant_role,
+    note_switched_role,
+    reset_password,
+    set_active,
+    set_large_type,
+)
+from competitions.actions.competitions import create_competition, draft_scheme, publish_scheme
+from competitions.actions.entries import (
+    add_entries,
+    move_entry,
+    restore_entry,
+    update_entry,
+    withdraw_entry,
+)
+from competitions.actions.judges import appoint_judge, remove_judge, seat_judges, update_judge
+from competitions.actions.plans import add_site, plan_round, plan_rounds, set_sites
+from competitions.actions.recusals import (
+    lift_recusal,
+    record_involvement,
+    record_recusal,
+    refresh_recusals,
+    remove_involvement,
+)
+from competitions.actions.secretaries import refresh_secretary_entries
+from competitions.actions.signins import find_pause, note_failure, note_success
+from competitions.actions.terms import record_term
+
+__all__ = [
+    "add_entries",
+    "add_site",
+    "appoint_judge",
+    "change_password",
+    "create_account",
+    "create_competition",
+    "create_person",
+    "draft_scheme",
+    "end_role",
+    "find_pause",
+    "grant_role",
+    "lift_recusal",
+    "move_entry",
+    "note_failure",
+    "note_success",
+    "note_switched_role",
+    "plan_round",
+    "plan_rounds",
+    "publish_scheme",
+    "record_involvement",
+    "record_recusal",
+    "record_term",
+    "refresh_recusals",
+    "refresh_secretary_entries",
+    "remove_involvement",
+    "remove_judge",
+    "reset_password",
+    "restore_entry",
+    "seat_judges",
+    "set_active",
+    "set_large_type",
+    "set_sites",
+    "update_entry",
+    "update_judge",
+    "withdraw_entry",
+]

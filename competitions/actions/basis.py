@@ -1,0 +1,63 @@
+"""What every action of this app does first and last: lock, refuse, append."""
+
+from django.core.exceptions import ValidationError
+
+from competitions.models import Competition
+from competitions.queries.state import has_evidence, latest_revision
+from record import actions as record
+from record.models import Revision
+
+# The caller did not look at an earlier version, so there is nothing that could be stale.
+ANY = object()
+
+
+def lock(competition):
+    """This function will return the competition's row, locked until the transaction ends."""
+    return Competition.objects.select_for_update().get(pk=competition.pk)
+
+
+def done_before(op_id):
+    """This function will return whether the operation is in the record already (a double click)."""
+    return op_id is not None and Revision.objects.filter(op_id=op_id).exists()
+
+
+def refuse_when_closed(competition):
+    """This function will raise ValidationError when the competition is in the archive."""
+    if competition.stage == Competition.Stage.CLOSED:
+        raise ValidationError(f"「{competition.title}」已经归档，不能再修改。")
+
+
+def refuse_after_evidence(competition, what):
+    """This function will raise ValidationError once marks or values have been entered."""
+    if has_evidence(competition):
+        raise ValidationError(f"已经有打分或数据录入，{what}。")
+
+
+def append(competition, kind, body, *, by, now, op_id=None):
+    """This function will append one fact to the competition's chain."""
+    return record.append(
+        chain=competition.chain, kind=kind, body=body, by=str(by.id), now=now, op_id=op_id
+    )
+
+
+def append_state(competition, kind, body, *, by, now, op_id=None, revision=ANY):
+    """This function will append the whole state of a kind in place of the one in force.
+
+    `revision` is the operation (UUID, or None for none yet) from which the caller's form was made:
+    when another is in force by now, StaleRevision carries it. A state that equals the one in force
+    is not repeated; the revision in force is returned.
+    """
+    latest = latest_revision(competition, kind)
+    if revision is not ANY and revision != (latest.op_id if latest else None):
+        raise record.StaleRevision(latest)
+    if latest is not None and op_id is None and latest.facts == body:
+        return latest
+    return record.append(
+        chain=competition.chain,
+        kind=kind,
+        body=body,
+        by=str(by.id),
+        now=now,
+        op_id=op_id,
+        replaces=latest.op_id if latest else None,
+    )

@@ -1,0 +1,141 @@
+"""A competition and its rules: create, draft, publish."""
+
+import hashlib
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from competitions import kinds
+from competitions.actions import basis
+from competitions.actions.entries import add_entries
+from competitions.models import Competition, SchemeVersion
+from competitions.queries.readiness import find_obstacles
+from competitions.scheme.write import to_document
+from record import actions as record
+from record.chain.canonical import encode
+from record.models import Revision
+
+
+@transaction.atomic
+def create_competition(
+    *,
+    host_code,
+    host_name,
+    year,
+    scheme,
+    by,
+    now,
+    title="",
+    slug="",
+    entrants=(),
+    demo=False,
+    op_id=None,
+):
+    """This function will create a competition with the first draft of its rules and its entrants.
+
+    `scheme` is a Scheme; `entrants` are competitions.entrants.Entrant in official order. A title
+    of the county that exists in the year raises ValidationError.
+    """
+    if basis.done_before(op_id):
+        chain = Revision.objects.get(op_id=op_id).chain
+        return Competition.objects.get(uuid=uuid.UUID(chain))
+    competition = Competition(
+        slug=slug or free_slug(f"{host_code}-{year}"),
+        title=title or f"{host_name}{year}年{scheme.title}",
+        host_code=host_code,
+        host_name=host_name,
+        year=year,
+        demo=demo,
+        created_at=now,
+    )
+    competition.full_clean()
+    competition.save()
+    body = {
+        "title": competition.title,
+        "host_code": host_code,
+        "host_name": host_name,
+        "year": int(year),
+        "demo": demo,
+    }
+    basis.append(competition, kinds.COMPETITION_CREATED, body, by=by, now=now, op_id=op_id)
+    draft_scheme(competition=competition, scheme=scheme, by=by, now=now)
+    if entrants:
+        add_entries(competition=competition, entrants=entrants, by=by, now=now)
+    return competition
+
+
+def free_slug(wanted):
+    """This function will return the wanted name of an address, numbered when it is taken."""
+    taken = set(Competition.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    number = 1
+    slug = wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+@transaction.atomic
+def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None):
+    """This function will make a Scheme the competition's draft in place of the one before.
+
+    `digest` is that of the draft the caller looked at; another draft since then raises
+    StaleRevision. After publication, or once evidence has come in, ValidationError is raised.
+    """
+    competition = basis.lock(competition)
+    versions = competition.scheme_versions.order_by("-number")
+    if basis.done_before(op_id):
+        return versions.get(revision=op_id)
+    if competition.stage != Competition.Stage.DRAFT:
+        raise ValidationError("规则已经公布，不能再替换草稿。")
+    basis.refuse_after_evidence(competition, "不能再更换规则")
+    former = versions.defer("document").first()
+    if digest is not None and former is not None and former.digest != digest:
+        raise record.StaleRevision(Revision.objects.filter(op_id=former.revision).first())
+    document = to_document(scheme)
+    body = {"number": former.number + 1 if former else 1, "document": document}
+    body["digest"] = hashlib.sha256(encode(document)).hexdigest()
+    revision = basis.append(competition, kinds.SCHEME_DRAFTED, body, by=by, now=now, op_id=op_id)
+    versions.filter(state=SchemeVersion.State.DRAFT).update(state=SchemeVersion.State.SUPERSEDED)
+    return SchemeVersion.objects.create(
+        competition=competition,
+        number=body["number"],
+        document=document,
+        digest=body["digest"],
+        revision=revision.op_id,
+        written_by=by,
+    )
+
+
+@transaction.atomic
+def publish_scheme(*, competition, by, now, op_id=None, digest=None):
+    """This function will publish the draft of the rules: from then on it is frozen.
+
+    ValidationError lists everything that stands in the way: evidence that has come in already, too
+    few entrants, judges without seats. `digest` is that of the draft the caller looked at.
+    """
+    locked = basis.lock(competition)
+    versions = locked.scheme_versions.order_by("-number")
+    published = versions.filter(state=SchemeVersion.State.PUBLISHED).first()
+    if published is not None:
+        if basis.done_before(op_id):
+            return published
+        raise ValidationError("规则已经公布，不能再公布另一版。")
+    version = versions.filter(state=SchemeVersion.State.DRAFT).first()
+    if version is None:
+        raise ValidationError("还没有规则草稿，请先起草规则。")
+    if digest is not None and version.digest != digest:
+        raise record.StaleRevision(Revision.objects.filter(op_id=version.revision).first())
+    basis.refuse_after_evidence(locked, "不能再公布规则")
+    obstacles = find_obstacles(locked, version)
+    if obstacles:
+        raise ValidationError(obstacles)
+    body = {"number": version.number, "digest": version.digest}
+    basis.append(locked, kinds.SCHEME_PUBLISHED, body, by=by, now=now, op_id=op_id)
+    version.state = SchemeVersion.State.PUBLISHED
+    version.published_by, version.published_at = by, now
+    version.save(update_fields=["state", "published_by", "published_at"])
+    locked.stage = competition.stage = Competition.Stage.RUNNING
+    locked.save(update_fields=["stage"])
+    return version

@@ -1,0 +1,171 @@
+"""Judges: who they are, in which group and order, and on which rounds' panels they sit.
+
+Every change writes the whole list into the record in place of the one before (judges.changed).
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from competitions import kinds
+from competitions.actions import basis
+from competitions.actions.listing import next_number
+from competitions.actions.recusals import refresh_recusals
+from competitions.models import Judge, Seat
+from competitions.queries import current_scheme_version, scheme_of
+
+
+def _record(competition, *, by, now, op_id=None, revision=basis.ANY):
+    rows = Judge.objects.filter(competition=competition).order_by("key").prefetch_related("seats")
+    body = {
+        "judges": [
+            {
+                "key": judge.key,
+                "person": str(judge.person_id),
+                "number": judge.number,
+                "group": judge.group_key,
+                "seniority": judge.seniority,
+                "seats": sorted(seat.round_key for seat in judge.seats.all()),
+            }
+            for judge in rows
+        ]
+    }
+    return basis.append_state(
+        competition,
+        kinds.JUDGES_CHANGED,
+        body,
+        by=by,
+        now=now,
+        op_id=op_id,
+        revision=revision,
+    )
+
+
+@transaction.atomic
+def appoint_judge(
+    *,
+    competition,
+    person,
+    by,
+    now,
+    number=None,
+    group_key="",
+    seniority=None,
+    rounds=(),
+    op_id=None,
+):
+    """This function will appoint a person as judge, seat him in `rounds` (keys) and return him.
+
+    Without a number or a seniority he gets the next. His recusals follow at once. A group or a
+    round that the rules do not know, or a taken number, raises ValidationError.
+    """
+    competition = basis.lock(competition)
+    judges = Judge.objects.filter(competition=competition)
+    if basis.done_before(op_id):
+        return judges.get(person=person)
+    basis.refuse_when_closed(competition)
+    known = list(judges.values_list("key", "number", "seniority"))
+    judge = Judge(
+        competition=competition,
+        key=f"j{next_number(row[0] for row in known):02d}",
+        person=person,
+        number=number or max((row[1] for row in known), default=0) + 1,
+        group_key=group_key,
+        seniority=seniority or max((row[2] for row in known), default=0) + 1,
+    )
+    _refuse_unknown_group(competition, group_key)
+    judge.full_clean()
+    judge.save()
+    _refuse_unknown_rounds(competition, rounds)
+    Seat.objects.bulk_create(Seat(judge=judge, round_key=round_key) for round_key in rounds)
+    _record(competition, by=by, now=now, op_id=op_id)
+    refresh_recusals(competition=competition, by=by, now=now)
+    return judge
+
+
+def marked_rounds(competition):
+    """This function will return (track, round) for every round of the rules that a panel marks."""
+    version = current_scheme_version(competition)
+    scheme = scheme_of(version) if version else None
+    tracks = scheme.tracks if scheme else ()
+    return [(track, item) for track in tracks for item in track.rounds if item.panel]
+
+
+def _refuse_unknown_rounds(competition, wanted):
+    rounds = {item.key for _, item in marked_rounds(competition)}
+    for key in wanted:
+        if key not in rounds:
+            raise ValidationError(f"规则里没有需要评委打分的环节「{key}」，请核对。")
+
+
+def _refuse_unknown_group(competition, group_key):
+    version = current_scheme_version(competition)
+    groups = {group.key for group in scheme_of(version).judge_groups} if version else set()
+    if groups and group_key not in groups:
+        raise ValidationError("请从规则所列的评委组中选择一个。")
+
+
+@transaction.atomic
+def update_judge(
+    *, competition, judge, number, group_key, seniority, by, now, op_id=None, revision=basis.ANY
+):
+    """This function will change a judge's number, group and place in the order of seniority.
+
+    Number and group stand fast once evidence has come in, for they decide how marks count.
+    """
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return judge
+    basis.refuse_when_closed(competition)
+    judge = Judge.objects.get(competition=competition, pk=judge.pk)
+    if (number, group_key) != (judge.number, judge.group_key):
+        basis.refuse_after_evidence(competition, "不能再改评委号和评委组")
+    _refuse_unknown_group(competition, group_key)
+    judge.number, judge.group_key, judge.seniority = number, group_key, seniority
+    judge.full_clean()
+    judge.save()
+    _record(competition, by=by, now=now, op_id=op_id, revision=revision)
+    return judge
+
+
+@transaction.atomic
+def remove_judge(*, competition, judge, by, now, op_id=None):
+    """This function will take a judge off the list as long as he has not marked anything."""
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return
+    basis.refuse_when_closed(competition)
+    try:
+        with transaction.atomic():
+            judge.delete()
+    except ProtectedError:
+        raise ValidationError(
+            f"{judge.person.name}已经打过分，不能从名单中删除；不再参加的环节请取消评委席。"
+        ) from None
+    _record(competition, by=by, now=now, op_id=op_id)
+
+
+@transaction.atomic
+def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
+    """This function will seat judges: `seats` maps a round's key to the Judges on its panel.
+
+    Rounds that are not named keep their panels. `revision` is the list in force when the form was
+    made. A round without a panel in the rules, or a foreign judge, raises ValidationError.
+    """
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return
+    basis.refuse_when_closed(competition)
+    _refuse_unknown_rounds(competition, seats)
+    own = {judge.id: judge for judge in Judge.objects.filter(competition=competition)}
+    wanted = {(judge.id, key) for key, judges in seats.items() for judge in judges}
+    if any(judge not in own for judge, _ in wanted):
+        raise ValidationError("名单里有不属于本比武的评委，请刷新页面后重试。")
+    rows = Seat.objects.filter(judge__competition=competition, round_key__in=seats)
+    present = {(row.judge_id, row.round_key): row.id for row in rows}
+    gone = [row for pair, row in present.items() if pair not in wanted]
+    Seat.objects.filter(id__in=gone).delete()
+    Seat.objects.bulk_create(
+        Seat(judge_id=judge, round_key=key) for judge, key in sorted(wanted - set(present))
+    )
+    _record(competition, by=by, now=now, op_id=op_id, revision=revision)

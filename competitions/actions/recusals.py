@@ -1,0 +1,157 @@
+"""Recusals 回避: which judge must not mark which entry, and why."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from competitions import kinds
+from competitions.actions import basis
+from competitions.models import Entry, Involvement, Judge, PartySecretary, Recusal
+from competitions.queries.state import latest_revision
+from record import actions as record
+
+REASONS = {
+    Recusal.Kind.SECRETARY: "是或曾是该单位党委书记",
+    Recusal.Kind.HELD_OFFICE: "曾在该单位任职",
+    Recusal.Kind.IN_CHARGE: "分管或联系该单位",
+}
+
+
+@transaction.atomic
+def refresh_recusals(*, competition, by, now, op_id=None):
+    """This function will recuse every judge who is tied to an entrant, and lift what fell away.
+
+    A tie is a term of office as the unit's party secretary, now or before, or a recorded
+    involvement. Recusals entered by hand stay. All recusals are returned.
+    """
+    competition = basis.lock(competition)
+    if not basis.done_before(op_id):
+        basis.refuse_when_closed(competition)
+        _follow_ties(competition)
+        _record(competition, by=by, now=now, op_id=op_id)
+    return list(_all(competition))
+
+
+def _follow_ties(competition):
+    judges = {judge.person_id: judge for judge in Judge.objects.filter(competition=competition)}
+    if not judges:
+        return
+    entries = {}
+    for entry in Entry.objects.filter(competition=competition).order_by("id"):
+        entries.setdefault(entry.unit_id, []).append(entry)
+    wanted = {}
+    for person, unit, kind in _ties(judges, entries):
+        for entry in entries[unit]:
+            wanted.setdefault((judges[person].id, entry.id), kind)
+    present = {(row.judge_id, row.entry_id): row for row in _all(competition)}
+    gone = [
+        row.id
+        for pair, row in present.items()
+        if row.kind != Recusal.Kind.MANUAL and pair not in wanted
+    ]
+    Recusal.objects.filter(id__in=gone).delete()
+    Recusal.objects.bulk_create(
+        Recusal(judge_id=judge, entry_id=entry, kind=kind, reason=REASONS[kind])
+        for (judge, entry), kind in wanted.items()
+        if (judge, entry) not in present
+    )
+
+
+def _ties(judges, entries):
+    """Person, unit and kind of every tie; a term of office comes before an involvement."""
+    terms = PartySecretary.objects.filter(person__in=judges, unit__in=entries).in_order()
+    ties = [(term.person_id, term.unit_id, Recusal.Kind.SECRETARY) for term in terms]
+    rows = Involvement.objects.filter(person__in=judges, unit__in=entries).order_by("kind", "id")
+    return ties + [(row.person_id, row.unit_id, Recusal.Kind(row.kind)) for row in rows]
+
+
+def _all(competition):
+    rows = Recusal.objects.filter(judge__competition=competition)
+    return rows.select_related("judge", "entry").order_by("judge__key", "entry__key", "id")
+
+
+def _record(competition, *, by, now, op_id=None, notes=()):
+    rows = list(_all(competition))
+    body = {
+        "recusals": [
+            {"judge": row.judge.key, "entry": row.entry.key, "kind": row.kind} for row in rows
+        ]
+    }
+    if notes:
+        body["notes"] = list(notes)
+    latest = latest_revision(competition, kinds.RECUSAL_RECORDED)
+    before = latest.facts["recusals"] if latest else []
+    if before == body["recusals"] and not notes and op_id is None:
+        return
+    revision = basis.append_state(
+        competition, kinds.RECUSAL_RECORDED, body, by=by, now=now, op_id=op_id
+    )
+    Recusal.objects.filter(judge__competition=competition, revision__isnull=True).update(
+        revision=revision.op_id
+    )
+
+
+@transaction.atomic
+def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
+    """This function will recuse a judge from an entry for a reason that the program cannot know.
+
+    The reason may name people: the record carries only a commitment to it.
+    """
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return Recusal.objects.filter(judge=judge, entry=entry).first()
+    basis.refuse_when_closed(competition)
+    if not reason.strip():
+        raise ValidationError("请写明回避的原因。")
+    recusal = Recusal(judge=judge, entry=entry, kind=Recusal.Kind.MANUAL, reason=reason.strip())
+    recusal.full_clean(exclude={"revision"})
+    recusal.save()
+    note = {"judge": judge.key, "entry": entry.key, "reason": record.store_private(reason)}
+    _record(competition, by=by, now=now, op_id=op_id, notes=[note])
+    return recusal
+
+
+@transaction.atomic
+def lift_recusal(*, competition, recusal, by, now, op_id=None):
+    """This function will lift a recusal that was entered by hand.
+
+    One that follows from an office or a duty raises ValidationError: its cause must go first.
+    """
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return
+    basis.refuse_when_closed(competition)
+    if recusal.kind != Recusal.Kind.MANUAL:
+        raise ValidationError(
+            f"这项回避是按任职或分管情况得出的（{recusal.reason}），请先更正任职经历或关联关系。"
+        )
+    recusal.delete()
+    _record(competition, by=by, now=now, op_id=op_id)
+
+
+@transaction.atomic
+def record_involvement(*, competition, person, unit, kind, by, now, note="", op_id=None):
+    """This function will record that a person held office in a unit or is in charge of it.
+
+    `kind` is an Involvement.Kind. Recusals follow at once.
+    """
+    competition = basis.lock(competition)
+    known = Involvement.objects.filter(person=person, unit=unit, kind=kind)
+    if basis.done_before(op_id):
+        return known.first()
+    basis.refuse_when_closed(competition)
+    involvement = Involvement(person=person, unit=unit, kind=kind, note=note)
+    involvement.full_clean()
+    involvement.save()
+    refresh_recusals(competition=competition, by=by, now=now, op_id=op_id)
+    return involvement
+
+
+@transaction.atomic
+def remove_involvement(*, competition, involvement, by, now, op_id=None):
+    """This function will take back an involvement that was recorded in error."""
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return
+    basis.refuse_when_closed(competition)
+    involvement.delete()
+    refresh_recusals(competition=competition, by=by, now=now, op_id=op_id)

@@ -1,0 +1,70 @@
+"""The secretaries' own entries, which follow from terms of office and the units that compete."""
+
+import datetime
+
+from django.db import transaction
+
+from competitions.actions import basis
+from competitions.actions.listing import next_number, record_entries
+from competitions.actions.recusals import refresh_recusals
+from competitions.models import Entry, PartySecretary
+from competitions.queries import current_scheme_version, scheme_of
+
+FOLLOWING = ["official_order", "hand_order", "peer_group", "factor", "withdrawn"]
+
+
+@transaction.atomic
+def refresh_secretary_entries(*, competition, by, now, op_id=None):
+    """This function will enter every secretary whose term falls into the competition's year.
+
+    It does so where the rules have a track of secretaries: one entry a term that overlaps the year,
+    of each unit that competes. An entry whose term no longer does is withdrawn; none is deleted.
+    The entries of secretaries that compete are returned in official order.
+    """
+    competition = basis.lock(competition)
+    basis.refuse_when_closed(competition)
+    if not basis.done_before(op_id):
+        follow_terms(competition)
+        record_entries(competition, by=by, now=now, op_id=op_id)
+        refresh_recusals(competition=competition, by=by, now=now)
+    own = Entry.objects.filter(competition=competition, subject=Entry.Subject.SECRETARY)
+    return list(own.active().with_subjects().in_official_order())
+
+
+def follow_terms(competition):
+    """This function will bring the secretaries' entries in line with terms and units.
+
+    Four queries whatever the number of entries; the caller records the list.
+    """
+    version = current_scheme_version(competition)
+    scheme = scheme_of(version) if version else None
+    if scheme is None or all(track.subject != "secretary" for track in scheme.tracks):
+        return
+    entries = list(Entry.objects.filter(competition=competition).order_by("id"))
+    units = {entry.unit_id: entry for entry in entries if entry.term_id is None}
+    known = {entry.term_id: entry for entry in entries if entry.term_id is not None}
+    first, last = (datetime.date(competition.year, *day) for day in ((1, 1), (12, 31)))
+    terms = PartySecretary.objects.filter(unit__in=units).held_during(first, last).in_order()
+    number = next_number(entry.key for entry in known.values())
+    new, kept = [], []
+    for term in terms:
+        unit_entry = units[term.unit_id]
+        entry = known.pop(term.id, None)
+        if entry is None:
+            entry = Entry(
+                competition=competition,
+                key=f"s{number + len(new):02d}",
+                subject=Entry.Subject.SECRETARY,
+                term=term,
+            )
+            new.append(entry)
+        else:
+            kept.append(entry)
+        entry.unit_id, entry.of = term.unit_id, unit_entry
+        for field in FOLLOWING:
+            setattr(entry, field, getattr(unit_entry, field))
+    for entry in known.values():
+        entry.withdrawn = True
+        kept.append(entry)
+    Entry.objects.bulk_update(kept, [*FOLLOWING, "unit", "of"], batch_size=200)
+    Entry.objects.bulk_create(new)

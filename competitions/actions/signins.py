@@ -1,0 +1,58 @@
+"""Signing in: success and failure are recorded, and guessing passwords is slowed down."""
+
+import datetime
+import hashlib
+
+from django.db import transaction
+from django.db.models import F
+
+from competitions import kinds
+from competitions.models import FailedSignins, User
+from record import actions as record
+
+REST = datetime.timedelta(minutes=15)
+# One account name from one address; and any name from one address, where a whole hall may sit.
+MOST_FAILURES = 5
+MOST_FAILURES_OF_ADDRESS = 60
+
+
+def _keys(username, address):
+    texts = (f"{username.casefold()}\n{address}", f"\n{address}")
+    return [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+
+
+def find_pause(*, username, address, now):
+    """This function will return until when signing in is refused, or None."""
+    limits = dict(
+        zip(_keys(username, address), (MOST_FAILURES, MOST_FAILURES_OF_ADDRESS), strict=True)
+    )
+    rows = FailedSignins.objects.filter(key__in=limits, last_at__gt=now - REST).order_by("id")
+    ends = [row.last_at + REST for row in rows if row.count >= limits[row.key]]
+    return max(ends, default=None)
+
+
+@transaction.atomic
+def note_failure(*, username, address, now):
+    """This function will count and record a failed sign-in. The typed name is not recorded: it may
+    be a password in the wrong field; an account that exists is recorded by its number."""
+    FailedSignins.objects.filter(last_at__lte=now - REST).delete()
+    for key in _keys(username, address):
+        row, _ = FailedSignins.objects.get_or_create(key=key, defaults={"last_at": now})
+        FailedSignins.objects.filter(pk=row.pk).update(count=F("count") + 1, last_at=now)
+    account = User.objects.filter(username=username).values_list("id", flat=True).first()
+    body = {"account": account, "address": address}
+    record.append(chain=record.AUDIT, kind=kinds.SIGNIN_FAILED, body=body, by="", now=now)
+
+
+@transaction.atomic
+def note_success(*, user, address, now):
+    """This function will record a sign-in and forget the failures before it."""
+    FailedSignins.objects.filter(key=_keys(user.username, address)[0]).delete()
+    body = {"account": user.id, "address": address}
+    record.append(
+        chain=record.AUDIT,
+        kind=kinds.SIGNIN_OK,
+        body=body,
+        by=str(user.person_id),
+        now=now,
+    )

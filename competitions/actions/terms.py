@@ -1,0 +1,107 @@
+"""Party secretaries: their terms of office."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from competitions import kinds
+from competitions.actions import basis
+from competitions.actions.recusals import refresh_recusals
+from competitions.actions.secretaries import refresh_secretary_entries
+from competitions.models import PartySecretary
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def record_term(
+    *,
+    competition,
+    unit,
+    person,
+    since,
+    by,
+    now,
+    until=None,
+    acting=False,
+    term=None,
+    ends_former=False,
+    op_id=None,
+):
+    """This function will record a term of office, or correct `term`, and return it.
+
+    With `ends_former` the full term that is open in the unit ends on the day before `since`.
+    Overlapping full terms of one unit raise ValidationError. Entries of secretaries and recusals
+    follow at once.
+    """
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return PartySecretary.objects.filter(person=person, unit=unit, since=since).first()
+    basis.refuse_when_closed(competition)
+    if unit.host_code != competition.host_code:
+        raise ValidationError(f"「{unit.name}」不是{competition.host_name}的单位，请核对。")
+    changed = []
+    if ends_former:
+        former = _open_term(unit, exclude=term)
+        if former is not None:
+            if former.since >= since:
+                raise ValidationError(
+                    f"前任{former.person.name}{_chinese(former.since)}才任职，"
+                    f"新任的任职日期应晚于这一天。"
+                )
+            former.until = since - ONE_DAY
+            former.full_clean()
+            former.save(update_fields=["until"])
+            changed.append(former)
+    term = term or PartySecretary()
+    term.person, term.unit = person, unit
+    term.since, term.until, term.acting = since, until, acting
+    term.full_clean()
+    _refuse_overlap(term)
+    term.save()
+    changed.append(term)
+    body = {"terms": [_as_fact(item) for item in changed]}
+    basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
+    refresh_secretary_entries(competition=competition, by=by, now=now)
+    refresh_recusals(competition=competition, by=by, now=now)
+    return term
+
+
+def _open_term(unit, exclude):
+    rows = PartySecretary.objects.filter(unit=unit, until__isnull=True, acting=False)
+    if exclude is not None:
+        rows = rows.exclude(pk=exclude.pk)
+    return rows.select_related("person").order_by("-since", "-id").first()
+
+
+def _refuse_overlap(term):
+    if term.acting:
+        return
+    others = (
+        PartySecretary.objects.filter(unit=term.unit, acting=False)
+        .exclude(pk=term.pk)
+        .held_during(term.since, term.until or datetime.date.max)
+    )
+    other = others.select_related("person").in_order().first()
+    if other is not None:
+        until = _chinese(other.until) if other.until else "今"
+        raise ValidationError(
+            f"{term.unit.name}{_chinese(other.since)}至{until}的党委书记是{other.person.name}，"
+            f"与所填的任期重叠，请调整日期后再保存。"
+        )
+
+
+def _chinese(day):
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _as_fact(term):
+    return {
+        "term": term.id,
+        "person": str(term.person_id),
+        "unit": term.unit_id,
+        "since": term.since.isoformat(),
+        "until": term.until.isoformat() if term.until else None,
+        "acting": term.acting,
+    }

@@ -1,0 +1,67 @@
+"""What still stands in the way of publishing the rules."""
+
+import datetime
+from collections import Counter
+
+from competitions.models import Entry, PartySecretary, Seat
+from competitions.queries import scheme_of
+
+FEWEST_ENTRANTS = 2
+
+
+def find_obstacles(competition, version):
+    """This function will return a sentence for everything that must be done before publishing.
+
+    Three queries, whatever the number of entrants and judges.
+    """
+    scheme = scheme_of(version)
+    entries = list(Entry.objects.filter(competition=competition).active().with_subjects())
+    return [
+        *_entrant_obstacles(competition, scheme, entries),
+        *_peer_group_obstacles(scheme, entries),
+        *_panel_obstacles(competition, scheme),
+    ]
+
+
+def _entrant_obstacles(competition, scheme, entries):
+    units = [entry for entry in entries if entry.subject == Entry.Subject.UNIT]
+    if len(units) < FEWEST_ENTRANTS:
+        yield f"参评单位只有 {len(units)} 个，至少要有 {FEWEST_ENTRANTS} 个，请先登记。"
+    if all(track.subject != "secretary" for track in scheme.tracks):
+        return
+    held = set(
+        PartySecretary.objects.filter(unit__in=[entry.unit_id for entry in units])
+        .held_during(datetime.date(competition.year, 1, 1), datetime.date(competition.year, 12, 31))
+        .values_list("unit_id", flat=True)
+    )
+    missing = [entry.unit.name for entry in units if entry.unit_id not in held]
+    if missing:
+        yield (
+            f"{'、'.join(missing)}没有登记 {competition.year} 年在任的党委书记，"
+            "规则设有书记榜，请先登记任职经历。"
+        )
+
+
+def _peer_group_obstacles(scheme, entries):
+    if all(track.peers != "group" for track in scheme.tracks):
+        return
+    missing = [entry.name for entry in entries if not entry.peer_group]
+    if missing:
+        yield f"{'、'.join(missing)}没有填写类别组，规则按类别组分组排名，请先填写。"
+
+
+def _panel_obstacles(competition, scheme):
+    """A sentence for each panel with fewer judges than the rules ask for."""
+    rows = Seat.objects.filter(judge__competition=competition)
+    seated = Counter(rows.values_list("round_key", "judge__group_key").order_by())
+    titles = {group.key: group.title for group in scheme.judge_groups}
+    for track in scheme.tracks:
+        for item in track.rounds:
+            for part in item.panel.parts if item.panel else ():
+                count = seated[(item.key, part.group)]
+                if count < part.minimum:
+                    group = titles.get(part.group, "评委")
+                    yield (
+                        f"「{item.title}」的{group}只安排了 {count} 席，"
+                        f"规则要求至少 {part.minimum} 席，请先安排评委席。"
+                    )
