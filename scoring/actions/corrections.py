@@ -1,0 +1,158 @@
+"""The correction road (评分更正): changing a sheet that counts, by two persons, with a reason."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from record import actions as record
+from record.models import Revision
+from scoring import kinds
+from scoring.actions.sheet_rules import (
+    SheetConflict,
+    check_marks,
+    has_open_correction,
+    load_panel,
+    lock_judge,
+)
+from scoring.models import TWO_PERSONS, Checked, Correction, Sheet
+
+
+@transaction.atomic
+def propose_correction(
+    *, sheet, marks, reason, revision, op: UUID, by, now: datetime
+) -> Correction:
+    """This function will keep the marks that a sheet should have, and why, for a second person.
+
+    `marks` maps criterion key to decimal text, complete; `revision` (hex) is the sheet's own, from
+    which the page was made. The sheet stands unchanged until verify_correction. Raises
+    MarksRefused, SheetConflict, RoundClosed or ValidationError.
+    """
+    earlier = Revision.objects.filter(op_id=op, kind=kinds.CORRECTION_ENTERED).first()
+    if earlier is not None:
+        return Correction.objects.get(revision=op)
+    sheet = _lock(sheet)
+    if sheet.revision.hex != revision:
+        raise SheetConflict(
+            f"{sheet.entry.name}的评分表已被别人改动，更正没有保存，请对照新的内容。", [sheet]
+        )
+    if sheet.state != Checked.State.VERIFIED:
+        raise ValidationError("这张纸质评分表还没有核对，请直接修改录入，不必办理更正。")
+    if has_open_correction(sheet):
+        raise ValidationError("这张评分表已有一项更正等待核对，请先核对或退回。")
+    reason = (reason or "").strip()
+    if not reason:
+        raise ValidationError("请写明更正原因，例如「纸质原件为 18.5，录成 15.8」。")
+    line = _line_of(sheet)
+    marks = check_marks(line, marks)
+    if marks == sheet.marks:
+        raise ValidationError("更正后的打分与原来相同，不需要更正。")
+    record.append(
+        chain=sheet.competition.chain,
+        kind=kinds.CORRECTION_ENTERED,
+        body={**_place(sheet), "marks": marks, "reason": reason, "corrects": sheet.revision.hex},
+        by=str(by.id),
+        now=now,
+        op_id=op,
+    )
+    return Correction.objects.create(
+        sheet=sheet, marks=marks, reason=reason, entered_by=by, entered_at=now, revision=op
+    )
+
+
+@transaction.atomic
+def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
+    """This function will let a correction, verified by a second person, replace the sheet's marks.
+
+    The record keeps every earlier version. Raises ValidationError for one's own proposal or marks,
+    or when somebody else has settled it.
+    """
+    sheet, correction, repeated = _take(correction, op)
+    if repeated:
+        return sheet
+    if correction.entered_by_id == by.id:
+        raise ValidationError(TWO_PERSONS)
+    if sheet.judge.person_id == by.id:
+        raise ValidationError("不能核对自己作为评委的评分表，请由另一位工作人员核对。")
+    _settle(correction, kinds.CORRECTION_VERIFIED, Checked.State.VERIFIED, sheet, op, by, now)
+    sheet.marks = correction.marks
+    sheet.source = Sheet.Source.PAPER
+    sheet.state = Checked.State.VERIFIED
+    sheet.entered_by, sheet.entered_at = correction.entered_by, correction.entered_at
+    sheet.verified_by, sheet.verified_at = by, now
+    sheet.revision = op
+    sheet.save()
+    return sheet
+
+
+@transaction.atomic
+def return_correction(*, correction, reason, op: UUID, by, now: datetime) -> Correction:
+    """This function will turn a proposed correction down, with a reason; the sheet stays."""
+    sheet, correction, repeated = _take(correction, op)
+    if repeated:
+        return correction
+    reason = (reason or "").strip()
+    if not reason:
+        raise ValidationError("请写明退回原因，方便提出人修改。")
+    _settle(
+        correction,
+        kinds.CORRECTION_RETURNED,
+        Checked.State.RETURNED,
+        sheet,
+        op,
+        by,
+        now,
+        reason=reason,
+    )
+    return correction
+
+
+def _settle(correction, kind, state, sheet, op, by, now, **more):
+    record.append(
+        chain=sheet.competition.chain,
+        kind=kind,
+        body={**_place(sheet), "marks": correction.marks, **more},
+        by=str(by.id),
+        now=now,
+        op_id=op,
+        replaces=correction.revision,
+    )
+    correction.state, correction.revision = state, op
+    if state == Checked.State.VERIFIED:
+        correction.verified_by, correction.verified_at = by, now
+    correction.save()
+
+
+def _take(correction, op):
+    sheet = _lock(correction.sheet)
+    correction = Correction.objects.select_related("entered_by").get(id=correction.id)
+    if Revision.objects.filter(op_id=op).exists():
+        return sheet, correction, True
+    if correction.state != Checked.State.ENTERED:
+        raise ValidationError("这项更正已被别人处理，请刷新页面查看结果。")
+    return sheet, correction, False
+
+
+def _lock(sheet):
+    """The judge's row first, as everywhere, then the sheet as it stands now."""
+    lock_judge(sheet.judge)
+    return Sheet.objects.select_related(
+        "competition", "judge__person", "entry__unit", "entry__term__person"
+    ).get(id=sheet.id)
+
+
+def _line_of(sheet):
+    line = load_panel(sheet.judge, sheet.round_key).find_line(sheet.entry.key, sheet.site)
+    if line is None:
+        raise ValidationError(f"{sheet.entry.name}已不在参评名单中，不能更正。")
+    return line
+
+
+def _place(sheet):
+    return {
+        "judge": sheet.judge.key,
+        "round": sheet.round_key,
+        "entry": sheet.entry.key,
+        "site": sheet.site,
+    }

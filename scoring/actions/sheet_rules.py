@@ -1,0 +1,191 @@
+"""What every change of score sheets shares: what is refused, how conflicts are told, receipts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from competitions.models import Competition, Judge
+from record.actions import OperationReused
+from record.models import Revision
+from scoring.models import Checked, Correction, Sheet
+from scoring.queries.marks import Problem, read_marks, tidy_mark
+from scoring.queries.panels import find_judge, load_marking_round
+
+# Read aloud over a telephone: no letter that looks like a digit.
+RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+RECEIPT_LENGTH = 6
+
+
+class MarksRefused(ValidationError):
+    """Marks that break the published rules; `problems` says where, one sentence each."""
+
+    def __init__(self, problems):
+        self.problems = list(problems)
+        super().__init__([problem.message for problem in self.problems], code="marks")
+
+
+class SheetConflict(ValidationError):
+    """Another version of the same sheets is already there; `existing` are the rows as they stand.
+
+    Nothing has been changed: the page shows both versions and says what can be done.
+    """
+
+    def __init__(self, message, existing):
+        self.existing = list(existing)
+        super().__init__(message, code="conflict")
+
+
+class RoundClosed(ValidationError):
+    """The round takes no sheets (now); the draft stays with the person who wrote it."""
+
+    def __init__(self, message):
+        super().__init__(message, code="closed")
+
+
+def receipt_of(digest):
+    """This function will make the short receipt code of a revision from its hexadecimal digest."""
+    number = int(digest, 16)
+    letters = []
+    for _ in range(RECEIPT_LENGTH):
+        number, place = divmod(number, len(RECEIPT_LETTERS))
+        letters.append(RECEIPT_LETTERS[place])
+    return "".join(letters)
+
+
+def lock_judge(judge):
+    """This function will lock the judge's row: all changes of his sheets queue here."""
+    locked = (
+        Judge.objects.select_for_update(of=("self",))
+        .select_related("competition", "person")
+        .get(id=judge.id)
+    )
+    if locked.competition.stage != Competition.Stage.RUNNING:
+        raise RoundClosed("该比武现在不接收打分：规则尚未公布或比武已经归档，请与组织部联系。")
+    return locked
+
+
+def load_panel(judge, round_key):
+    """This function will load the round on whose panel the judge sits, or refuse."""
+    panel = load_marking_round(judge.competition, round_key)
+    if panel is None:
+        raise RoundClosed("已公布的规则里没有这个需要评委打分的环节，请刷新页面。")
+    if find_judge(panel, judge.key) is None:
+        raise RoundClosed(f"{judge.person.name}不在「{panel.round.title}」的评委名单中。")
+    return panel
+
+
+def check_sheets(panel, judge, sheets):
+    """This function will return [(Line, marks)] in the order of the sheet, or raise MarksRefused.
+
+    `sheets` is {entry key: {site key or "": {criterion key: decimal text}}}. Recused entries,
+    unknown entries and sites, and marks against the rules are refused, all problems at once.
+    """
+    problems, found = [], {}
+    for entry_key, by_site in sheets.items():
+        for site_key, given in by_site.items():
+            line = panel.find_line(entry_key, site_key)
+            if line is None:
+                text = f"评分表里的「{entry_key}」不在参评名单或点位中，请刷新页面。"
+                problems.append(Problem(entry_key, site_key, "", text))
+            elif not panel.owes(judge, line):
+                why = "回避" if panel.is_recused(judge, line) else "不参加打分"
+                text = f"{judge.person.name}对{line.name}{why}，不能打分，请刷新页面。"
+                problems.append(Problem(entry_key, site_key, "", text))
+            else:
+                marks, wrong = read_marks(line, given)
+                problems += wrong
+                found[line.key] = (line, marks)
+    if problems:
+        raise MarksRefused(problems)
+    if not found:
+        raise MarksRefused([Problem("", "", "", "没有任何打分，请填写后再提交。")])
+    return [found[line.key] for line in panel.lines if line.key in found]
+
+
+def check_marks(line, given):
+    """This function will return one line's marks in canonical form, or raise MarksRefused."""
+    marks, problems = read_marks(line, given)
+    if problems:
+        raise MarksRefused(problems)
+    return marks
+
+
+def find_existing(panel, judge):
+    """This function will return {(round key, entry key, site): Sheet} of the judge, one query."""
+    rows = (
+        Sheet.objects.filter(judge=judge, round_key__in=panel.round_keys)
+        .select_related("entry__unit", "entry__term__person", "entered_by", "second_by")
+        .in_order()
+    )
+    return {(row.round_key, row.entry.key, row.site): row for row in rows}
+
+
+def find_operation(op, *, chain, kind, by, sheets):
+    """This function will return the revision that already holds this operation, or None.
+
+    A repeated send must bring the same marks; otherwise OperationReused is raised. What has been
+    accepted once stays accepted, whatever has changed since (a recusal, a withdrawn entry).
+    """
+    earlier = Revision.objects.filter(op_id=op).first()
+    if earlier is None:
+        return None
+    same = (
+        earlier.chain == chain
+        and earlier.kind == kind
+        and earlier.by == str(by.id)
+        and _flat(sheets)
+        == {
+            (item["entry"], item["site"]): item["marks"]
+            for item in earlier.facts["sheets"]
+            if item.get("marks") is not None
+        }
+    )
+    if not same:
+        raise OperationReused(earlier)
+    return earlier
+
+
+def _flat(sheets):
+    flat = {}
+    for entry_key, by_site in sheets.items():
+        for site_key, given in by_site.items():
+            flat[entry_key, site_key] = {key: _tidy(text) for key, text in given.items()}
+    return flat
+
+
+def _tidy(text):
+    try:
+        return tidy_mark(text)
+    except ValueError:
+        return str(text)
+
+
+def sheet_fact(line, marks, **more):
+    """This function will return the record's body of one line: keys and decimal text only."""
+    where = {"round": line.round.key, "entry": line.entry.key, "site": line.site_key}
+    return {**where, "marks": marks, **more}
+
+
+def new_sheet(panel, judge, line, marks, *, source, by, now: datetime, revision: UUID, receipt=""):
+    """This function will build a Sheet row that is not yet stored."""
+    pad = source == Sheet.Source.PAD
+    return Sheet(
+        competition=panel.competition,
+        round_key=line.round.key,
+        judge=judge,
+        entry=line.entry,
+        site=line.site_key,
+        source=source,
+        marks=marks,
+        receipt=receipt,
+        state=Checked.State.VERIFIED if pad else Checked.State.ENTERED,
+        entered_by=by,
+        entered_at=now,
+        revision=revision,
+    )
+
+
+def has_open_correction(sheet):
+    """This function will say whether a correction of the sheet waits for a second person."""
+    return Correction.objects.filter(sheet=sheet, state=Checked.State.ENTERED).exists()

@@ -1,0 +1,119 @@
+"""Marks from a judge's own pad."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from record import actions as record
+from record.models import Revision
+from scoring import kinds
+from scoring.actions.sheet_rules import (
+    MarksRefused,
+    SheetConflict,
+    check_sheets,
+    find_existing,
+    find_operation,
+    load_panel,
+    lock_judge,
+    new_sheet,
+    receipt_of,
+    sheet_fact,
+)
+from scoring.models import Sheet
+from scoring.queries.marks import Problem
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What the server answers for sheets handed in: receipt code, revision, and whether the same
+    operation had been received before. `at` is the server's time of the first receipt."""
+
+    receipt: str
+    revision: Revision
+    repeated: bool
+
+    @property
+    def at(self) -> datetime:
+        return self.revision.at
+
+
+@transaction.atomic
+def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> Submission:
+    """This function will hand in a judge's own marks and return the receipt.
+
+    `sheets` is {entry key: {site key or "": {criterion key: decimal text}}}; in an arena the keys
+    of a unit and of its secretary come together; a joint review is handed in whole. The same `op`
+    with the same marks returns the first receipt and changes nothing. Raises MarksRefused,
+    RoundClosed, SheetConflict (a sheet of this judge and entry is already there: after handing in
+    only the correction road changes it), record.actions.OperationReused, or PermissionDenied when
+    `by` is not the judge. One revision `sheets.submitted`; a constant number of queries.
+    """
+    if judge.person_id != by.id:
+        raise PermissionDenied("只能提交自己的打分。")
+    judge = lock_judge(judge)
+    chain = judge.competition.chain
+    earlier = find_operation(op, chain=chain, kind=kinds.SHEETS_SUBMITTED, by=by, sheets=sheets)
+    if earlier is not None:
+        return Submission(receipt_of(earlier.digest), earlier, repeated=True)
+    panel = load_panel(judge, round_key)
+    rows = check_sheets(panel, judge, sheets)
+    existing = find_existing(panel, judge)
+    _refuse_second_version(panel, judge, rows, existing)
+    _refuse_part(panel, judge, rows, existing)
+    body = {"judge": judge.key, "sheets": [sheet_fact(line, marks) for line, marks in rows]}
+    revision = record.append(
+        chain=chain, kind=kinds.SHEETS_SUBMITTED, body=body, by=str(by.id), now=now, op_id=op
+    )
+    receipt = receipt_of(revision.digest)
+    Sheet.objects.bulk_create(
+        new_sheet(
+            panel,
+            judge,
+            line,
+            marks,
+            source=Sheet.Source.PAD,
+            by=by,
+            now=now,
+            revision=op,
+            receipt=receipt,
+        )
+        for line, marks in rows
+    )
+    return Submission(receipt, revision, repeated=False)
+
+
+def _refuse_second_version(panel, judge, rows, existing):
+    lines = [line for line, _marks in rows]
+    there = [existing[_place(line)] for line in lines if _place(line) in existing]
+    if there:
+        names = "、".join(dict.fromkeys(row.entry.name for row in there))
+        raise SheetConflict(
+            f"服务器上已有您给{names}的评分表，这一份没有保存，也没有覆盖原来的。"
+            "请对照两份；确需更正的，请告诉工作人员按更正手续办理。",
+            there,
+        )
+
+
+def _refuse_part(panel, judge, rows, existing):
+    """A page is handed in whole: all sites of an entry, its secretary, and a tour's every entry."""
+    given = {line.key for line, _marks in rows}
+    bundles = {line.bundle for line, _marks in rows}
+    missing = [
+        line
+        for line in panel.lines_of(judge)
+        if line.key not in given
+        and _place(line) not in existing
+        and (panel.whole_tour or line.bundle in bundles)
+    ]
+    if missing:
+        raise MarksRefused(
+            Problem(line.entry.key, line.site_key, "", f"{line.name}还没有打分，请填写后一并提交。")
+            for line in missing
+        )
+
+
+def _place(line):
+    return (line.round.key, line.entry.key, line.site_key)
