@@ -34,9 +34,4 @@ def months_in_office(spans, year):
 
 def _completed_months(start, end):
     months = (end.year - start.year) * 12 + end.month - start.month
-    return months - 1 if end.day < start.day and not _ends_month(start, end) else months
-
-
-def _ends_month(start, end):
-    """The 31st has no like day in a short month: its last day closes the month."""
-    return (end + DAY).month != end.month and start.day > end.day
+    return months - 1 if end.day < start.day else months

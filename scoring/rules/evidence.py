@@ -105,6 +105,7 @@ class Evidence:
     """Everything that goes into one tabulation.
 
     sites:        {(round, entry): (site keys)}; none given means one nameless site ""
+    seats:        {round: (judge keys)}; a round that is not named seats all judges of its groups
     recusals:     {(judge, entry)}; for a unit's entry they hold for its secretary too
     measurements: {(entry, criterion): {input key: value}}
     votes:        {(entry, criterion): {input key: number of votes}}
@@ -118,6 +119,7 @@ class Evidence:
     recusals: set[tuple[str, str]] = field(default_factory=set)
     marks: list[MarkFact] = field(default_factory=list)
     sites: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    seats: dict[str, tuple[str, ...]] = field(default_factory=dict)
     measurements: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     votes: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     carried: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
@@ -144,6 +146,7 @@ def to_document(evidence: Evidence) -> dict:
         "ledger": [_plain(item) for item in sorted(evidence.ledger, key=lambda f: f.key)],
         "rulings": [_plain(item) for item in sorted(evidence.rulings, key=lambda r: r.key)],
     }
+    document["seats"] = [[name, sorted(keys)] for name, keys in sorted(evidence.seats.items())]
     for name in ("sites", "measurements", "votes", "carried", "history", "previous"):
         table = getattr(evidence, name)
         document[name] = [
@@ -162,6 +165,7 @@ def from_document(document: dict) -> Evidence:
             recusals={(judge, entry) for judge, entry in document.get("recusals", [])},
             marks=[MarkFact(*map(str, mark)) for mark in document.get("marks", [])],
             sites={(r, e): tuple(sites) for r, e, sites in document.get("sites", [])},
+            seats={name: tuple(keys) for name, keys in document.get("seats", [])},
             measurements=_inputs(document, "measurements"),
             votes=_inputs(document, "votes"),
             carried=_inputs(document, "carried"),

@@ -1,0 +1,39 @@
+"""The only door to rounds with measured values, ledger events and rulings."""
+
+from django.http import Http404
+
+from competitions.queries import current_scheme_version, scheme_of
+from scoring.models import LedgerEvent, Ruling
+
+
+def get_ledger_event_for(competition, key):
+    """This function will return a ledger event of a competition that the reader may see, or 404."""
+    event = (
+        LedgerEvent.objects.filter(competition=competition, key=key)
+        .select_related("entry__unit", "entry__term__person", "entered_by", "verified_by")
+        .first()
+    )
+    if event is None:
+        raise Http404("没有这条加减分记录。")
+    return event
+
+
+def get_ruling_for(competition, key):
+    """This function will return a ruling of a competition that the reader may see, or 404."""
+    ruling = (
+        Ruling.objects.filter(competition=competition, key=key)
+        .select_related("entered_by", "verified_by")
+        .first()
+    )
+    if ruling is None:
+        raise Http404("没有这条裁定。")
+    return ruling
+
+
+def get_round_for(competition, round_key):
+    """This function will return (track, round) of the rules in force, or raise 404."""
+    version = current_scheme_version(competition)
+    try:
+        return scheme_of(version).find_round(round_key)
+    except (AttributeError, KeyError):
+        raise Http404("规则里没有这个环节。") from None

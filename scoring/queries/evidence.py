@@ -1,0 +1,183 @@
+"""The bridge from the database to the rules: everything that counts, as plain facts.
+
+Only what counts crosses it: sheets handed in or verified, verified measurements, ledger events and
+rulings, entries that have not withdrawn. The number of queries does not depend on their number.
+"""
+
+from competitions.models import Entry, Judge, PartySecretary, Recusal, Seat, Site
+from scoring.models import LedgerEvent, Measurement, Ruling, Sheet
+from scoring.queries.terms import months_in_office
+from scoring.rules.evidence import (
+    EntryFacts,
+    Evidence,
+    JudgeFacts,
+    LedgerFact,
+    MarkFact,
+    RulingFact,
+)
+
+
+def load_evidence(competition, scheme):
+    """This function will return the competition's counted evidence for scoring.rules.tabulate.
+
+    Measurements are sorted by what their criterion asks for: measured values, votes, or results
+    carried from elsewhere. Those of criteria that the scheme does not have are left out.
+    """
+    entries = list(
+        Entry.objects.filter(competition=competition)
+        .active()
+        .select_related("term", "of")
+        .in_official_order()
+    )
+    evidence = Evidence(
+        entries=_entry_facts(competition, entries),
+        judges=[
+            JudgeFacts(judge.key, judge.number, judge.group_key)
+            for judge in Judge.objects.filter(competition=competition).in_seniority_order()
+        ],
+        recusals=set(
+            Recusal.objects.filter(
+                judge__competition=competition, entry__withdrawn=False
+            ).values_list("judge__key", "entry__key")
+        ),
+        marks=_mark_facts(competition),
+        sites=_sites(competition),
+        seats=_seats(competition),
+        ledger=_ledger_facts(competition),
+        rulings=_ruling_facts(competition),
+    )
+    _put_measurements(evidence, competition, scheme)
+    return evidence
+
+
+def _entry_facts(competition, entries):
+    keys = {entry.id: entry.key for entry in entries}
+    spans = {}
+    terms = [entry.term for entry in entries if entry.term_id is not None]
+    if terms:
+        held = PartySecretary.objects.filter(
+            person__in={term.person_id for term in terms},
+            unit__in={term.unit_id for term in terms},
+        )
+        for term in held:
+            spans.setdefault((term.person_id, term.unit_id), []).append((term.since, term.until))
+    facts = []
+    for entry in entries:
+        months = None
+        if entry.term_id is not None:
+            own = spans[entry.term.person_id, entry.term.unit_id]
+            months = months_in_office(own, competition.year)
+        facts.append(
+            EntryFacts(
+                key=entry.key,
+                order=entry.official_order,
+                group=entry.peer_group,
+                subject=entry.subject,
+                of=keys.get(entry.of_id, ""),
+                factor=entry.factor,
+                months_in_office=months,
+            )
+        )
+    return facts
+
+
+def _mark_facts(competition):
+    sheets = (
+        Sheet.objects.filter(competition=competition)
+        .counted()
+        .in_order()
+        .values_list("round_key", "entry__key", "judge__key", "site", "marks")
+    )
+    return [
+        MarkFact(round_key, entry, judge, criterion, value, site)
+        for round_key, entry, judge, site, marks in sheets
+        for criterion, value in marks.items()
+        if value not in ("", None)
+    ]
+
+
+def _sites(competition):
+    found = {}
+    sites = (
+        Site.objects.filter(competition=competition, entry__withdrawn=False)
+        .order_by("position", "id")
+        .values_list("round_key", "entry__key", "key")
+    )
+    for round_key, entry, key in sites:
+        found[round_key, entry] = (*found.get((round_key, entry), ()), key)
+    return found
+
+
+def _seats(competition):
+    """{round key: judges who sit on its panel}; a round without seats is left out."""
+    found = {}
+    seats = (
+        Seat.objects.filter(judge__competition=competition)
+        .order_by("round_key", "judge__number", "id")
+        .values_list("round_key", "judge__key")
+    )
+    for round_key, judge in seats:
+        found[round_key] = (*found.get(round_key, ()), judge)
+    return found
+
+
+def _put_measurements(evidence, competition, scheme):
+    tables = {
+        criterion.key: evidence.inputs(criterion.evidence)
+        for track in scheme.tracks
+        for round_ in track.rounds
+        for criterion in round_.criteria
+        if criterion.inputs
+    }
+    rows = (
+        Measurement.objects.filter(competition=competition)
+        .counted()
+        .order_by("id")
+        .values_list("entry__key", "criterion_key", "values")
+    )
+    for entry, criterion, values in rows:
+        present = {key: value for key, value in values.items() if value not in ("", None)}
+        if criterion in tables and present:
+            tables[criterion][entry, criterion] = present
+
+
+def _ledger_facts(competition):
+    events = (
+        LedgerEvent.objects.filter(competition=competition)
+        .counted()
+        .select_related("entry")
+        .order_by("id")
+    )
+    return [
+        LedgerFact(
+            key=event.key,
+            entry=event.entry.key,
+            criterion=event.criterion_key,
+            item=event.item_key,
+            date=event.happened_on.isoformat(),
+            points=event.points,
+            reason=event.reason,
+            matter=event.matter,
+        )
+        for event in events
+    ]
+
+
+def _ruling_facts(competition):
+    rulings = Ruling.objects.filter(competition=competition).counted().order_by("id")
+    return [ruling_fact(ruling) for ruling in rulings]
+
+
+def ruling_fact(ruling):
+    """This function will return a Ruling row as the fact that the rules read."""
+    subject = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in ruling.subject.items()
+    }
+    return RulingFact(
+        key=ruling.key,
+        kind=ruling.kind,
+        reason=ruling.reason,
+        document=ruling.document_number,
+        **subject,
+    )
