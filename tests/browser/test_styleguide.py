@@ -1,4 +1,4 @@
-"""Every component, as a browser shows it: no fault, nothing wider than the window, readable by all."""
+"""Every component as a browser shows it: no fault, none wider than the window, readable by all."""
 
 import pytest
 from django.urls import reverse
