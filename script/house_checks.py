@@ -68,15 +68,17 @@ def impure_imports(root):
 
 
 def filled_inits(root):
-    """This function will return a sentence for each `__init__.py` of the apps that is not empty.
+    """This function will return a sentence for each `__init__.py` that must be empty and is not.
 
-    A folder of models is the exception: Django finds models only in the module `models`.
+    They are those that run when a pure package is imported: the apps' own, and the pure packages'.
     """
+    paths = [root / app / "__init__.py" for app in APPS]
+    for name in PURE:
+        paths += sorted((root / name.replace(".", "/")).rglob("__init__.py"))
     return [
         f"{path.relative_to(root)}：应当是空文件。"
-        for app in APPS
-        for path in sorted((root / app).rglob("__init__.py"))
-        if path.parent.name != "models" and path.read_text(encoding="utf-8").strip()
+        for path in paths
+        if path.exists() and path.read_text(encoding="utf-8").strip()
     ]
 
 

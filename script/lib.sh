@@ -52,7 +52,7 @@ install_locked() {
     fi
     say "正在安装 $name.lock 中的软件包……"
     rm -f "$stamp"
-    "$PY" -m pip install --quiet --no-input --disable-pip-version-check --require-hashes \
+    "$PY" -m pip install -qq --no-input --disable-pip-version-check --require-hashes \
       -r "$ROOT/$name.lock" >&2 || die "软件包没有装好，请检查网络或软件源设置后重试。"
     for covered in requirements requirements-dev; do
       if [ "$covered" = "$name" ] || [ "$covered" = requirements ]; then

@@ -52,11 +52,15 @@ def test_pure_package_importing_downwards_is_fine(tmp_path, line):
     assert house_checks.impure_imports(tmp_path) == []
 
 
-def test_filled_init_is_found_except_in_a_folder_of_models(tmp_path):
+def test_filled_init_is_found_where_a_pure_package_would_run_it(tmp_path):
     write(tmp_path, "scoring/__init__.py", "x = 1\n")
     write(tmp_path, "scoring/rules/__init__.py", "\n")
+    write(tmp_path, "record/chain/__init__.py", "import json\n")
     write(tmp_path, "competitions/models/__init__.py", "x = 1\n")
-    assert house_checks.filled_inits(tmp_path) == ["scoring/__init__.py：应当是空文件。"]
+    assert house_checks.filled_inits(tmp_path) == [
+        "scoring/__init__.py：应当是空文件。",
+        "record/chain/__init__.py：应当是空文件。",
+    ]
 
 
 @pytest.mark.parametrize(
