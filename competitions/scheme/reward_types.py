@@ -76,6 +76,11 @@ class Award:
     progress: tuple[Progress, ...] = tables("进步奖", Progress)
     minimum: Decimal | None = number("总分不低于", None)
     boundary: str = choice("名额边界并列", BOUNDARY)
+    vacated: str = choice(
+        "名额内有不合条件者",
+        {"leave": "空缺，不递补", "fill": "由后面的名次递补"},
+        "leave",
+    )
     tied_amount: str = choice(
         "并列者的金额", {"place": "各按所列名次的金额", "share": "平分所占名次的金额"}, "place"
     )

@@ -211,6 +211,7 @@ class Measured:
         "基期、目标或最优值为零（负）而无法计算时", {"": "（未说明）", **UNDEFINED}, ""
     )
     peers: str = choice("比较范围", PEERS, "track")
+    decimals: int | None = integer("比较的量保留小数", None, high=8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +226,7 @@ class BlendPart:
         "基期、目标或最优值为零（负）而无法计算时", {"": "（未说明）", **UNDEFINED}, ""
     )
     peers: str = choice("比较范围", PEERS, "track")
+    decimals: int | None = integer("比较的量保留小数", None, high=8)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class AwardGrant:
     to: str
     approval: str = ""
     months: int = 0
+    role: str = ""
     decided: str = ""
     """How a meeting's decision changed it; empty when computed."""
 
@@ -52,8 +53,21 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An award that could be given: a grant without a winner, and the scheme's award."""
+
+    grant: AwardGrant
+    promotion: bool
+    award: object
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """All flags and awards, what is undecided, who is recommended (internal), the money."""
+    """All flags and awards, what is undecided, who is recommended (internal), the money.
+
+    total: yuan of all awards, months included; offers and places serve a meeting's decision:
+    {track: {entry: place}}.
+    """
 
     flags: tuple[Flag, ...] = ()
     awards: tuple[AwardGrant, ...] = ()
@@ -61,6 +75,21 @@ class Outcome:
     promotions: tuple[str, ...] = ()
     total: str = "0"
     notes: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    places: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def to_document(self) -> dict:
+        """This function will return the outcome as JSON-able data (without the offers)."""
+        return {
+            "flags": [asdict(flag) for flag in self.flags],
+            "awards": [asdict(award) for award in self.awards],
+            "undecided": [
+                {**asdict(item), "entries": list(item.entries)} for item in self.undecided
+            ],
+            "promotions": list(self.promotions),
+            "total": self.total,
+            "notes": list(self.notes),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,38 +74,53 @@ class DimensionResult:
 
 
 class EntryResult:
-    """One entry's result in a track. `tree` is built when it is asked for, from the record that
-    the computation kept."""
+    """One entry's result in a track.
+
+    total: exact after rounding, as a decimal string, or None; place: None while the track is not
+    complete or the entry is not ranked (`excluded` says why); barred: titles of the gates that
+    exclude it from awards. `rounds`, `dimensions` and `tree` are read from the record that the
+    computation kept, when they are asked for.
+    """
 
     __slots__ = (
-        "_tree",
-        "dimensions",
+        "_i",
+        "_run",
+        "barred",
         "entry",
         "excluded",
         "group",
         "place",
-        "rounds",
         "tie_reason",
         "tied",
         "total",
     )
 
-    def __init__(self, entry, total, rounds, dimensions, tree, group="", excluded=""):
+    def __init__(self, entry: str, group: str, run, i: int | None):
         self.entry = entry
-        self.total = total
-        self.rounds = rounds
-        self.dimensions = dimensions
-        self.place = None
+        self.group = group
+        self.total: str | None = None
+        self.place: int | None = None
         self.tied = False
         self.tie_reason = ""
-        self.group = group
-        self.excluded = excluded
-        self._tree = tree
+        self.excluded = ""
+        self.barred: tuple[str, ...] = ()
+        self._run = run
+        self._i = i
+
+    @property
+    def rounds(self) -> dict[str, RoundResult]:
+        """{round key: RoundResult} in the order of the scheme."""
+        return self._run.round_results(self._i)
+
+    @property
+    def dimensions(self) -> dict[str, DimensionResult]:
+        """{dimension key: DimensionResult} of the dimensions that the track's criteria name."""
+        return self._run.dimension_results(self._i)
 
     @property
     def tree(self) -> Node:
         """The whole explanation: total → rounds → criteria → marks."""
-        return self._tree()
+        return self._run.explain(self._i, self)
 
     def to_document(self, *, tree=True) -> dict:
         """This function will return the result as JSON-able data, with its explanation."""
@@ -117,6 +132,7 @@ class EntryResult:
             "tie_reason": self.tie_reason,
             "group": self.group,
             "excluded": self.excluded,
+            "barred": list(self.barred),
             "rounds": {
                 key: {
                     "points": item.points,

@@ -1,0 +1,211 @@
+"""Awards of a track: by place, by tier, by red flag, by progress; amounts, pools, durations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from competitions.scheme.fields import plain
+from rewards.rules.outcome import AwardGrant, Boundary
+from rewards.rules.select import choose, positions
+
+
+def decide_awards(track, fields, flags, rulings, previous):
+    """This function will return (grants, boundaries, notes) of one track.
+
+    fields: one list of EntryResult for each peer group, only entries with a place. Quotas hold in
+    each peer group; a pool holds for the whole award.
+    """
+    grants: list[AwardGrant] = []
+    boundaries: list[Boundary] = []
+    notes: list[str] = []
+    for award in track.awards:
+        own: list[AwardGrant] = []
+        for results in fields:
+            fitting = [r for r in results if fits(award, r, flags)]
+            if award.progress:
+                own += _by_progress(award, track, fitting, previous)
+            elif award.per == "flag":
+                own += _by_flag(award, track, fitting, flags)
+            else:
+                given, waiting, said = _by_place(award, track, results, fitting, rulings)
+                own += given
+                boundaries += waiting
+                notes += said
+        own, said = _within_pool(award, own)
+        grants += own
+        notes += said
+    return grants, boundaries, notes
+
+
+def fits(award, result, flags) -> bool:
+    """This function will say whether an entry may get the award at all."""
+    if result.barred:
+        return False
+    if award.no_yellow and any(f.entry == result.entry and f.colour == "yellow" for f in flags):
+        return False
+    return award.minimum is None or Decimal(result.total) >= award.minimum
+
+
+def template(award, track) -> AwardGrant:
+    """This function will return the award without a winner."""
+    return AwardGrant(
+        award=award.key,
+        title=award.title,
+        track=track.key,
+        entry="",
+        place=None,
+        amount=None,
+        reason="",
+        legal_basis=award.legal_basis,
+        source_of_money=award.source_of_money,
+        to=award.to,
+        approval=award.approval,
+        months=award.months if award.per == "month" else 0,
+        role=award.role,
+    )
+
+
+def amount_of(award, place: int, sharing: int = 1) -> Decimal | None:
+    """This function will return the yuan of a place: from the table place → amount (a single
+    amount holds for every place); shared by the tied where the scheme says so."""
+    amounts = award.amounts
+    if not amounts:
+        return None
+    if len(amounts) == 1:
+        return amounts[0]
+    if award.tied_amount == "share" and sharing > 1:
+        taken = amounts[place - 1 : place - 1 + sharing]
+        total = sum(taken, Decimal(0))
+        return Decimal(int(total * 100) // sharing) / 100
+    return amounts[place - 1] if place <= len(amounts) else None
+
+
+def _grant(award, track, result, amount, reason) -> AwardGrant:
+    return replace(
+        template(award, track),
+        entry=result.entry,
+        place=result.place,
+        amount=None if amount is None else plain(amount),
+        reason=f"{reason}，{award.reason}。" if award.reason else f"{reason}。",
+    )
+
+
+def _by_place(award, track, results, fitting, rulings):
+    """Prizes by place, in one class or in several tiers."""
+    by_key = {result.entry: result for result in fitting}
+    ranked = [(result.place, result.entry) for result in fitting]
+    if award.vacated == "fill" or award.tiers:
+        ranked = positions(ranked)
+    if award.tiers:
+        return _by_tier(award, track, ranked, by_key, rulings)
+    whole = ranked
+    if award.vacated == "leave":
+        whole = [(result.place, result.entry) for result in results]
+    choice = choose(whole, award.quota, award.boundary, rulings.get(award.key))
+    chosen = [pair for pair in choice.chosen if pair[1] in by_key]
+    sharing = {place: [p for p, _ in chosen].count(place) for place, _ in chosen}
+    grants = [
+        _grant(
+            award,
+            track,
+            by_key[entry],
+            amount_of(award, place, sharing[place]),
+            f"{track.title}第{by_key[entry].place}名，总分 {by_key[entry].total}",
+        )
+        for place, entry in chosen
+    ]
+    tied = tuple(entry for entry in choice.tied if entry in by_key)
+    boundaries = [_boundary(award, track, tied, choice.left)] if tied else []
+    notes = [f"「{award.title}」{choice.note}"] if choice.note else []
+    return grants, boundaries, notes
+
+
+def _boundary(award, track, tied, left) -> Boundary:
+    return Boundary(
+        award.key,
+        "award",
+        track.key,
+        tied,
+        left,
+        f"「{award.title}」名额边界有 {len(tied)} 个并列，还有 {left} 个名额，请由会议研究确定。",
+    )
+
+
+def _by_tier(award, track, ranked, by_key, rulings):
+    """Tier after tier: who misses a tier's minimum total still stands for the next tier."""
+    grants, boundaries, notes = [], [], []
+    waiting = list(ranked)
+    for tier in award.tiers:
+        able = [
+            pair
+            for pair in waiting
+            if tier.minimum is None or Decimal(by_key[pair[1]].total) >= tier.minimum
+        ]
+        choice = choose(positions(able), tier.places, award.boundary, rulings.get(award.key))
+        if choice.note:
+            notes.append(f"「{award.title}」{tier.title}：{choice.note}")
+        for _, entry in choice.chosen:
+            result = by_key[entry]
+            reason = f"{track.title}第{result.place}名，总分 {result.total}，{tier.title}"
+            grants.append(_grant(award, track, result, tier.amount, reason))
+        if choice.tied:
+            boundaries.append(_boundary(award, track, choice.tied, choice.left))
+        gone = {entry for _, entry in choice.chosen} | set(choice.tied)
+        waiting = [pair for pair in waiting if pair[1] not in gone]
+    return grants, boundaries, notes
+
+
+def _by_flag(award, track, fitting, flags):
+    holders = {flag.entry for flag in flags if flag.colour == "red" and flag.track == track.key}
+    return [
+        _grant(
+            award,
+            track,
+            result,
+            award.amounts[0] if award.amounts else None,
+            f"获{track.title}红旗（第{result.place}名，总分 {result.total}）",
+        )
+        for result in sorted(fitting, key=lambda r: (r.place, r.entry))
+        if result.entry in holders
+    ]
+
+
+def _by_progress(award, track, fitting, previous):
+    grants = []
+    for result in sorted(fitting, key=lambda r: (r.place, r.entry)):
+        before = previous.get((track.key, result.entry))
+        if before is None:
+            continue
+        up = before - result.place
+        steps = [step for step in award.progress if up >= step.up]
+        if steps:
+            step = max(steps, key=lambda step: step.up)
+            reason = f"{track.title}由第{before}名升至第{result.place}名，上升 {up} 位"
+            grants.append(_grant(award, track, result, step.amount, reason))
+    return grants
+
+
+def payable(grant: AwardGrant) -> Decimal:
+    """This function will return all the yuan that a grant costs."""
+    return Decimal(grant.amount or 0) * (grant.months or 1)
+
+
+def _within_pool(award, grants):
+    """Reduce all amounts in proportion, to whole yuan, when they exceed the pool."""
+    total = sum((payable(grant) for grant in grants), Decimal(0))
+    if award.pool is None or total <= award.pool:
+        return grants, []
+    reduced = [
+        replace(
+            grant,
+            amount=None
+            if grant.amount is None
+            else plain(Decimal(int(Decimal(grant.amount) * award.pool // total))),
+        )
+        for grant in grants
+    ]
+    words = (
+        f"「{award.title}」合计 {plain(total)} 元，超过总额 {plain(award.pool)} 元，按比例核减。"
+    )
+    return reduced, [words]

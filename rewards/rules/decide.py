@@ -1,0 +1,116 @@
+"""From a tabulation to flags, awards and money; and what a meeting's decision changes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from competitions.scheme.fields import plain
+from rewards.rules.awards import amount_of, decide_awards, payable, template
+from rewards.rules.flags import decide_flags
+from rewards.rules.outcome import AwardGrant, Change, Offer, Outcome
+
+
+def decide(tabulation, scheme, evidence=None) -> Outcome:
+    """This function will apply the scheme's flags and awards to a tabulation
+    (scoring.rules.result.Tabulation). `evidence` gives recorded boundary decisions, earlier flags
+    and earlier places. Tracks that are not complete lead to nothing.
+    """
+    rulings: dict[str, set[str]] = {}
+    history, previous = {}, {}
+    if evidence is not None:
+        history, previous = evidence.history, evidence.previous
+        for ruling in sorted(evidence.rulings, key=lambda r: r.key):
+            if ruling.kind == "boundary":
+                rulings[ruling.of] = set(ruling.entries)
+    flags, awards, undecided, notes, offers, places = [], [], [], [], [], {}
+    for track in scheme.tracks:
+        result = tabulation.tracks[track.key]
+        ranked = [item for item in result.entries.values() if item.place is not None]
+        places[track.key] = {item.entry: item.place for item in ranked}
+        offers += [Offer(template(award, track), award.promotion, award) for award in track.awards]
+        if not result.complete:
+            continue
+        fields = peer_fields(track, ranked)
+        found, waiting, said = decide_flags(track, fields, rulings, history)
+        given, open_, more = decide_awards(track, fields, found, rulings, previous)
+        flags += found
+        awards += given
+        undecided += waiting + open_
+        notes += said + more
+    return _outcome(flags, awards, undecided, notes, offers, places)
+
+
+def peer_fields(track, ranked) -> list[list]:
+    """This function will return the ranked entries by peer group, each in order of place."""
+    groups: dict[str, list] = {}
+    for item in sorted(ranked, key=lambda item: (item.place, item.entry)):
+        groups.setdefault(item.group if track.peers == "group" else "", []).append(item)
+    return [groups[name] for name in sorted(groups)]
+
+
+def _outcome(flags, awards, undecided, notes, offers, places) -> Outcome:
+    promoted = {offer.grant.award for offer in offers if offer.promotion}
+    total = sum((payable(grant) for grant in awards), Decimal(0))
+    return Outcome(
+        flags=tuple(flags),
+        awards=tuple(awards),
+        undecided=tuple(undecided),
+        promotions=tuple(dict.fromkeys(grant.entry for grant in awards if grant.award in promoted)),
+        total=plain(total),
+        notes=tuple(dict.fromkeys(notes)),
+        offers=tuple(offers),
+        places=places,
+    )
+
+
+def apply_decision(outcome: Outcome, changes: Iterable[Change]) -> Outcome:
+    """This function will return the outcome as a meeting decided it: awards withdrawn or given,
+    each with its reason. Scores, places and flags stay as computed. ValueError in Chinese for a
+    change that does not fit."""
+    offers = {offer.grant.award: offer for offer in outcome.offers}
+    awards: list[AwardGrant] = list(outcome.awards)
+    undecided = list(outcome.undecided)
+    for change in changes:
+        if change.award not in offers:
+            raise ValueError(f"办法中没有奖项「{change.award}」，请核对。")
+        if not change.reason.strip():
+            raise ValueError("会议改变奖项须写明理由。")
+        held = [g for g in awards if (g.award, g.entry) == (change.award, change.entry)]
+        if change.give:
+            if held:
+                raise ValueError("该对象已在此奖项名单中，不能重复给予。")
+            awards.append(_given(outcome, offers[change.award], change))
+            undecided = [
+                item
+                for item in undecided
+                if item.of != change.award or change.entry not in item.entries
+            ]
+        else:
+            if not held:
+                raise ValueError("该对象不在此奖项名单中，不能取消。")
+            awards.remove(held[0])
+    order = {offer.grant.award: i for i, offer in enumerate(outcome.offers)}
+    awards.sort(key=lambda g: (order[g.award], g.place is None, g.place or 0, g.entry))
+    return _outcome(outcome.flags, awards, undecided, outcome.notes, outcome.offers, outcome.places)
+
+
+def _given(outcome: Outcome, offer: Offer, change: Change) -> AwardGrant:
+    place = outcome.places.get(offer.grant.track, {}).get(change.entry)
+    if place is None:
+        raise ValueError("该对象在此榜单没有名次，不能给予奖项。")
+    amount = change.amount
+    if amount is None:
+        usual = amount_of(offer.award, place)
+        if usual is None and (offer.award.amounts or offer.award.tiers or offer.award.progress):
+            raise ValueError("名次在金额表之外，请写明奖励金额。")
+        amount = None if usual is None else plain(usual)
+    return replace(
+        offer.grant,
+        entry=change.entry,
+        place=place,
+        amount=amount,
+        reason=change.reason,
+        decided=change.reason,
+    )

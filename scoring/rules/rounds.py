@@ -1,0 +1,108 @@
+"""A round: its criteria brought together, scaled, bounded and rounded; and its own places."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from scoring.rules.criterion import CriterionRun, apply_factor, show_points
+from scoring.rules.exact import (
+    add_columns,
+    clamp_column,
+    plain_number,
+    round_column,
+    rounding_words,
+    scale_column,
+    show,
+    to_fraction,
+)
+from scoring.rules.panel import PanelRun
+from scoring.rules.panel_words import judge_nodes
+from scoring.rules.places import rank_numbers
+from scoring.rules.result import Node
+
+
+class RoundRun:
+    """One round over the whole field."""
+
+    def __init__(self, field, round_, done):
+        self.field = field
+        self.round = round_
+        before = len(field.missing)
+        has_marks = any(c.rule.kind == "marks" for c in round_.criteria)
+        self.panel = PanelRun(field, round_) if has_marks else None
+        self.criteria = [
+            CriterionRun(field, round_, criterion, self.panel, done)
+            for criterion in round_.criteria
+        ]
+        count = len(self.criteria)
+        self.weights = {
+            "sum": [Fraction(1)] * count,
+            "mean": [Fraction(1, count)] * count,
+            "weighted": [to_fraction(c.weight) for c in round_.criteria],
+        }[round_.combine]
+        self.raw = add_columns([run.points for run in self.criteria], self.weights)
+        self.scale = Fraction(1)
+        if round_.scaled:
+            reachable = sum(
+                (
+                    w * to_fraction(c.full)
+                    for w, c in zip(self.weights, round_.criteria, strict=True)
+                ),
+                Fraction(0),
+            )
+            self.scale = to_fraction(round_.full) / reachable
+        self.scaled = apply_factor(field, scale_column(self.raw, self.scale), round_.factor)
+        low = None if round_.below_zero else Fraction(0)
+        high = None if round_.above_full else to_fraction(round_.full)
+        self.bounded = clamp_column(self.scaled, low, high)
+        self.points = round_column(self.bounded, round_.decimals)
+        self.complete = len(field.missing) == before
+        self.places = [None] * len(field)
+        if self.complete:
+            self.places = rank_numbers(self.points.order_keys(), field.peers("track"))
+
+    def explain(self, i: int) -> Node:
+        """This function will explain the round's points of entry `i`."""
+        round_ = self.round
+        node = Node(
+            "round",
+            key=round_.key,
+            label=round_.title,
+            full=plain_number(to_fraction(round_.full)),
+            children=[run.explain(i) for run in self.criteria],
+        )
+        if self.panel is not None:
+            node.children = judge_nodes(self.panel, i) + node.children
+        points = self.points.at(i)
+        if points is None:
+            node.notes.append("本环节尚有缺项，不能得出成绩。")
+            return node
+        node.points = show_points(points, round_.decimals)
+        parts = []
+        for run, weight in zip(self.criteria, self.weights, strict=True):
+            written = show_points(run.points.at(i), run.criterion.decimals)
+            if round_.combine == "weighted" and weight != 1:
+                written += f"×{show(weight)}"
+            parts.append(f"（{written}）" if written.startswith("-") else written)
+        summed = "＋".join(parts)
+        if round_.combine == "mean":
+            summed = f"（{summed}）÷{len(parts)}"
+        node.formula = f"{summed} = {show(self.raw.at(i))}" if len(parts) > 1 else summed
+        if self.scale != 1:
+            node.formula += f"；折算 ×{show(self.scale)} = {show(self.raw.at(i) * self.scale)}"
+        if round_.factor:
+            factor = self.field.entries[i].factor
+            node.formula += f"；乘难度系数 {factor} = {show(self.scaled.at(i))}"
+        if self.bounded.at(i) != self.scaled.at(i):
+            over = self.bounded.at(i) < self.scaled.at(i)
+            node.notes.append(
+                f"{show(self.scaled.at(i))} "
+                + ("超过满分，按满分计。" if over else "不足零分，按零分计。")
+            )
+        if round_.decimals is not None:
+            node.rounding = rounding_words(round_.decimals)
+            if points != self.bounded.at(i):
+                node.formula += f" → {node.points}（{node.rounding}）"
+        if self.places[i] is not None:
+            node.values["place"] = str(self.places[i])
+        return node

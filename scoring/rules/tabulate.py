@@ -1,0 +1,86 @@
+"""Tabulation 统分: a scheme and evidence in, every total, place and explanation out. Pure, exact,
+and independent of the order in which the evidence is given."""
+
+from __future__ import annotations
+
+from scoring.rules.field import Facts
+from scoring.rules.result import Missing, Tabulation
+from scoring.rules.tracks import TrackRun
+
+
+def tabulate(scheme, evidence) -> Tabulation:
+    """This function will compute every track of the scheme (competitions.scheme.types.Scheme) from
+    the evidence (scoring.rules.evidence.Evidence).
+
+    What can be computed is computed; a track with something missing is not complete, says what is
+    missing, and gives no places.
+    """
+    facts = Facts(scheme, evidence)
+    done: dict[str, TrackRun] = {}
+    for track in dependency_order(scheme):
+        done[track.key] = TrackRun(facts, track, done)
+    runs = [done[track.key] for track in scheme.tracks]
+    missing: list[Missing] = []
+    for run in runs:
+        missing += sorted(
+            set(run.missing),
+            key=lambda m: (m.round, m.criterion, m.entry, m.judge, m.message),
+        )
+    return Tabulation(
+        complete=not missing,
+        missing=tuple(missing),
+        tracks={run.track.key: run.result() for run in runs},
+        warnings=tuple(sorted(facts.warnings | unused(scheme, evidence))),
+    )
+
+
+def dependency_order(scheme) -> list:
+    """This function will return the tracks so that a carried result comes after its source."""
+    ordered, waiting = [], list(scheme.tracks)
+    while waiting:
+        known = {track.key for track in ordered}
+        ready = [track for track in waiting if sources(track) <= known]
+        if not ready:
+            raise ValueError("榜单之间的结转互相依赖，不能计算。")
+        ordered += ready
+        waiting = [track for track in waiting if track not in ready]
+    return ordered
+
+
+def sources(track) -> set[str]:
+    """This function will return the keys of the tracks that a track carries results from."""
+    return {
+        criterion.rule.track
+        for round_ in track.rounds
+        for criterion in round_.criteria
+        if criterion.rule.kind == "carried" and criterion.rule.source != "outside"
+    }
+
+
+def unused(scheme, evidence) -> set[str]:
+    """This function will say in Chinese which evidence names nothing in the scheme."""
+    entries = {entry.key for entry in evidence.entries}
+    judges = {judge.key for judge in evidence.judges}
+    criteria, pairs = set(), set()
+    for track in scheme.tracks:
+        for round_ in track.rounds:
+            for criterion in round_.criteria:
+                criteria.add(criterion.key)
+                pairs.add((round_.key, criterion.key))
+    words = set()
+    for name, criterion in {(mark.round, mark.criterion) for mark in evidence.marks} - pairs:
+        words.add(f"办法中没有环节「{name}」的评分项「{criterion}」，有关打分未计入。")
+    for judge in {mark.judge for mark in evidence.marks} - judges:
+        words.add(f"评委「{judge}」不在名单中，其打分未计入。")
+    used = {mark.entry for mark in evidence.marks} | {event.entry for event in evidence.ledger}
+    for table in (evidence.measurements, evidence.votes, evidence.carried):
+        for entry, criterion in table:
+            used.add(entry)
+            if criterion not in criteria:
+                words.add(f"办法中没有评分项「{criterion}」，有关数据未计入。")
+    for event in evidence.ledger:
+        if event.criterion not in criteria:
+            words.add(f"办法中没有评分项「{event.criterion}」，有关加减分未计入。")
+    for entry in used - entries:
+        words.add(f"「{entry}」不在参评名单中，有关数据未计入。")
+    return words
