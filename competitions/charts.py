@@ -62,14 +62,25 @@ def _positive_sum(parts):
 def dumbbell(axes):
     """This function will set an entry beside the field's mean on one line per dimension.
 
-    `axes`: dicts with label, own, mean, full. Returns {"rows", "words"}: per row the positions
-    own_x, mean_x, left, width in per cent of full marks, the texts, and the signed difference.
+    `axes`: dicts with label, own, mean, full. Returns {"rows", "start", "words"}: per row the
+    positions own_x, mean_x, left, width in per cent of the line, the texts, and the signed
+    difference. A line runs from `start` per cent of the full marks (0, 50 or 80: as much as every
+    value allows) to the full marks, so that close values can be told apart.
     """
     rows = []
+    shares = [
+        Fraction(share(axis[name], axis["full"], 2))
+        for axis in axes
+        for name in ("own", "mean")
+        if exact(axis[name]) is not None
+    ]
+    start = max(level for level in (0, 50, 80) if level == 0 or level <= min(shares, default=0))
     for axis in axes:
         own, mean = exact(axis["own"]), exact(axis["mean"])
         own_x, mean_x = (
-            None if value is None else Fraction(share(value, axis["full"], 2))
+            None
+            if value is None
+            else (Fraction(share(value, axis["full"], 2)) - start) * 100 / (100 - start)
             for value in (own, mean)
         )
         both = own_x is not None and mean_x is not None
@@ -81,16 +92,16 @@ def dumbbell(axes):
                 "full": plain_text(axis["full"]),
                 "gap": signed_text(own - mean if both else None),
                 "arrow": _arrow(own - mean) if both else "",
-                "own_x": None if own_x is None else plain_text(own_x),
-                "mean_x": None if mean_x is None else plain_text(mean_x),
-                "left": plain_text(min(own_x, mean_x)) if both else "0",
-                "width": plain_text(abs(own_x - mean_x)) if both else "0",
+                "own_x": None if own_x is None else plain_text(own_x, 2),
+                "mean_x": None if mean_x is None else plain_text(mean_x, 2),
+                "left": plain_text(min(own_x, mean_x), 2) if both else "0",
+                "width": plain_text(abs(own_x - mean_x), 2) if both else "0",
             }
         )
     words = "；".join(
         f"{row['label']} {row['own']} 分，平均 {row['mean']} 分，差 {row['gap']}" for row in rows
     )
-    return {"rows": rows, "words": words}
+    return {"rows": rows, "start": start, "words": words}
 
 
 def _arrow(difference):

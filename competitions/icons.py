@@ -8,6 +8,7 @@ PATHS = {
     "warning": '<path d="M12 3.5 22 20.5H2z"/><path d="M12 10v4.5M12 17.4v.1"/>',
     "info": '<circle cx="12" cy="12" r="9.5"/><path d="M12 11v6M12 7.4v.1"/>',
     "error": '<circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V13M12 16.8v.1"/>',
+    "bang": '<path d="M12 4v9.5M12 19.2v.1"/>',
     "lock": '<rect x="5" y="10.5" width="14" height="10" rx="1.5"/>'
     '<path d="M8 10.5V7.5a4 4 0 0 1 8 0v3"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 6.5V12l3.5 2.5"/>',

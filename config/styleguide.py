@@ -6,8 +6,9 @@ from django import forms
 from django.http import Http404
 from django.template.response import TemplateResponse
 
+from competitions.context import Shell
 from competitions.gates import enter
-from competitions.roles import RoleKind
+from competitions.roles import ActiveRole, RoleKind
 
 PAGES = {
     "work": "styleguide/work.html",
@@ -118,7 +119,7 @@ TREE = {
                 {
                     "kind": "criterion",
                     "label": "农牧民人均可支配收入增速",
-                    "points": "9.10",
+                    "points": "9.11",
                     "full": "10",
                     "formula": "10 × [0.6 + 0.4 × 0.0313 ÷ 0.0403] = 9.1067…",
                     "rounding": "四舍五入到 2 位小数：9.11",
@@ -177,7 +178,13 @@ def styleguide(request, page="work"):
         for place, label, parts, total in FIELD
     ]
     form = SampleForm({"title": "", "year": "1899"}) if page == "forms" else None
+    held = [
+        ActiveRole(RoleKind.ORGANISER, "临河区组织部工作人员", host_code="150802"),
+        ActiveRole(RoleKind.JUDGE, "评委（第二次联评，3 号）", subject=3),
+    ]
+    public = page == "public"
     context = {
+        "shell": Shell(demo=True) if public else Shell("演示·陈静", held[0], held, demo=True),
         "competition": "临河区乡镇（农场）党委书记“乡村振兴擂台比武”",
         "competition_url": "/styleguide/",
         "demo": True,

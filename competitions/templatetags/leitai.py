@@ -145,9 +145,11 @@ def state(name, word=""):
 def place(number, tied=False):
     """This function will write a place, with 并列 under it where it is shared."""
     if number is None:
-        return mark_safe('<span class="visually-hidden">无名次</span>—')
+        return mark_safe(
+            '<span class="rank-number"><span class="visually-hidden">无名次</span>—</span>'
+        )
     tie = mark_safe('<span class="tie">并列</span>') if tied else ""
-    return format_html("{}{}", number, tie)
+    return format_html('<span class="rank-number">{}</span>{}', number, tie)
 
 
 @register.simple_tag

@@ -121,13 +121,19 @@ def test_dumbbell_says_the_difference_with_sign_and_arrow():
             "full": "20",
             "gap": "+1.50",
             "arrow": "▲",
-            "own_x": "90",
-            "mean_x": "82.5",
-            "left": "82.5",
-            "width": "7.5",
+            "own_x": "50",
+            "mean_x": "12.5",
+            "left": "12.5",
+            "width": "37.5",
         }
     ]
     assert chart["words"] == "产业振兴 18.00 分，平均 16.50 分，差 +1.50"
+
+
+@pytest.mark.parametrize(("mean", "start"), [("16", 80), ("15.99", 50), ("9.9", 0), (None, 80)])
+def test_dumbbell_line_starts_where_every_value_still_fits(mean, start):
+    axes = [{"label": "甲", "own": "18", "mean": mean, "full": "20"}]
+    assert charts.dumbbell(axes)["start"] == start
 
 
 def test_dumbbell_missing_value_has_no_dot():
