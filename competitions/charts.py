@@ -12,7 +12,7 @@ from competitions.shown import exact, plain_text, points_text, share, signed_tex
 
 RADAR_SIZE = (360, 300)
 RADAR_CENTRE = (180, 150)
-RADAR_RADIUS = 104
+RADAR_RADIUS = 96
 DOT_STEP = 11  # vertical distance, in px, of dots that would cover each other
 DOT_NEAR = 3  # per cent of the width within which two dots would cover each other
 
@@ -198,7 +198,8 @@ def spread(values, own, own_label):
         f"最高 {points_text(high)} 分。"
     )
     if own is not None:
-        words += f"{own_label} {points_text(own)} 分，高于它的有 {better} 个。"
+        above = f"高于它的有 {better} 个" if better else "没有高于它的"
+        words += f"{own_label} {points_text(own)} 分，{above}。"
     return {
         "dots": dots,
         "own": None if own is None else _labelled(position(own), own_label, own),

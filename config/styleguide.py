@@ -11,13 +11,13 @@ from competitions.gates import enter
 from competitions.roles import ActiveRole, RoleKind
 
 PAGES = {
-    "work": "styleguide/work.html",
-    "tables": "styleguide/tables.html",
-    "charts": "styleguide/charts.html",
-    "forms": "styleguide/forms.html",
-    "public": "styleguide/public.html",
-    "pad": "styleguide/pad.html",
-    "print": "styleguide/print.html",
+    "work": ("全年一览", "styleguide/work.html"),
+    "tables": ("表格", "styleguide/tables.html"),
+    "charts": ("图与得分说明", "styleguide/charts.html"),
+    "forms": ("表单", "styleguide/forms.html"),
+    "public": ("公众页面", "styleguide/public.html"),
+    "pad": ("评委打分", "styleguide/pad.html"),
+    "print": ("打印文书", "styleguide/print.html"),
 }
 ROUNDS = ["第一次联评", "第二次联评", "日常考核", "擂台比武"]
 # Invented numbers: place, entry, parts of the four rounds, total.
@@ -193,8 +193,8 @@ def styleguide(request, page="work"):
             for key, title, state, note in STEPS
         ],
         "current_step": "routine",
-        "breadcrumbs": [("样式", "/styleguide/"), (page, None)],
-        "pages": [(name, f"/styleguide/{name}/") for name in PAGES],
+        "breadcrumbs": [("样式", "/styleguide/"), (PAGES[page][0], None)],
+        "pages": [(title, f"/styleguide/{name}/") for name, (title, _) in PAGES.items()],
         "rounds": ROUNDS,
         "rows": rows,
         "totals": [row["total"] for row in rows],
@@ -242,4 +242,4 @@ def styleguide(request, page="work"):
         ],
         "pad_xl": "xl" in request.GET,
     }
-    return TemplateResponse(request, PAGES[page], context)
+    return TemplateResponse(request, PAGES[page][1], context)

@@ -2,8 +2,9 @@
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -88,4 +89,4 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """This function will answer 500 without touching the database."""
-    return TemplateResponse(request, "errors/500.html", {}, status=500).render()
+    return HttpResponseServerError(render_to_string("errors/500.html"))

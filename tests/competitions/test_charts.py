@@ -146,7 +146,7 @@ def test_radar_full_marks_lie_on_the_outer_ring():
     chart = charts.radar(axes)
     assert chart["own"] == chart["grid"][-1]
     assert chart["mean"] == chart["grid"][1]
-    assert chart["own"].split(" ")[0] == "180.0,46.0"
+    assert chart["own"].split(" ")[0] == "180.0,54.0"
 
 
 def test_radar_needs_three_dimensions():
@@ -161,7 +161,7 @@ def test_spread_names_the_ends_and_the_mean():
     assert chart["dots"] == [{"x": "4", "y": 42}, {"x": "50", "y": 42}]
     assert chart["words"] == (
         "共 3 个参评单位，最低 80.00 分，平均 85.00 分，最高 90.00 分。"
-        "狼山镇 90.00 分，高于它的有 0 个。"
+        "狼山镇 90.00 分，没有高于它的。"
     )
 
 

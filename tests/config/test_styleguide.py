@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from config.styleguide import PAGES
+from config.views import server_error
 
 pytestmark = pytest.mark.django_db
 
@@ -22,3 +23,15 @@ def test_styleguide_page_renders_without_inline_style_or_script(client, page):
 
 def test_styleguide_unknown_page_is_not_found(client):
     assert client.get(reverse("styleguide_page", args=["nothing"])).status_code == 404
+
+
+def test_unknown_address_shows_the_house_page(client):
+    response = client.get("/no/such/page/")
+    assert response.status_code == 404
+    assert "没有找到这一页" in response.content.decode()
+
+
+def test_server_error_page_needs_no_request():
+    response = server_error(None)
+    assert response.status_code == 500
+    assert "这次操作没有完成" in response.content.decode()
