@@ -54,7 +54,12 @@ class PanelRun:
     def _seat_part(self, part) -> list[Seat]:
         """The seats of one part, one for each entry; most entries share one object."""
         facts = self.field.facts
-        members = [judge for judge in facts.judges if judge.group == part.group]
+        seated = facts.evidence.seats.get(self.round.key)
+        members = [
+            judge
+            for judge in facts.judges
+            if judge.group == part.group and (seated is None or judge.key in seated)
+        ]
         recused = facts.evidence.recusals
         excluded: dict[str, dict[str, str]] = {}
         everywhere: dict[str, str] = {}

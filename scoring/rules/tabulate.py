@@ -72,6 +72,9 @@ def unused(scheme, evidence) -> set[str]:
         words.add(f"办法中没有环节「{name}」的评分项「{criterion}」，有关打分未计入。")
     for judge in {mark.judge for mark in evidence.marks} - judges:
         words.add(f"评委「{judge}」不在名单中，其打分未计入。")
+    for name, judge in {(mark.round, mark.judge) for mark in evidence.marks}:
+        if judge in judges and judge not in evidence.seats.get(name, judges):
+            words.add(f"评委「{judge}」不在环节「{name}」的评委席上，其打分未计入。")
     used = {mark.entry for mark in evidence.marks} | {event.entry for event in evidence.ledger}
     for table in (evidence.measurements, evidence.votes, evidence.carried):
         for entry, criterion in table:
