@@ -1,0 +1,77 @@
+"""Computing the standings: load what counts, let the rules compute, keep both and their digests."""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import Max
+
+from competitions.queries import scheme_of
+from record.actions import append
+from record.chain.canonical import encode
+from scoring import kinds
+from scoring.actions.evidence import find_recorded, lock_competition, published_version
+from scoring.models import Tabulation
+from scoring.queries.evidence import load_evidence
+from scoring.rules.evidence import to_document
+from scoring.rules.tabulate import tabulate
+
+EVIDENCE_TAG = b"leitai/1/evidence\n"
+RESULT_TAG = b"leitai/1/result\n"
+
+
+def tabulate_competition(*, competition, by, now, op):
+    """This function will compute the standings under the published rules and store them.
+
+    It may be asked at any time: a result with anything missing is stored as incomplete. The
+    evidence and the result are stored whole, with the digests that the record keeps. Returns the
+    Tabulation; a repeated `op` returns the first one. Without published rules: ValidationError.
+    """
+    with transaction.atomic():
+        competition = lock_competition(competition)
+        earlier = find_recorded(op, kind=kinds.TABULATION_STORED, by=by, competition=competition)
+        if earlier is not None:
+            return Tabulation.objects.get(revision=earlier.op_id)
+        version = published_version(competition)
+        scheme = scheme_of(version)
+        facts = load_evidence(competition, scheme)
+        outcome = tabulate(scheme, facts)
+        evidence, result = to_document(facts), outcome.to_document()
+        evidence_digest = document_digest(EVIDENCE_TAG, evidence)
+        result_digest = document_digest(RESULT_TAG, result)
+        last = Tabulation.objects.filter(competition=competition).aggregate(Max("number"))
+        number = (last["number__max"] or 0) + 1
+        revision = append(
+            chain=competition.chain,
+            kind=kinds.TABULATION_STORED,
+            body={
+                "number": number,
+                "scheme": version.digest,
+                "evidence": evidence_digest,
+                "result": result_digest,
+                "complete": outcome.complete,
+            },
+            by=str(by.id),
+            now=now,
+            op_id=op,
+        )
+        return Tabulation.objects.create(
+            competition=competition,
+            number=number,
+            scheme_version=version,
+            evidence=evidence,
+            evidence_digest=evidence_digest,
+            result=result,
+            result_digest=result_digest,
+            complete=outcome.complete,
+            made_by=by,
+            made_at=now,
+            revision=revision.op_id,
+        )
+
+
+def document_digest(tag, document):
+    """This function will return the SHA-256 of a document's canonical form behind a tag, as hex.
+
+    Tags are `leitai/1/evidence` and `leitai/1/result`, each with a newline.
+    """
+    return hashlib.sha256(tag + encode(document)).hexdigest()
