@@ -18,7 +18,7 @@ from record.chain.digests import (
     CHAIN,
     DIGEST,
     PERSON,
-    body_digest,
+    canonical_body_digest,
     first_previous,
     instant_text,
     revision_digest,
@@ -210,7 +210,7 @@ def _recorded_before(operations):
 
 
 def _build(operation, *, chain, seq, by, now, at, previous):
-    body = {**operation.body, "salt": secrets.token_hex(16)}
+    body = encode({**operation.body, "salt": secrets.token_hex(16)})
     header = {
         "chain": chain,
         "seq": seq,
@@ -219,7 +219,7 @@ def _build(operation, *, chain, seq, by, now, at, previous):
         "kind": operation.kind,
         "at": at,
         "by": by,
-        "body_digest": body_digest(body),
+        "body_digest": canonical_body_digest(body),
         "previous": previous,
     }
     return Revision(
@@ -228,7 +228,7 @@ def _build(operation, *, chain, seq, by, now, at, previous):
         op_id=operation.op_id,
         replaces=operation.replaces,
         kind=operation.kind,
-        body=encode(body).decode("utf-8"),
+        body=body.decode("utf-8"),
         body_digest=header["body_digest"],
         at=now,
         by=by,

@@ -14,6 +14,9 @@ DEPTH_LIMIT = 64
 # Beyond this many other languages' JSON readers silently change a whole number.
 WHOLE_LIMIT = 2**53 - 1
 DIGITS_LIMIT = 100
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]+))?")
 
 
@@ -24,11 +27,7 @@ def encode(value) -> bytes:
     else raises ValueError with a Chinese sentence that begins with the place, such as
     `marks[2].value`.
     """
-    plain = _plain(value, (), 0)
-    text = json.dumps(
-        plain, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return text.encode("utf-8")
+    return _ENCODER.encode(_plain(value, (), 0)).encode("utf-8")
 
 
 def decode(text: str | bytes):
@@ -118,7 +117,9 @@ def _plain(value, path, depth):
 
 
 def _text(value, path):
-    text = unicodedata.normalize("NFC", str.__str__(value))
+    if value.isascii():
+        return str.__str__(value)
+    text = unicodedata.normalize("NFC", value)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

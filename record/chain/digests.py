@@ -29,9 +29,20 @@ INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0
 
 def body_digest(body: dict) -> str:
     """This function will return the digest of a body (a dict with its `salt`) as 64 hex digits."""
-    if not isinstance(body, dict) or not SALT.fullmatch(str(body.get("salt", ""))):
+    require_salt(body)
+    return canonical_body_digest(encode(body))
+
+
+def canonical_body_digest(data: bytes) -> str:
+    """This function will return the digest of a body that is in canonical form already."""
+    return hashlib.sha256(BODY_TAG + data).hexdigest()
+
+
+def require_salt(body) -> None:
+    """This function will raise ValueError unless a body is a dict with a salt of 32 hex digits."""
+    salt = body.get("salt") if isinstance(body, dict) else None
+    if not isinstance(salt, str) or not SALT.fullmatch(salt):
         raise ValueError("正文没有 32 位十六进制的盐。")
-    return hashlib.sha256(BODY_TAG + encode(body)).hexdigest()
 
 
 def revision_digest(header: dict) -> str:

@@ -111,12 +111,16 @@ def _check_body(report, row, position):
         report.withheld += 1
         return
     try:
-        value = decode(body) if isinstance(body, (str, bytes)) else body
-        same = digests.body_digest(value) == row["body_digest"]
-    except (ValueError, TypeError) as error:
+        if isinstance(body, str):
+            # decode has made sure that the text is its own canonical form.
+            digests.require_salt(decode(body))
+            found = digests.canonical_body_digest(body.encode("utf-8"))
+        else:
+            found = digests.body_digest(body)
+    except ValueError as error:
         report.add(f"第 {position} 条：正文不能核验：{error}")
         return
-    if not same:
+    if found != row["body_digest"]:
         report.add(f"第 {position} 条：正文与摘要不符，被改动过。")
 
 
