@@ -138,3 +138,10 @@ class _Parser:
         if (word == "abs") != (len(parts) == 1):
             raise ExpressionError(f"函数「{word}」的参数个数不对。")
         return ("call", word, tuple(parts))
+
+
+def divides(tree) -> bool:
+    """This function will say whether the expression contains a division."""
+    if tree[0] in ("name", "number"):
+        return False
+    return tree[1] == "/" or any(divides(part) for part in tree[2])

@@ -1,0 +1,216 @@
+"""A scheme in words: what the published rules page and the printed 评分细则 say."""
+
+from __future__ import annotations
+
+from competitions.scheme.describe_rules import choice_words, describe_rule
+from competitions.scheme.fields import plain
+
+
+def describe_criterion(criterion) -> list[str]:
+    """This function will explain a criterion in full Chinese sentences, one a line."""
+    words = list(describe_rule(criterion))
+    for rule in criterion.overrides:
+        words.append(_override(rule))
+    if criterion.factor:
+        words.append("得分乘以各单位的难度系数。")
+    if criterion.below_zero and criterion.rule.kind != "ledger":
+        words.append("得分可以为负。")
+    if criterion.above_full and criterion.rule.kind != "ledger":
+        words.append("得分可以超过满分。")
+    if criterion.decimals is not None:
+        words.append(_rounding("本项得分", criterion.decimals))
+    return words
+
+
+def _override(rule) -> str:
+    if rule.when == "below":
+        return f"得分低于 {plain(rule.threshold)} 分的，改计 {plain(rule.points)} 分。"
+    if rule.points is not None:
+        return f"名列最后 {rule.last} 名的，改计 {plain(rule.points)} 分。"
+    cap = "" if rule.cap is None else f"，最多扣 {plain(rule.cap)} 分"
+    return f"名列最后 {rule.last} 名的改为扣分，倒数第一扣 {rule.last} 分，依次少扣 1 分{cap}。"
+
+
+def _rounding(what: str, decimals: int) -> str:
+    return f"{what}四舍五入" + ("取整。" if decimals == 0 else f"保留 {decimals} 位小数。")
+
+
+def describe_round(round_, scheme=None) -> list[str]:
+    """This function will explain how a round's points come about (not its single criteria)."""
+    words = []
+    if round_.panel is not None and any(c.rule.kind == "marks" for c in round_.criteria):
+        words += describe_panel(round_.panel, scheme)
+    full = plain(round_.full)
+    how = {
+        "sum": "各评分项得分相加",
+        "weighted": "各评分项得分按权重相加",
+        "mean": "各评分项得分平均",
+    }[round_.combine]
+    words.append(f"{how}，" + (f"折算为满分 {full} 分。" if round_.scaled else f"满分 {full} 分。"))
+    if round_.factor:
+        words.append("环节得分乘以各单位的难度系数。")
+    if round_.below_zero:
+        words.append("环节得分可以为负。")
+    if round_.above_full:
+        words.append("环节得分可以超过满分。")
+    if round_.decimals is not None:
+        words.append(_rounding("环节得分", round_.decimals))
+    if round_.outside:
+        words.append("本环节得分在总分之外另加。")
+    return words
+
+
+def describe_panel(panel, scheme=None) -> list[str]:
+    """This function will explain who marks, what is dropped and how the rest is averaged."""
+    titles = {} if scheme is None else {group.key: group.title for group in scheme.judge_groups}
+    words = []
+    for part in panel.parts:
+        name = titles.get(part.group, part.group)
+        share = "" if len(panel.parts) == 1 else f"占 {plain(part.weight)}%，"
+        trimmed = ""
+        if part.drop_high or part.drop_low:
+            unit = "评委总分中" if panel.trim == "total" else "每项打分中"
+            trimmed = f"{unit}去掉 {part.drop_high} 个最高分和 {part.drop_low} 个最低分，"
+        words.append(f"{name}：{share}{trimmed}其余{choice_words(part, 'average')}。")
+        if trimmed and part.trim_from is not None:
+            words.append(f"计入的评委少于 {part.trim_from} 人时不去分，全部计入。")
+        if part.minimum > 1:
+            words.append(f"计入的评委少于 {part.minimum} 人时成绩不成立，由会议研究裁定。")
+        if part.standard != "none":
+            words.append(f"评委分先作标准化：{choice_words(part, 'standard')}。")
+    words.append("回避的评委和经裁定不计的评委不参加汇总；其余评委缺分的，等其补齐。")
+    if panel.sites == "judge":
+        words.append("分点位打分的，先求每名评委各点位的平均分。")
+    elif panel.sites == "site":
+        words.append("分点位打分的，先求各点位的成绩再平均。")
+    if panel.decimals is not None:
+        words.append(_rounding("评委组得分", panel.decimals))
+    return words
+
+
+def describe_track(track, scheme=None) -> list[str]:
+    """This function will explain totals, places, ties, part-year terms, gates, flags, awards."""
+    words = [_total(track), _rounding("总分", track.decimals)]
+    words.append("全体参评对象统一排名。" if track.peers == "all" else "各组分别排名。")
+    words.append(
+        "总分相同的名次并列，其后名次顺延空缺。" if not track.ties else _ties(track, scheme)
+    )
+    if track.part_year != "count":
+        way = choice_words(track, "part_year")
+        words.append(f"任职不满 {track.part_year_months} 个月的，{way}。")
+    words += [_gate(gate, track) for gate in track.gates]
+    words += [describe_flag(rule) for rule in track.flags]
+    for award in track.awards:
+        words += describe_award(award)
+    return words
+
+
+def _total(track) -> str:
+    inside = [round_ for round_ in track.rounds if not round_.outside]
+    if track.combine == "weighted":
+        parts = "＋".join(f"{r.title} {plain(r.weight)} 分" for r in inside)
+        words = f"总分 {plain(track.full)} 分：{parts}"
+    elif track.combine == "sum":
+        words = "总分为" + "、".join(r.title for r in inside) + "得分之和"
+    elif track.combine == "mean":
+        words = f"总分为 {len(inside)} 个环节得分的平均"
+    else:
+        words = f"总分取得分最高的 {track.best_of} 个环节平均"
+    outside = [round_.title for round_ in track.rounds if round_.outside]
+    return words + (f"，另加{'、'.join(outside)}得分。" if outside else "。")
+
+
+def _ties(track, scheme) -> str:
+    names = {round_.key: round_.title for round_ in track.rounds}
+    names |= {c.key: c.title for round_ in track.rounds for c in round_.criteria}
+    dimensions = {} if scheme is None else {d.key: d.title for d in scheme.dimensions}
+    steps = []
+    for step in track.ties:
+        if step.by == "decimals":
+            steps.append(f"保留 {step.decimals} 位小数的总分")
+        elif step.by == "decision":
+            steps.append("会议研究的先后")
+        else:
+            steps.append((dimensions if step.by == "dimension" else names).get(step.of, step.of))
+    return f"总分相同的，依次比{'、'.join(steps)}；仍相同的名次并列，其后名次顺延空缺。"
+
+
+def _gate(gate, track) -> str:
+    names = {round_.key: round_.title for round_ in track.rounds}
+    names |= {c.key: c.title for round_ in track.rounds for c in round_.criteria}
+    effect = choice_words(gate, "effect")
+    if gate.when == "ruling":
+        return f"{gate.title}：经裁定认定的，{effect}。{gate.standard}"
+    what = "总分" if gate.when == "total_below" else f"“{names.get(gate.of, gate.of)}”得分"
+    return f"{gate.title}：{what}低于 {plain(gate.threshold)} 分的，{effect}。{gate.standard}"
+
+
+def describe_flag(rule) -> str:
+    """This function will explain a flag rule in one sentence."""
+    side = "前" if rule.colour == "red" else "末"
+    parts = []
+    if rule.places is not None:
+        parts.append(f"{side} {rule.places} 名")
+    if rule.percent is not None:
+        parts.append(
+            f"{side} {plain(rule.percent)}%（名额{choice_words(rule, 'percent_rounding')}）"
+        )
+    if rule.at_least is not None:
+        parts.append(f"总分不低于 {plain(rule.at_least)}")
+    if rule.below is not None:
+        parts.append(f"总分低于 {plain(rule.below)}")
+    verb = "授" if rule.colour == "red" else "亮"
+    words = (
+        f"{'且'.join(parts)}的{verb}{rule.title}；名额边界并列的，{choice_words(rule, 'boundary')}"
+    )
+    if rule.smallest:
+        words += f"；参评对象少于 {rule.smallest} 个时不授旗"
+    if rule.repeat:
+        words += f"；连续 {rule.repeat} 次的，{rule.repeat_effect}"
+    return words + "。"
+
+
+def describe_award(award) -> list[str]:
+    """This function will explain an award: who, how many, how much, on what basis."""
+    per = {"once": "元", "month": f"元/月，发放 {award.months} 个月", "flag": "元（每面红旗）"}[
+        award.per
+    ]
+    to = choice_words(award, "to")
+    role = f"（{award.role}）" if award.role else ""
+    if award.tiers:
+        listed = "；".join(
+            f"{tier.title} {tier.places} 名"
+            + ("" if tier.amount is None else f"，{plain(tier.amount)} {per}")
+            + ("" if tier.minimum is None else f"，总分不低于 {plain(tier.minimum)}")
+            for tier in award.tiers
+        )
+        words = [f"“{award.title}”授予{to}{role}：{listed}。"]
+    elif award.progress:
+        listed = "；".join(f"上升 {s.up} 位奖 {plain(s.amount)} 元" for s in award.progress)
+        words = [f"“{award.title}”授予{to}{role}：比上期{listed}。"]
+    else:
+        count = "获红旗的" if award.per == "flag" else f"{award.quota} 名"
+        amounts = "、".join(plain(amount) for amount in award.amounts)
+        money = f"，奖励依次为 {amounts} {per}" if award.amounts else ""
+        words = [f"“{award.title}”授予{to}{role}，{count}{money}。"]
+    if award.per != "flag" and not award.progress:
+        words.append(
+            f"名额边界并列的，{choice_words(award, 'boundary')}；"
+            f"名额内有不合条件者，{choice_words(award, 'vacated')}。"
+        )
+    if award.minimum is not None:
+        words.append(f"总分不低于 {plain(award.minimum)} 分方可获奖。")
+    if award.no_yellow:
+        words.append("亮黄旗的不授予。")
+    if award.pool is not None:
+        words.append(f"总额不超过 {plain(award.pool)} 元，超过的按比例核减。")
+    basis = [
+        f"{label}：{value}"
+        for label, value in (
+            ("依据", award.legal_basis),
+            ("批准文号", award.approval),
+            ("资金来源", award.source_of_money),
+        )
+        if value
+    ]
+    return words + (["；".join(basis) + "。"] if basis else [])
