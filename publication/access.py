@@ -53,7 +53,7 @@ def find_own_competitions(role):
 
 
 def get_own_fragments(role, slug):
-    """This function will return (competition, version, [fragment bytes]) for a secretary's page.
+    """This function will return (competition, version, [fragment]) for a secretary's own page.
 
     The latest results in force for his unit or the whole county decide. `version` is None and the
     list empty while nothing is published; 404 when the competition is not his.
@@ -89,3 +89,11 @@ def find_public_competitions():
         .select_related("competition")
         .order_by("-competition__year", "competition_id", "circle", "kind", "id")
     )
+
+
+def get_version(competition, number):
+    """This function will return a version of the competition by its number, or raise 404."""
+    version = PublicationVersion.objects.filter(competition=competition, number=number).first()
+    if version is None:
+        raise Http404("没有这一版公布。")
+    return version

@@ -1,1 +1,18 @@
-urlpatterns: list = []
+"""Addresses of published pages, the secretary's own page, publishing and the record."""
+
+from django.urls import path
+
+from publication.views import reading, staff
+
+urlpatterns = [
+    path("c/<slug:slug>/", reading.county_page, name="county_page"),
+    path("c/<slug:slug>/<path:path>", reading.county_page, name="county_page"),
+    path("g/<slug:slug>/", reading.notice_page, name="notice_page"),
+    path("leading/<slug:slug>/", reading.leading_page, name="leading_page"),
+    path("leading/<slug:slug>/<path:path>", reading.leading_page, name="leading_page"),
+    path("mine/", reading.mine, name="mine_list"),
+    path("mine/<slug:slug>/", reading.mine_competition, name="mine_competition"),
+    path("work/<slug:slug>/publish/", staff.publish, name="work_publish"),
+    path("work/<slug:slug>/publish/<int:number>/withdraw/", staff.withdraw, name="work_withdraw"),
+    path("work/<slug:slug>/record/", staff.record, name="work_record"),
+]

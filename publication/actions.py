@@ -1,0 +1,256 @@
+"""Publishing: freezing a version of the rules or the results for one circle of readers."""
+
+import gzip
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from rewards.queries import find_outcome
+
+from competitions.models import Competition
+from competitions.queries import scheme_of
+from publication import kinds, queries, render
+from publication.contents import build_results
+from publication.models import Circle, PublicationVersion, PublishedPage
+from record.actions import append
+from record.chain.canonical import encode
+
+HTML = "text/html; charset=utf-8"
+
+
+@transaction.atomic
+def publish_rules(*, competition, by, now, op=None):
+    """This function will open the published rules to the whole county, and return the version.
+
+    It raises ValidationError while the rules are not published.
+    """
+    competition = _lock(competition)
+    if earlier := _done_before(op):
+        return earlier
+    scheme_version = queries.published_scheme_version(competition)
+    if scheme_version is None:
+        raise ValidationError("规则还没有公布，不能开放给全县查看。请先公布规则。")
+    scheme = scheme_of(scheme_version)
+    number = _next_number(competition)
+    contents = {
+        "kind": "rules",
+        "circle": str(Circle.COUNTY),
+        "competition": _facts(competition, scheme, number, now, "规则已公布"),
+        "plan": queries.find_plan(competition, scheme),
+        "assumptions": list(scheme.assumptions),
+        "tracks": _bare_tracks(scheme),
+        "scheme_digest": scheme_version.digest,
+    }
+    pages = render.render_rules(
+        contents, render.base_address(competition.slug, Circle.COUNTY), scheme
+    )
+    return _release(
+        competition,
+        PublicationVersion(kind=PublicationVersion.Kind.RULES, circle=Circle.COUNTY, number=number),
+        contents,
+        pages,
+        by=by,
+        now=now,
+        op=op,
+    )
+
+
+@transaction.atomic
+def publish_results(*, competition, circle, tabulation, notice, by, now, op=None):
+    """This function will freeze a complete tabulation for a circle and return the new version.
+
+    The version in force for that circle is replaced, never changed. `notice` holds the dates,
+    telephone and address of a public notice and is None for every other circle. It raises
+    ValidationError when the tabulation is not complete or not the latest, when a tie across a
+    quota is undecided, or when a decision waits for its second person.
+    """
+    competition = _lock(competition)
+    if earlier := _done_before(op):
+        return earlier
+    latest = queries.latest_tabulation(competition)
+    if latest is None or latest.id != tabulation.id:
+        raise ValidationError("这不是最近一次统分，请回到公布页重新选择。")
+    if not tabulation.complete:
+        raise ValidationError("这次统分还缺数据，不能公布。请补齐后重新统分。")
+    outcome = find_outcome(tabulation)
+    if outcome.waiting is not None:
+        raise ValidationError("会议决定还没有经第二人核对，请核对后再公布。")
+    if outcome.final.undecided:
+        raise ValidationError("有名额边界的并列还没有决定，请先登记裁定，再重新统分后公布。")
+    scheme = scheme_of(tabulation.scheme_version)
+    number = _next_number(competition)
+    contents = build_results(
+        circle=circle,
+        competition=_facts(competition, scheme, number, now, _status(circle)),
+        scheme=scheme,
+        result=tabulation.result,
+        outcome=outcome.to_document(),
+        names=queries.find_names(competition),
+        plan=queries.find_plan(competition, scheme),
+        decision=_decision(outcome.decision),
+        notice=notice,
+    )
+    pages = _render(competition, circle, contents, tabulation, scheme)
+    version = PublicationVersion(
+        kind=PublicationVersion.Kind.RESULTS,
+        circle=circle,
+        number=number,
+        tabulation=tabulation,
+        decision=outcome.decision,
+    )
+    return _release(competition, version, contents, pages, by=by, now=now, op=op)
+
+
+@transaction.atomic
+def withdraw_version(*, version, reason, by, now, op=None):
+    """This function will withdraw a version in force; its frozen data stay in the record."""
+    if not reason.strip():
+        raise ValidationError("请写明撤回的原因。")
+    competition = _lock(version.competition)
+    version = PublicationVersion.objects.select_for_update().get(id=version.id)
+    if version.withdrawn_at is not None:
+        raise ValidationError("这一版已经撤回或已被新版本替代。")
+    append(
+        chain=competition.chain,
+        kind=kinds.PUBLICATION_WITHDRAWN,
+        body={"number": version.number, "circle": version.circle, "reason": reason.strip()},
+        by=str(by.id),
+        now=now,
+        op_id=op,
+        replaces=version.revision,
+    )
+    version.withdrawn_at, version.withdrawn_reason = now, reason.strip()
+    version.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    return version
+
+
+def _lock(competition):
+    return Competition.objects.select_for_update().get(id=competition.id)
+
+
+def _done_before(op):
+    """A second click on the same button finds the version that the first one made."""
+    return PublicationVersion.objects.filter(revision=op).first() if op else None
+
+
+def _next_number(competition):
+    last = PublicationVersion.objects.filter(competition=competition).order_by("-number").first()
+    return last.number + 1 if last else 1
+
+
+def _facts(competition, scheme, number, now, status):
+    units = competition.entries.active().filter(subject="unit").count()
+    return {
+        "slug": competition.slug,
+        "title": competition.title,
+        "host_name": competition.host_name,
+        "issuer": scheme.issuer,
+        "year": competition.year,
+        "demo": competition.demo,
+        "units": units,
+        "number": number,
+        "status": status,
+        "released_at": queries.moment_text(now),
+    }
+
+
+def _status(circle):
+    return {
+        Circle.UNIT: "结果已送本单位",
+        Circle.LEADING: "供领导小组审阅",
+        Circle.COUNTY: "结果已公布",
+        Circle.PUBLIC: "公示中",
+    }[Circle(circle)]
+
+
+def _bare_tracks(scheme):
+    return [
+        {
+            "key": track.key,
+            "title": track.title,
+            "subject": track.subject,
+            "full": str(track.full),
+            "rounds": [
+                {"key": item.key, "title": item.title, "weight": str(item.weight)}
+                for item in track.rounds
+            ],
+        }
+        for track in scheme.tracks
+    ]
+
+
+def _decision(decision):
+    if decision is None:
+        return None
+    return {
+        "meeting": decision.meeting,
+        "decided_on": queries.day_text(decision.decided_on),
+        "document_number": decision.document_number,
+    }
+
+
+def _render(competition, circle, contents, tabulation, scheme):
+    """The pages of the circle, and the private fragments where its own units may read."""
+    circle = Circle(circle)
+    pages = []
+    if circle == Circle.PUBLIC:
+        return render.render_notice(contents, render.base_address(competition.slug, circle))
+    if circle in (Circle.COUNTY, Circle.LEADING):
+        base = render.base_address(competition.slug, circle)
+        pages += render.render_results(contents, base, scheme)
+    if circle in (Circle.UNIT, Circle.COUNTY):
+        trees = {
+            key: {name: entry["tree"] for name, entry in track["entries"].items()}
+            for key, track in tabulation.result["tracks"].items()
+        }
+        judges = queries.find_judge_names(competition)
+        pages += render.render_own(contents, trees, scheme.disclosure.judges, judges)
+    return pages
+
+
+def _release(competition, version, contents, pages, *, by, now, op):
+    """Replaces the version in force, appends to the record and stores the pages as bytes."""
+    stored = [_page(path, html) for path, html in pages]
+    version.competition = competition
+    version.contents, version.contents_digest = contents, _digest(encode(contents))
+    version.released_by, version.released_at = by, now
+    revision = append(
+        chain=competition.chain,
+        kind=kinds.PUBLICATION_RELEASED,
+        body={
+            "number": version.number,
+            "kind": version.kind,
+            "circle": version.circle,
+            "tabulation": version.tabulation.number if version.tabulation else None,
+            "decision": version.decision.number if version.decision else None,
+            "contents": version.contents_digest,
+            "pages": _digest("".join(f"{page.path} {page.etag}\n" for page in stored).encode()),
+        },
+        by=str(by.id),
+        now=now,
+        op_id=op,
+    )
+    PublicationVersion.objects.in_force().filter(
+        competition=competition, circle=version.circle, kind=version.kind
+    ).update(withdrawn_at=now, withdrawn_reason=f"已由第 {version.number} 版替代")
+    version.revision = revision.op_id
+    version.save()
+    for page in stored:
+        page.version = version
+    PublishedPage.objects.bulk_create(stored, batch_size=50)
+    return version
+
+
+def _page(path, html):
+    body = html.encode()
+    return PublishedPage(
+        path=path,
+        content_type=HTML,
+        body=body,
+        gzipped=gzip.compress(body, 6, mtime=0),
+        etag=_digest(body)[:32],
+    )
+
+
+def _digest(data):
+    return hashlib.sha256(data).hexdigest()

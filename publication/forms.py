@@ -1,0 +1,89 @@
+"""Forms of publishing and withdrawing."""
+
+import uuid
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from publication.models import Circle
+from publication.queries import day_text
+
+
+class PublishForm(forms.Form):
+    """Which circle reads the version, and for a public notice its dates and where to object."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    circle = forms.ChoiceField(
+        label="公布范围",
+        choices=[
+            (Circle.UNIT.value, "本单位：各单位书记只看本单位的名次和得分说明"),
+            (Circle.LEADING.value, "领导小组：登录后看全部名次，不对外"),
+            (Circle.COUNTY.value, "全县（区）：能打开本系统的人都能看，不需要登录"),
+            (Circle.PUBLIC.value, "社会公示：只有拟表彰名单、公示期和异议渠道"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    since = forms.DateField(
+        label="公示开始日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="公示结束日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="一般不少于 5 个工作日。",
+    )
+    telephone = forms.CharField(label="异议电话", required=False, max_length=40)
+    address = forms.CharField(label="异议受理地址", required=False, max_length=120)
+    sure = forms.BooleanField(
+        label="我已核对，公布后这一版不能再改，只能另出新版或撤回",
+        error_messages={"required": "请勾选确认后再公布。"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        if not self.is_bound:
+            self.initial.setdefault("op", uuid.uuid4())
+
+    def clean(self):
+        data = super().clean()
+        if data.get("circle") == Circle.PUBLIC:
+            for name in ("since", "until", "telephone", "address"):
+                if not data.get(name) and name not in self.errors:
+                    label = self.fields[name].label
+                    self.add_error(name, f"社会公示须写明{label}，请填写。")
+            since, until = data.get("since"), data.get("until")
+            if since and until and until < since:
+                self.add_error("until", "公示结束日期不能早于开始日期，请核对。")
+        return data
+
+    def notice(self):
+        """This function will return the notice's facts as text, None for other circles."""
+        data = self.cleaned_data
+        if data["circle"] != Circle.PUBLIC:
+            return None
+        return {
+            "since": day_text(data["since"]),
+            "until": day_text(data["until"]),
+            "telephone": data["telephone"],
+            "address": data["address"],
+        }
+
+
+class WithdrawForm(forms.Form):
+    """Why a version is withdrawn."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="撤回原因", max_length=200, error_messages={"required": "请写明撤回的原因。"}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        if not self.is_bound:
+            self.initial.setdefault("op", uuid.uuid4())

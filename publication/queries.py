@@ -1,0 +1,175 @@
+"""Questions about what has been published, and what a new version would be made from."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions.models import (
+    Entry,
+    Judge,
+    PartySecretary,
+    Person,
+    RoundPlan,
+    SchemeVersion,
+)
+from competitions.strokes import surname_key
+from competitions.todo import Step, Todo
+from publication.models import PublicationVersion
+from record import kinds
+from scoring.models import Tabulation
+
+
+def find_versions(competition):
+    """This function will return all versions of a competition, the latest first."""
+    return (
+        PublicationVersion.objects.filter(competition=competition)
+        .select_related("tabulation", "decision", "released_by")
+        .order_by("-number", "id")
+    )
+
+
+def latest_tabulation(competition):
+    """This function will return the latest tabulation, None before the first."""
+    return Tabulation.objects.filter(competition=competition).order_by("-number").first()
+
+
+def find_names(competition):
+    """This function will return entry key -> what a frozen page says of the entry.
+
+    name, unit, secretary (in office at the end of the year, or the entry's own term), and the ranks
+    official, hand and strokes by which a table is ordered. Constant number of queries.
+    """
+    entries = list(
+        Entry.objects.filter(competition=competition).with_subjects().in_official_order()
+    )
+    terms = (
+        PartySecretary.objects.filter(
+            unit__entries__competition=competition, since__year__lte=competition.year
+        )
+        .select_related("person")
+        .order_by("unit_id", "since", "id")
+        .distinct()
+    )
+    in_office = {term.unit_id: term.person.name for term in terms}
+    by_strokes = {
+        entry.id: rank
+        for rank, entry in enumerate(
+            sorted(
+                entries,
+                key=lambda entry: (
+                    surname_key(entry.term.person.name if entry.term_id else entry.unit.name),
+                    entry.id,
+                ),
+            )
+        )
+    }
+    return {
+        entry.key: {
+            "name": entry.name,
+            "unit": entry.unit.name,
+            "secretary": entry.term.person.name
+            if entry.term_id
+            else in_office.get(entry.unit_id, ""),
+            "official": rank,
+            "hand": entry.hand_order or entry.official_order,
+            "strokes": by_strokes[entry.id],
+        }
+        for rank, entry in enumerate(entries)
+    }
+
+
+def find_judge_names(competition):
+    """This function will return judge key -> (number, name)."""
+    judges = Judge.objects.filter(competition=competition).select_related("person")
+    return {judge.key: (judge.number, judge.person.name) for judge in judges.in_seniority_order()}
+
+
+def find_plan(competition, scheme):
+    """This function will return the timetable as text, one item a round of the scheme."""
+    plans = {
+        plan.round_key: plan
+        for plan in RoundPlan.objects.filter(competition=competition).order_by("id")
+    }
+    return [
+        {
+            "title": f"{item.title}"
+            if track is scheme.tracks[0]
+            else f"{track.title}：{item.title}",
+            "starts_on": day_text(plans[item.key].starts_on) if item.key in plans else "",
+            "due_at": moment_text(plans[item.key].due_at) if item.key in plans else "",
+            "venue": plans[item.key].venue if item.key in plans else "",
+        }
+        for track in scheme.tracks
+        for item in track.rounds
+        if item.kind != "carried"
+    ]
+
+
+def find_publication_steps(competition, scheme):
+    """This function will say how far the publication of the results has come."""
+    versions = PublicationVersion.objects.in_force().filter(
+        competition=competition, kind=PublicationVersion.Kind.RESULTS
+    )
+    circles = [version.get_circle_display() for version in versions.order_by("number")]
+    url = reverse("work_publish", args=[competition.slug])
+    state = "done" if circles else "todo"
+    note = "、".join(circles) if circles else ""
+    record = Step("record", "存证", reverse("work_record", args=[competition.slug]), "current")
+    return [(90, Step("publish", "公布", url, state, note)), (99, record)]
+
+
+def find_publication_todos(competition, scheme, now):
+    """This function will ask for a publication once a complete result waits for it."""
+    if competition.stage != competition.Stage.RUNNING:
+        return []
+    latest = (
+        Tabulation.objects.filter(competition=competition)
+        .order_by("-number")
+        .values("id", "complete")
+        .first()
+    )
+    if not latest or not latest["complete"]:
+        return []
+    published = PublicationVersion.objects.in_force().filter(tabulation_id=latest["id"])
+    if published.exists():
+        return []
+    return [
+        Todo(
+            kind="decide",
+            title="最近一次统分的结果还没有公布",
+            who="组织部",
+            url=reverse("work_publish", args=[competition.slug]),
+        )
+    ]
+
+
+def published_scheme_version(competition):
+    """This function will return the published version of the rules, or None."""
+    return SchemeVersion.objects.filter(
+        competition=competition, state=SchemeVersion.State.PUBLISHED
+    ).first()
+
+
+def day_text(value):
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def moment_text(value):
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day_text(local)} {local:%H:%M}"
+
+
+def describe_revisions(revisions):
+    """This function will return rows for the record's page: what, who, when, and the digest."""
+    revisions = list(revisions)
+    ids = {int(item.by) for item in revisions if item.by.isdigit()}
+    names = dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
+    return [
+        {
+            "revision": item,
+            "title": kinds.title(item.kind),
+            "who": names.get(int(item.by), "") if item.by.isdigit() else "系统",
+        }
+        for item in revisions
+    ]

@@ -1,0 +1,114 @@
+"""Pages on which the organiser publishes and withdraws, and everybody inside reads the record."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from rewards.queries import find_outcome
+
+from competitions.access import get_competition_for
+from competitions.gates import enter
+from competitions.queries import work_frame
+from competitions.roles import INSIDERS, RoleKind
+from publication import access, actions, queries
+from publication.forms import PublishForm, WithdrawForm
+from publication.render import reading_address
+from record import queries as record_queries
+
+ROWS = 100
+
+
+@enter(read=INSIDERS, write={RoleKind.ORGANISER})
+def publish(request, slug):
+    """This function will show what is published to whom, and publish the latest tabulation."""
+    competition = get_competition_for(request.role, slug, change=request.method == "POST")
+    tabulation = queries.latest_tabulation(competition)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.publish_results(
+                competition=competition,
+                circle=form.cleaned_data["circle"],
+                tabulation=tabulation,
+                notice=form.notice(),
+                by=request.user.person,
+                now=timezone.now(),
+                op=form.cleaned_data["op"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, f"已向「{version.get_circle_display()}」公布第 {version.number} 版。"
+            )
+            return redirect("work_publish", slug=slug)
+    outcome = find_outcome(tabulation) if tabulation and tabulation.complete else None
+    return TemplateResponse(
+        request,
+        "publication/publish.html",
+        {
+            **work_frame(competition, "publish", ("公布", None)),
+            "form": form,
+            "tabulation": tabulation,
+            "outcome": outcome,
+            "versions": [
+                {"version": version, "url": reading_address(version, slug)}
+                for version in queries.find_versions(competition)
+            ],
+        },
+    )
+
+
+@enter(read={RoleKind.ORGANISER}, write={RoleKind.ORGANISER})
+def withdraw(request, slug, number):
+    """This function will withdraw a version in force, after asking once for the reason."""
+    competition = get_competition_for(request.role, slug, change=True)
+    version = access.get_version(competition, number)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_version(
+                version=version,
+                reason=form.cleaned_data["reason"],
+                by=request.user.person,
+                now=timezone.now(),
+                op=form.cleaned_data["op"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"第 {version.number} 版已经撤回，读者不再看到。")
+            return redirect("work_publish", slug=slug)
+    return TemplateResponse(
+        request,
+        "publication/withdraw.html",
+        {
+            **work_frame(competition, "publish", ("撤回公布", None)),
+            "form": form,
+            "version": version,
+        },
+    )
+
+
+@enter(read=INSIDERS)
+def record(request, slug):
+    """This function will show the competition's record, newest first, and whether it verifies."""
+    competition = get_competition_for(request.role, slug)
+    page = Paginator(record_queries.revisions(competition.chain).order_by("-seq"), ROWS).get_page(
+        request.GET.get("page")
+    )
+    return TemplateResponse(
+        request,
+        "publication/record.html",
+        {
+            **work_frame(competition, "record", ("存证", None)),
+            "page": page,
+            "rows": queries.describe_revisions(page.object_list),
+            "report": record_queries.verify_chain(competition.chain)
+            if "verify" in request.GET
+            else None,
+            "head": record_queries.head(competition.chain),
+        },
+    )
