@@ -5,7 +5,6 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from rewards.queries import find_outcome
 
 from competitions.models import Competition
 from competitions.queries import scheme_of
@@ -14,6 +13,7 @@ from publication.contents import build_results
 from publication.models import Circle, PublicationVersion, PublishedPage
 from record.actions import append
 from record.chain.canonical import encode
+from rewards.queries import find_outcome
 
 HTML = "text/html; charset=utf-8"
 

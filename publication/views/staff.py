@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from rewards.queries import find_outcome
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -16,6 +15,7 @@ from publication import access, actions, queries
 from publication.forms import PublishForm, WithdrawForm
 from publication.render import reading_address
 from record import queries as record_queries
+from rewards.queries import find_outcome
 
 ROWS = 100
 

@@ -57,12 +57,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """One entry's result in a round: points and place (None while the round is not complete)."""
+    """One entry's result in a round: points and place (None while the round is not complete).
+
+    `contribution` is what the points add to the track's total, rounded like the total.
+    """
 
     points: str | None
     place: int | None
     full: str
     criteria: dict[str, str | None]
+    contribution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class EntryResult:
                     "points": item.points,
                     "place": item.place,
                     "full": item.full,
+                    "contribution": item.contribution,
                     "criteria": dict(item.criteria),
                 }
                 for key, item in self.rounds.items()

@@ -179,9 +179,11 @@ class TrackRun:
         if i is None:
             return {}
         results = {}
-        for run in self.rounds:
+        for number, (run, share) in enumerate(zip(self.rounds, self._shares(), strict=True)):
             round_ = run.round
             points = run.points.at(i)
+            picked = self.picked[i] is None or number in self.picked[i]
+            part = None if points is None else points * share if picked else Fraction(0)
             criteria = {}
             for item in run.criteria:
                 value = item.points.at(i)
@@ -192,8 +194,12 @@ class TrackRun:
                 run.places[i],
                 plain_number(to_fraction(round_.full)),
                 criteria,
+                None if part is None else self._rounded(part),
             )
         return results
+
+    def _rounded(self, value: Fraction) -> str:
+        return plain_number(round_half_up(value, self.track.decimals), self.track.decimals)
 
     def dimension_results(self, i: int | None) -> dict[str, DimensionResult]:
         """This function will return one entry's points along the dimensions of this track."""

@@ -1,0 +1,86 @@
+"""The outcome of a tabulation: what the rules give, and what a meeting made of it."""
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from competitions.queries import scheme_of
+from competitions.scheme.types import Scheme
+from record.chain.canonical import encode
+from rewards.models import MeetingDecision
+from rewards.rules.decide import apply_decision, decide
+from rewards.rules.outcome import Change, Outcome
+from scoring.models import Tabulation
+from scoring.rules.evidence import from_document
+from scoring.rules.tabulate import tabulate
+
+
+@dataclass(frozen=True)
+class DecidedOutcome:
+    """What the rules computed, what stands after the meeting, the decision and one that waits.
+
+    `decision` is the verified decision that `final` follows; `waiting` a later one that a second
+    person has not verified yet.
+    """
+
+    scheme: Scheme
+    computed: Outcome
+    final: Outcome
+    decision: MeetingDecision | None
+    waiting: MeetingDecision | None
+
+    @property
+    def red(self):
+        """The number of red flags."""
+        return sum(1 for flag in self.final.flags if flag.colour == "red")
+
+    @property
+    def yellow(self):
+        """The number of yellow flags."""
+        return sum(1 for flag in self.final.flags if flag.colour == "yellow")
+
+    def to_document(self):
+        """This function will return flags, awards and the total as plain data for publication."""
+        return {
+            "flags": [asdict(flag) for flag in self.final.flags],
+            "awards": [asdict(award) for award in self.final.awards],
+            "total": self.final.total,
+        }
+
+
+class TabulationMismatch(RuntimeError):
+    """A stored result that its own evidence does not give: somebody changed one of the two."""
+
+
+def find_outcome(tabulation):
+    """This function will return the DecidedOutcome of a complete tabulation.
+
+    The rules are applied to the stored evidence again and compared with the stored result;
+    TabulationMismatch is raised when they differ.
+    """
+    scheme = scheme_of(tabulation.scheme_version)
+    computed = _computed(tabulation.id, tabulation.result_digest, tabulation.evidence_digest)
+    decisions = list(
+        MeetingDecision.objects.filter(tabulation=tabulation)
+        .select_related("entered_by", "verified_by")
+        .order_by("-number")
+    )
+    decision = next((item for item in decisions if item.state == item.State.VERIFIED), None)
+    newest = decisions[0] if decisions else None
+    waiting = newest if newest is not None and newest != decision else None
+    final = computed
+    if decision is not None:
+        final = apply_decision(computed, [Change(**change) for change in decision.changes])
+    return DecidedOutcome(scheme, computed, final, decision, waiting)
+
+
+@lru_cache(maxsize=32)
+def _computed(tabulation_id, _result_digest, _evidence_digest):
+    stored = Tabulation.objects.select_related("scheme_version").get(id=tabulation_id)
+    scheme = scheme_of(stored.scheme_version)
+    evidence = from_document(stored.evidence)
+    result = tabulate(scheme, evidence)
+    if encode(result.to_document()) != encode(stored.result):
+        raise TabulationMismatch(
+            f"第 {stored.number} 次统分存储的结果与依据不符，请停止公布并核验存证。"
+        )
+    return decide(result, scheme, evidence)
