@@ -6,6 +6,7 @@ A page is the same for every reader of its circle, so no request, person or sess
 from django.template.loader import render_to_string
 
 from competitions.context import Shell
+from competitions.shown import plain_text, points_text
 from publication.contents import dimension_axes, order_rows, standing_of
 from publication.disclosure import disclose
 from publication.models import Circle
@@ -24,19 +25,19 @@ def base_address(slug, circle):
     return f"/{prefix}/{slug}/"
 
 
-def render_rules(contents, base):
+def render_rules(contents, base, scheme):
     """This function will render the pages of a rules version: overview and rules."""
-    frame = _frame(contents, base, _tabs(contents, base))
+    frame = {**_frame(contents, base, _tabs(contents, base)), "scheme": scheme}
     return [
         ("", _page("overview", frame, base)),
         ("rules/", _page("rules", frame, f"{base}rules/")),
     ]
 
 
-def render_results(contents, base):
+def render_results(contents, base, scheme):
     """This function will render all pages of a results version for the county or the leaders."""
     tabs = _tabs(contents, base)
-    frame = _frame(contents, base, tabs)
+    frame = {**_frame(contents, base, tabs), "scheme": scheme}
     pages = [
         ("", _page("overview", {**frame, "standings": _leaders(contents, base)}, base)),
         ("rules/", _page("rules", frame, f"{base}rules/")),
@@ -81,16 +82,8 @@ def render_own(contents, trees, how, judges):
             standing = standing_of(track, key)
             if standing is None:
                 continue
-            tracks.append(
-                {
-                    "track": track,
-                    "standing": standing,
-                    "axes": dimension_axes(track, key, contents["dimensions"]),
-                    "rounds": _round_rows(track, key),
-                    "spread": _spread(track),
-                    "tree": disclose(trees[track["key"]][key], how, judges),
-                }
-            )
+            tree = disclose(trees[track["key"]][key], how, judges)
+            tracks.append({**_track_of(contents, track, standing, key), "tree": tree})
         context = {
             "entry": name,
             "tracks": tracks,
@@ -107,6 +100,7 @@ def _frame(contents, base, tabs):
         "competition_url": base,
         "facts": contents["competition"],
         "contents": contents,
+        "red_flags": sum(1 for flag in contents.get("flags", []) if flag["colour"] == "red"),
         "base": base,
         "tabs": tabs,
         "demo": contents["competition"]["demo"],
@@ -231,15 +225,7 @@ def _profile(contents, key):
     for track in contents["tracks"]:
         standing = standing_of(track, key)
         if standing is not None:
-            tracks.append(
-                {
-                    "track": track,
-                    "standing": standing,
-                    "axes": dimension_axes(track, key, contents["dimensions"]),
-                    "rounds": _round_rows(track, key),
-                    "spread": _spread(track),
-                }
-            )
+            tracks.append(_track_of(contents, track, standing, key))
     return {
         "entry_name": contents["names"][key],
         "entry": key,
@@ -249,9 +235,22 @@ def _profile(contents, key):
     }
 
 
-def _round_rows(track, key):
-    row = next(item for item in track["rows"] if item["entry"] == key)
-    return [{**item, **(row["rounds"].get(item["key"]) or {})} for item in track["rounds"]]
+def _track_of(contents, track, standing, key):
+    row = standing["row"]
+    rounds = []
+    for item in track["rounds"]:
+        found = row["rounds"].get(item["key"]) or {}
+        place = f"第 {found['place']} 名，" if found.get("place") else ""
+        rounds.append({**item, **found, "note": f"{place}满分 {plain_text(item['full'])}"})
+    return {
+        "track": track,
+        "standing": standing,
+        "axes": dimension_axes(track, key, contents["dimensions"]),
+        "rounds": rounds,
+        "spread": _spread(track),
+        "field_note": f"共 {standing['field']} 个" + ("，并列" if row["tied"] else ""),
+        "mean_note": f"全体平均 {points_text(track['mean'])}",
+    }
 
 
 def _spread(track):
