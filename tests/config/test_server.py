@@ -1,5 +1,6 @@
 """The server for real use, started as on a county's machine, behind the shipped nginx settings."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,14 +12,17 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.conf import settings
 
 from tests.config.test_settings import SAFE
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-pytestmark = pytest.mark.sqlite
+# One server for the file, whichever worker gets it.
+pytestmark = pytest.mark.xdist_group("server")
 READY = "the worker answers requests now"
 
 
@@ -73,13 +77,45 @@ def data_dir(tmp_path_factory):
     return tmp_path_factory.mktemp("production")
 
 
+def execute(url, *statements):
+    """This function will run statements on the database of an address and return the last row."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    else:
+        connection = psycopg2.connect(url)
+        connection.autocommit = True
+    with contextlib.closing(connection), contextlib.closing(connection.cursor()) as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        return cursor.fetchone() if cursor.description else None
+
+
 @pytest.fixture(scope="module")
-def origin(data_dir):
-    """The address of nginx in front of a production server on an embedded database."""
+def database(data_dir, worker_id):
+    """The address of an empty database, of the kind that this run of the tests is for."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        yield f"sqlite:///{data_dir / 'leitai.sqlite3'}"
+        return
+    name = f"test_production_{worker_id}"
+    execute(given, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
+    yield urlsplit(given)._replace(path=f"/{name}").geturl()
+    execute(given, f"DROP DATABASE {name}")
+
+
+@pytest.fixture(scope="module")
+def origin(data_dir, database):
+    """The address of nginx in front of a production server on a database of its own."""
     back, front = free_ports(2)
     server = subprocess.Popen(
         [settings.BASE_DIR / "script" / "server"],
-        env=environment(data_dir, LEITAI_BIND=f"127.0.0.1:{back}"),
+        env=environment(
+            data_dir,
+            DATABASE_URL=database,
+            LEITAI_BIND=f"127.0.0.1:{back}",
+            LEITAI_WORKERS="2",
+            LEITAI_THREADS="2",
+        ),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
@@ -147,17 +183,20 @@ def test_sign_in_is_slowed_down_for_one_address_but_pages_are_not(origin):
     assert get(f"{origin}/healthz")[0] == 200
 
 
-def test_health_is_bad_once_a_guard_of_the_record_is_gone(origin, data_dir):
-    with sqlite3.connect(data_dir / "leitai.sqlite3") as database:
-        name, sql = database.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name LIMIT 1"
-        ).fetchone()
-        database.execute(f"DROP TRIGGER {name}")
+def test_health_is_bad_once_a_guard_of_the_record_is_gone(origin, database):
+    if database.startswith("sqlite"):
+        find = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        name, repair = execute(database, find)
+        spoil = f"DROP TRIGGER {name}"
+    else:
+        name = "record_revision_no_change"
+        spoil = f"ALTER TABLE record_revision DISABLE TRIGGER {name}"
+        repair = f"ALTER TABLE record_revision ENABLE ALWAYS TRIGGER {name}"
+    execute(database, spoil)
     try:
         status, _headers, text = get(f"{origin}/healthz")
     finally:
-        with sqlite3.connect(data_dir / "leitai.sqlite3") as database:
-            database.execute(sql)
+        execute(database, repair)
     assert status == 503
     assert name in text
     assert get(f"{origin}/healthz")[0] == 200
