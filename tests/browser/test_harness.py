@@ -1,9 +1,10 @@
 """The harness itself: a fault on a page must never pass unseen."""
 
 import pytest
+from django.urls import reverse
 
 from config.middleware import CONTENT_SECURITY_POLICY
-from tests.browser.harness import assert_accessible, assert_fits, sign_in
+from tests.browser.harness import assert_accessible, assert_fits, sign_in, sign_out
 
 
 def serve(page, body):
@@ -45,10 +46,14 @@ def test_missing_address_is_a_fault_unless_expected(page, faults):
     faults.found.clear()
 
 
-def test_signed_in_page_carries_the_session_and_stays_without_faults(page, organiser):
+def test_sign_in_names_the_person_in_the_frame_and_sign_out_forgets_her(page, organiser):
+    address = reverse("styleguide_page", args=["work"])
     sign_in(page, organiser)
-    page.goto("/")
+    page.goto(address)
     assert organiser.person.name in page.inner_text("body")
+    sign_out(page)
+    page.goto(address)
+    assert organiser.person.name not in page.inner_text("body")
 
 
 def test_accessibility_check_names_the_fault(page):
