@@ -9,10 +9,16 @@ MOST_FILLS = 500_000  # cells that merged ranges may spread over
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, where (A1 style, or '' for the whole file), and how to put it right."""
+    """What is wrong and how to put it right, and where: A1 style, or '' for the whole file.
+
+    The message is a full sentence without the place, which pages show beside it.
+    """
 
     address: str
     message: str
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.message}".strip()
 
 
 def column_letters(index: int) -> str:

@@ -187,7 +187,7 @@ class _Reader:
                     raise CellError(reason)
                 value, unit = self._value(column, row.text(position), spot)
             except CellError as error:
-                self._problem(spot, f"{spot}「{column.title}」{error}")
+                self._problem(spot, f"「{column.title}」{error}")
                 value, unit = None, None
             else:
                 self._check(column, value, spot)
@@ -214,11 +214,11 @@ class _Reader:
     def _check(self, column: Column, value: Any, spot: str) -> None:
         if value is None:
             if column.required:
-                self._problem(spot, f"{spot}「{column.title}」没有填写，请补上。")
+                self._problem(spot, f"「{column.title}」没有填写，请补上。")
         elif column.unique:
             other = self.seen.setdefault((column.key, value), spot)
             if other != spot:
-                message = f"{spot}「{column.title}」与 {other} 重复（{value}），请只保留一行。"
+                message = f"「{column.title}」与 {other} 重复（{value}），请只保留一行。"
                 self._problem(spot, message)
 
     def _compare_percents(self) -> None:
@@ -227,5 +227,5 @@ class _Reader:
         for key, cells in self.percents.items():
             if any(marked for marked, _ in cells) and not all(marked for marked, _ in cells):
                 spot = next(spot for marked, spot in cells if not marked)
-                message = f"{spot}「{titles[key]}」没有百分号，同一列的其他格有，请统一写法。"
+                message = f"「{titles[key]}」没有百分号，同一列的其他格有，请统一写法。"
                 self._problem(spot, message)

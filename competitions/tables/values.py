@@ -28,7 +28,7 @@ _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "0001234
 
 
 class CellError(ValueError):
-    """A cell that cannot be understood; the message continues 「B3「金额」…」."""
+    """A cell that cannot be understood; the message continues 「金额」…."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def test_all_problems_come_at_once_with_addresses():
     )
     parsed = parse(content, [UNIT, NOW, DAY])
     assert [problem.address for problem in parsed.problems] == ["B2", "C2", "A3", "A4", "B5"]
-    assert parsed.problems[2].message == ("A3「单位名称」与 A2 重复（狼山镇），请只保留一行。")
+    assert parsed.problems[2].message == ("「单位名称」与 A2 重复（狼山镇），请只保留一行。")
     assert all("请" in problem.message for problem in parsed.problems)
 
 
@@ -265,7 +265,7 @@ def test_error_value_is_refused():
     data = f'<row r="1">{cells}</row><row r="2">{text_cell("A2", "甲")}'
     data += '<c r="B2" t="e"><v>#DIV/0!</v></c></row>'
     parsed = parse(raw_workbook(data=data), [UNIT, NOW])
-    assert parsed.problems == [Problem("B2", "B2「本期」是错误值「#DIV/0!」，请改正后再上传。")]
+    assert parsed.problems == [Problem("B2", "「本期」是错误值「#DIV/0!」，请改正后再上传。")]
 
 
 def test_cells_without_addresses_count_from_the_left():
