@@ -25,7 +25,9 @@ find_python() {
 
 # This function will make .venv when it is missing or broken. A link to another folder is followed.
 ensure_venv() {
-  if "$PY" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+  # Without Debian's python3-venv a first try leaves a folder that has a python but no pip.
+  if [ -x "$VENV/bin/pip" ] &&
+    "$PY" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
     return
   fi
   local python

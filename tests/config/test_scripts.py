@@ -57,6 +57,18 @@ def test_newer_python_is_found(tmp_path):
     assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "python3"))
 
 
+def test_python_without_venv_is_refused_with_the_package_that_brings_it(tmp_path):
+    fake = tmp_path / "python3"
+    fake.write_text('#!/bin/sh\n[ "$1" = -m ] && exit 1\nexit 0\n')
+    fake.chmod(0o755)
+    done = with_lib(
+        f"VENV={tmp_path}/venv PY={tmp_path}/venv/bin/python; ensure_venv",
+        PATH=f"{tmp_path}:{os.environ['PATH']}",
+    )
+    assert done.returncode == 1
+    assert "apt-get install python3-venv" in done.stderr
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1", ""])
 def test_port_that_is_no_port_is_refused(port):
     done = with_lib(f"require_free_port '{port}'")
