@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from competitions.models import Entry, Recusal, RoundPlan, SchemeVersion, Seat, Site
 from competitions.queries import current_scheme_version, scheme_of
-from scoring.models import Ruling
+from scoring.models import Checked, Ruling
 
 
 @dataclass(frozen=True)
@@ -150,60 +150,74 @@ def marked_rounds(scheme):
     return [row for row in found if row[1].key not in companions]
 
 
-def load_marking_round(competition, round_key):
-    """This function will load a marked round of the published rules, or return None.
+def load_marking_rounds(competition):
+    """This function will load every marked round of the published rules, in the rules' order.
 
-    A companion's own key leads to the round with which it is marked. Constant number of queries.
+    Empty while the rules are not published. Constant number of queries.
     """
     version = current_scheme_version(competition)
     if version is None or version.state != SchemeVersion.State.PUBLISHED:
-        return None
+        return []
     scheme = scheme_of(version)
-    found = [
-        row
-        for row in marked_rounds(scheme)
-        if round_key in (row[1].key, row[2].key if row[2] else row[1].key)
-    ]
-    if not found:
-        return None
-    track, item, companion = found[0]
-    panel = MarkingRound(competition, version, scheme, track, item, companion)
-    keys = panel.round_keys
-    panel.plan = RoundPlan.objects.filter(competition=competition, round_key=item.key).first()
-    panel.lines = _load_lines(panel)
+    rows = marked_rounds(scheme)
+    if not rows:
+        return []
+    plans = {plan.round_key: plan for plan in RoundPlan.objects.filter(competition=competition)}
+    entries = list(
+        Entry.objects.filter(competition=competition).active().with_subjects().in_official_order()
+    )
+    sites = {}
+    for site in Site.objects.filter(competition=competition).order_by("position", "id"):
+        sites.setdefault((site.round_key, site.entry_id), []).append(site)
     seats = list(
-        Seat.objects.filter(judge__competition=competition, round_key__in=keys)
+        Seat.objects.filter(judge__competition=competition)
         .select_related("judge__person")
         .order_by("judge__seniority", "judge__number", "judge_id")
     )
-    panel.seats = {(seat.judge_id, seat.round_key) for seat in seats}
-    panel.judges = list({seat.judge_id: seat.judge for seat in seats}.values())
-    panel.recused = set(
+    recused = set(
         Recusal.objects.filter(judge__competition=competition).values_list("judge_id", "entry_id")
     )
-    panel.excluded = find_exclusions(competition)
-    return panel
+    excluded = find_exclusions(competition)
+    found = []
+    for track, item, companion in rows:
+        panel = MarkingRound(competition, version, scheme, track, item, companion)
+        panel.plan = plans.get(item.key)
+        panel.lines = _lines(panel, entries, sites)
+        own = [seat for seat in seats if seat.round_key in panel.round_keys]
+        panel.seats = {(seat.judge_id, seat.round_key) for seat in own}
+        panel.judges = list({seat.judge_id: seat.judge for seat in own}.values())
+        panel.recused, panel.excluded = recused, excluded
+        found.append(panel)
+    return found
+
+
+def load_marking_round(competition, round_key):
+    """This function will load one marked round of the published rules, or return None.
+
+    A companion's own key leads to the round with which it is marked.
+    """
+    return next(
+        (panel for panel in load_marking_rounds(competition) if round_key in panel.round_keys),
+        None,
+    )
+
+
+def find_judge(panel, judge_key):
+    """This function will return a judge of the round's panel by key, or None."""
+    return next((judge for judge in panel.judges if judge.key == judge_key), None)
 
 
 def find_exclusions(competition):
     """This function will return (judge key, round key, entry key or '') of verified rulings."""
-    rulings = Ruling.objects.filter(competition=competition, kind="exclude_judge")
-    subjects = rulings.counted().values_list("subject", flat=True)
+    subjects = Ruling.objects.filter(
+        competition=competition, kind="exclude_judge", state=Checked.State.VERIFIED
+    ).values_list("subject", flat=True)
     return {
         (item.get("judge", ""), item.get("round", ""), item.get("entry", "")) for item in subjects
     }
 
 
-def _load_lines(panel):
-    competition = panel.competition
-    entries = list(
-        Entry.objects.filter(competition=competition).active().with_subjects().in_official_order()
-    )
-    sites = {}
-    for site in Site.objects.filter(
-        competition=competition, round_key__in=panel.round_keys
-    ).order_by("position", "id"):
-        sites.setdefault((site.round_key, site.entry_id), []).append(site)
+def _lines(panel, entries, sites):
     secretaries = {}
     for entry in entries:
         if entry.subject == Entry.Subject.SECRETARY:
@@ -223,8 +237,3 @@ def _lines_of(item, entry, sites):
     by_site = item.panel is not None and item.panel.sites != "none"
     found = sites.get((item.key, entry.id), []) if by_site else []
     return [Line(item, entry, site) for site in found] or [Line(item, entry)]
-
-
-def find_judge(panel, judge_key):
-    """This function will return a judge of the round's panel by key, or None."""
-    return next((judge for judge in panel.judges if judge.key == judge_key), None)

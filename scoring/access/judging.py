@@ -1,0 +1,46 @@
+"""Who sees score sheets: a judge his own, staff and auditors those of their county."""
+
+from django.http import Http404
+
+from competitions.models import Judge
+from competitions.roles import RoleKind
+from scoring.models import Correction, Sheet
+
+
+def get_own_judge(role):
+    """This function will return the judge the role acts as, or raise 404."""
+    if role is None or role.kind is not RoleKind.JUDGE:
+        raise Http404("没有这位评委。")
+    judge = Judge.objects.select_related("competition", "person").filter(id=role.subject).first()
+    if judge is None:
+        raise Http404("没有这位评委。")
+    return judge
+
+
+def get_sheet_in(competition, round_key, sheet_id):
+    """This function will return a stored sheet of the competition's round, or raise 404."""
+    sheet = (
+        Sheet.objects.filter(competition=competition, round_key=round_key, id=sheet_id)
+        .select_related(
+            "competition",
+            "judge__person",
+            "judge__competition",
+            "entry__unit",
+            "entry__term__person",
+            "entered_by",
+            "verified_by",
+        )
+        .first()
+    )
+    if sheet is None:
+        raise Http404("没有这张评分表。")
+    return sheet
+
+
+def get_open_correction(sheet):
+    """This function will return the sheet's correction that waits for a second person, or None."""
+    return (
+        Correction.objects.filter(sheet=sheet, state=Correction.State.ENTERED)
+        .select_related("entered_by", "sheet__judge")
+        .first()
+    )

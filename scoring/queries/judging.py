@@ -1,0 +1,163 @@
+"""What one judge has before him: his rounds, his entrants, and what he has handed in."""
+
+from dataclasses import dataclass, field
+
+from competitions.models import Entry
+from scoring.models import Checked, Sheet
+from scoring.queries.marks import show_total
+from scoring.queries.panels import MarkingRound, load_marking_rounds
+from scoring.queries.sheet_steps import write_moment
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One entrant on a judge's desk: what is marked together on one page."""
+
+    number: int
+    entry: Entry
+    lines: list
+    sheets: list
+    recused: bool = False
+
+    @property
+    def state(self):
+        """`recused`, `submitted` or `todo`; a draft is known to the judge's device only."""
+        if self.recused:
+            return "recused"
+        return "submitted" if len(self.sheets) == len(self.lines) else "todo"
+
+    @property
+    def totals(self):
+        """The totals of the sheets handed in, as text, in the order of the lines."""
+        return [show_total(sheet.marks) for sheet in self.sheets]
+
+    @property
+    def receipt(self):
+        return next((sheet.receipt for sheet in self.sheets if sheet.receipt), "")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A sheet as handed in: the line, the stored row, its total as text, and where it is from."""
+
+    line: object
+    sheet: Sheet
+    total: str
+    origin: str
+
+
+@dataclass
+class Desk:
+    """One judge's work in one round. `sheets` maps line keys to what has been handed in."""
+
+    panel: MarkingRound
+    judge: object
+    lines: list = field(default_factory=list)
+    sheets: dict = field(default_factory=dict)
+
+    @property
+    def key(self):
+        return self.panel.round.key
+
+    @property
+    def entrants(self):
+        """All entrants in official order, recused ones included."""
+        found = []
+        lines = self.panel.seated_lines_of(self.judge)
+        for bundle in dict.fromkeys(line.bundle for line in lines):
+            together = [line for line in lines if line.bundle == bundle]
+            own = [line for line in together if line in self.lines]
+            sheets = [self.sheets[line.key] for line in own if line.key in self.sheets]
+            first = together[0].entry
+            found.append(Entrant(len(found) + 1, first, own, sheets, recused=not own))
+        return found
+
+    def find_entrant(self, key):
+        """This function will return an entrant that the judge may mark, or None."""
+        return next((one for one in self.entrants if one.entry.key == key and one.lines), None)
+
+    def receipts(self, lines):
+        """This function will return the sheets handed in on these lines, with where from."""
+        return [
+            Receipt(line, sheet, show_total(sheet.marks), describe_source(sheet))
+            for line in lines
+            if (sheet := self.sheets.get(line.key)) is not None
+        ]
+
+    def find_following(self, entrant):
+        """This function will return the next entrant still to be marked after this one, or None."""
+        if entrant is None:
+            return None
+        later = [one for one in self.entrants if one.number > entrant.number]
+        return next((one for one in later if one.state == "todo"), None)
+
+    @property
+    def done(self):
+        return sum(one.state == "submitted" for one in self.entrants)
+
+    @property
+    def owed(self):
+        return sum(one.state != "recused" for one in self.entrants)
+
+    @property
+    def state(self):
+        """`submitted`, `open` or `todo`."""
+        if self.done == self.owed:
+            return "submitted"
+        return "open" if self.done else "todo"
+
+
+def find_desks(judge):
+    """This function will return the judge's desks in the rules' order. Few queries."""
+    panels = [
+        panel
+        for panel in load_marking_rounds(judge.competition)
+        if any(judge_id == judge.id for judge_id, _round_key in panel.seats)
+    ]
+    rows = (
+        Sheet.objects.filter(judge=judge)
+        .select_related("entry__unit", "entry__term__person", "entry__of")
+        .in_order()
+    )
+    sheets = {(row.round_key, row.entry.key, row.site): row for row in rows}
+    return [_desk(panel, judge, sheets) for panel in panels]
+
+
+def find_desk(judge, round_key):
+    """This function will return one of the judge's desks, or None."""
+    return next((desk for desk in find_desks(judge) if desk.key == round_key), None)
+
+
+def _desk(panel, judge, sheets):
+    desk = Desk(panel, judge, panel.lines_of(judge))
+    for line in desk.lines:
+        row = sheets.get((line.round.key, *line.key))
+        if row is not None:
+            desk.sheets[line.key] = row
+    return desk
+
+
+def describe_source(sheet):
+    """This function will say where a sheet comes from and whether it counts."""
+    if sheet.source == Sheet.Source.PAD:
+        return "评委打分页提交"
+    if sheet.state == Checked.State.VERIFIED:
+        return "纸质评分表，已核对" if not sheet.receipt else "按更正手续更正"
+    return "纸质评分表，待核对"
+
+
+def describe_sheets(sheets):
+    """This function will describe stored sheets in plain data, to be shown beside a draft."""
+    return [
+        {
+            "entry": sheet.entry.key,
+            "site": sheet.site,
+            "name": sheet.entry.name,
+            "source": describe_source(sheet),
+            "at": write_moment(sheet.entered_at),
+            "receipt": sheet.receipt,
+            "marks": sheet.marks,
+            "total": show_total(sheet.marks),
+        }
+        for sheet in sheets
+    ]

@@ -1,0 +1,141 @@
+"""How far the marking of each round has come: never a total, only who has handed in what."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef
+
+from scoring.models import Checked, Correction, Sheet
+from scoring.queries.panels import MarkingRound, load_marking_rounds
+
+# Worst first: what a cell of several sheets is called.
+STATES = {
+    "differs": "两次录入不一致",
+    "missing": "未交",
+    "entered": "纸质待核对",
+    "correcting": "更正待核对",
+    "pad": "已提交",
+    "verified": "已核对",
+    "excluded": "裁定不计",
+    "recused": "回避",
+    "unseated": "—",
+}
+DONE = {"pad", "verified", "correcting"}
+WAITING = {"entered", "differs", "correcting"}
+OWED = DONE | WAITING | {"missing"}
+
+
+@dataclass
+class Progress:
+    """One marked round: the state of every judge's sheet on every line.
+
+    `states` maps (judge id, line key) to a key of STATES, `sheets` to the stored row.
+    """
+
+    panel: MarkingRound
+    states: dict = field(default_factory=dict)
+    sheets: dict = field(default_factory=dict)
+
+    def count(self, *names):
+        """This function will count the sheets in any of these states."""
+        return sum(state in names for state in self.states.values())
+
+    @property
+    def owed(self):
+        return self.count(*OWED)
+
+    @property
+    def done(self):
+        return self.count(*DONE)
+
+    @property
+    def missing(self):
+        return self.count("missing")
+
+    @property
+    def waiting(self):
+        return self.count(*WAITING)
+
+    @property
+    def complete(self):
+        """Whether every mark that is asked for is there and checked."""
+        return self.owed > 0 and self.count("missing", *WAITING) == 0
+
+    @property
+    def begun(self):
+        return bool(self.sheets)
+
+    def is_late(self, now):
+        """This function will say whether marks are missing after the due time."""
+        plan = self.panel.plan
+        return bool(plan and plan.due_at and plan.due_at < now and self.missing)
+
+    def lines_in(self, judge, *names):
+        """This function will return the judge's lines in any of these states."""
+        return [line for line in self.panel.lines if self.states.get((judge.id, line.key)) in names]
+
+    def judges_with(self, *names):
+        """This function will return the judges who have a line in any of these states."""
+        return [judge for judge in self.panel.judges if self.lines_in(judge, *names)]
+
+    def sheet_of(self, judge, line):
+        """This function will return the stored sheet, or None."""
+        return self.sheets.get((judge.id, line.key))
+
+    def bundle_state(self, judge, bundle):
+        """This function will name the worst state among the sheets of one entrant."""
+        found = {
+            self.states[judge.id, line.key] for line in self.panel.lines if line.bundle == bundle
+        }
+        return next((name for name in STATES if name in found), "unseated")
+
+
+def load_progress(competition):
+    """This function will load the progress of every marked round. Constant number of queries."""
+    panels = load_marking_rounds(competition)
+    if not panels:
+        return []
+    waiting = Correction.objects.filter(sheet=OuterRef("pk"), state=Checked.State.ENTERED)
+    rows = {}
+    for row in (
+        Sheet.objects.filter(competition=competition)
+        .select_related("entry")
+        .annotate(correcting=Exists(waiting))
+    ):
+        rows[row.round_key, row.judge_id, row.entry.key, row.site] = row
+    return [_progress(panel, rows) for panel in panels]
+
+
+def load_round_progress(competition, round_key):
+    """This function will load the progress of one marked round, or return None."""
+    return next(
+        (item for item in load_progress(competition) if round_key in item.panel.round_keys), None
+    )
+
+
+def _progress(panel, rows):
+    progress = Progress(panel)
+    for judge in panel.judges:
+        for line in panel.lines:
+            row = rows.get((line.round.key, judge.id, *line.key))
+            progress.states[judge.id, line.key] = _state(panel, judge, line, row)
+            if row is not None:
+                progress.sheets[judge.id, line.key] = row
+    return progress
+
+
+def _state(panel, judge, line, row):
+    if (judge.id, line.round.key) not in panel.seats:
+        return "unseated"
+    if panel.is_recused(judge, line):
+        return "recused"
+    if panel.is_excluded(judge, line):
+        return "excluded"
+    if row is None:
+        return "missing"
+    if row.correcting:
+        return "correcting"
+    if row.source == Sheet.Source.PAD:
+        return "pad"
+    if row.state == Checked.State.VERIFIED:
+        return "verified"
+    return "differs" if row.second_marks is not None else "entered"
