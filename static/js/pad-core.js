@@ -86,6 +86,12 @@ window.LeitaiPad = (function () {
     } catch (error) { durable = false; }
     return found;
   }
+  function waiting() {
+    return keys().filter(function (key) {
+      var draft = read(key);
+      return draft && draft.state === "pending";
+    });
+  }
   function tell(key, draft) {
     document.dispatchEvent(new CustomEvent("pad:draft", { detail: { key: key, draft: draft } }));
   }
@@ -128,7 +134,7 @@ window.LeitaiPad = (function () {
   }
   return {
     shared: shared, tidy: tidy, places: places, units: units, show: show, uuid: uuid, read: read, write: write,
-    drop: drop, keys: keys, tree: tree, same: same, clock: clock, make: make,
+    drop: drop, keys: keys, waiting: waiting, tree: tree, same: same, clock: clock, make: make,
     isDurable: function () { return durable; }
   };
 })();

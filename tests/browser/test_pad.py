@@ -1,0 +1,386 @@
+"""The marking pad in a real browser: nothing that was marked is lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from record.models import Revision
+from scoring.models import Sheet
+from tests import factories
+from tests.browser.harness import assert_accessible, assert_fits, screenshot, sign_in
+from tests.scoring.stage import ARENA, PERSON, REVIEW, build_stage
+
+PAD = "/judge/linhe-2022/arena/e01/"
+RESULTS = "m.e01..a-results"
+LINHE = "狼山镇 新华镇 干召庙镇 乌兰图克镇 双河镇 城关镇 白脑包镇 曙光乡 八一乡 狼山农场 临河农场"
+
+
+@pytest.fixture
+def stage(transactional_db):
+    competition = factories.CompetitionFactory(slug="linhe-2022", title="临河区2022年擂台比武")
+    return build_stage(competition, judges=1, units=LINHE.split())
+
+
+@pytest.fixture
+def judge(stage):
+    return stage.judges[0].user
+
+
+def field(page, name):
+    return page.locator(f'input[name="{name}"]')
+
+
+def mark(page, key="e01"):
+    for criterion, text in ARENA.items():
+        field(page, f"m.{key}..{criterion}").fill(text)
+    for criterion, text in PERSON.items():
+        field(page, f"m.{key.replace('e', 's')}..{criterion}").fill(text)
+
+
+def hand_in(page):
+    page.get_by_role("button", name="提交打分").click()
+    page.get_by_role("button", name="确认提交").click()
+
+
+def state(page):
+    return page.locator("#pad-state")
+
+
+def test_pad_keeps_the_draft_from_the_first_touch_over_a_reload(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    page.get_by_role("button", name="成效展示减 0.5").click()
+    expect(field(page, RESULTS)).to_have_value("40")
+    field(page, "m.e01..a-pledges").fill("17.5")
+    expect(state(page)).to_contain_text("草稿")
+    page.reload()
+    expect(field(page, RESULTS)).to_have_value("40")
+    expect(field(page, "m.e01..a-pledges")).to_have_value("17.5")
+    expect(page.locator("#pad-total")).to_have_text("57.50 + —")
+    page.goto("/judge/linhe-2022/arena/")
+    expect(page.get_by_role("link", name="狼山镇")).to_contain_text("草稿")
+
+
+def test_pad_reads_back_and_shows_the_receipt(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    page.get_by_role("button", name="提交打分").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("狼山镇92.50 分")
+    expect(dialog).to_contain_text("书记1（狼山镇）89.50 分")
+    expect(dialog).to_contain_text("确认提交？")
+    dialog.get_by_role("button", name="再看看").click()
+    assert not Sheet.objects.exists()
+    hand_in(page)
+    expect(state(page)).to_contain_text("已提交")
+    receipt = Sheet.objects.first().receipt
+    expect(state(page)).to_contain_text(receipt)
+    page.get_by_role("link", name="查看回执").click()
+    expect(page.locator("main")).to_contain_text(receipt)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_pad_off_line_keeps_the_sheet_and_sends_it_once_when_back(page_at, judge, faults):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    page.context.set_offline(True)
+    hand_in(page)
+    expect(state(page)).to_contain_text("待上传 1 份")
+    expect(field(page, RESULTS)).not_to_be_editable()
+    assert not Sheet.objects.exists()
+    page.context.set_offline(False)
+    expect(state(page)).to_contain_text("已提交")
+    assert (Sheet.objects.count(), Revision.objects.count()) == (2, 1)
+    faults.found.clear()  # the requests that failed off line
+
+
+def test_pad_left_off_line_is_sent_from_another_page_of_the_judge(page_at, judge, faults):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    page.route("**/submit/", lambda route: route.abort("internetdisconnected"))
+    hand_in(page)
+    expect(state(page)).to_contain_text("待上传 1 份")
+    page.goto("/judge/")
+    expect(page.locator("[data-outbox]")).to_contain_text("待上传 1 份")
+    expect(page.get_by_role("link", name="擂台比武")).to_contain_text("待上传 1 份")
+    page.unroute("**/submit/")
+    page.reload()
+    expect(page.get_by_role("link", name="擂台比武")).to_contain_text("已提交")
+    assert Sheet.objects.count() == 2
+    faults.found.clear()
+
+
+def test_pad_whose_answer_was_lost_counts_once_and_gets_the_same_receipt(page_at, judge, faults):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    lost = []
+
+    def lose_the_first_answer(route):
+        answer = route.fetch()
+        if lost:
+            route.fulfill(response=answer)
+        else:
+            lost.append(answer.json()["receipt"])
+            route.abort("connectionreset")
+
+    page.route("**/submit/", lose_the_first_answer)
+    hand_in(page)
+    expect(state(page)).to_contain_text("已提交")
+    expect(state(page)).to_contain_text(lost[0])
+    assert (Sheet.objects.count(), Revision.objects.count()) == (2, 1)
+    faults.found.clear()
+
+
+def test_pad_double_click_submits_once(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    page.get_by_role("button", name="提交打分").click()
+    page.evaluate(
+        "() => { const yes = document.getElementById('pad-yes'); yes.click(); yes.click(); }"
+    )
+    expect(state(page)).to_contain_text("已提交")
+    assert (Sheet.objects.count(), Revision.objects.count()) == (2, 1)
+
+
+def test_pad_after_the_session_ended_keeps_the_sheet_and_sends_it_after_sign_in(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    page.context.clear_cookies(name="sessionid")
+    hand_in(page)
+    expect(page.locator("#pad-tell")).to_contain_text("登录已过期")
+    assert not Sheet.objects.exists()
+    sign_in(page, judge)
+    page.goto(PAD)
+    expect(state(page)).to_contain_text("已提交")
+    assert Sheet.objects.count() == 2
+
+
+def test_pad_with_an_old_token_fetches_a_new_one_by_itself(page_at, judge, faults):
+    faults.expect(403)
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    page.context.clear_cookies(name="csrftoken")
+    hand_in(page)
+    expect(state(page)).to_contain_text("已提交")
+    assert Sheet.objects.count() == 2
+
+
+def test_pad_second_page_follows_the_first(page_at, judge):
+    first = page_at(360)
+    sign_in(first, judge)
+    first.goto(PAD)
+    second = first.context.new_page()
+    second.goto(PAD)
+    field(first, RESULTS).fill("30")
+    expect(field(second, RESULTS)).to_have_value("30")
+    expect(second.locator("#pad-tell")).to_contain_text("另一个页面刚改了这一份")
+
+
+def test_pad_second_page_that_fell_behind_is_told_and_both_are_shown(page_at, judge):
+    first = page_at(360)
+    sign_in(first, judge)
+    second = first.context.new_page()
+    # A page that sleeps in the background misses what the other one says.
+    second.add_init_script(
+        "addEventListener('storage', event => event.stopImmediatePropagation(), true)"
+    )
+    second.goto(PAD)
+    first.goto(PAD)
+    field(first, RESULTS).fill("30")
+    field(second, RESULTS).fill("20")
+    told = second.locator("#pad-tell")
+    expect(told).to_contain_text("另一个页面也在打这一份")
+    expect(told.get_by_role("row", name="成效展示")).to_have_text(re.compile("30.*20"))
+    first.reload()
+    expect(field(first, RESULTS)).to_have_value("30")
+    told.get_by_role("button", name="用这里的").click()
+    expect(field(first, RESULTS)).to_have_value("20")
+
+
+def test_pad_on_a_second_phone_is_told_of_the_version_on_the_server(page_at, judge, faults):
+    faults.expect(409)
+    phone, tablet = page_at(360), page_at(1280)
+    for page in (phone, tablet):
+        sign_in(page, judge)
+        page.goto(PAD)
+        mark(page)
+    field(tablet, RESULTS).fill("40")
+    hand_in(phone)
+    expect(state(phone)).to_contain_text("已提交")
+    hand_in(tablet)
+    told = tablet.locator("#pad-tell")
+    expect(told).to_contain_text("没有覆盖原来的")
+    expect(told.get_by_role("row", name="成效展示")).to_have_text(re.compile("38.5.*40"))
+    assert Sheet.objects.get(round_key="arena").marks == ARENA
+    tablet.reload()
+    expect(tablet.locator("#pad-tell")).to_contain_text("这部手机上还有另一份")
+
+
+def test_pad_keeps_range_and_step(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    for text, sentence in [
+        ("41", "应在 0 到 40 之间"),
+        ("38.3", "每格 0.5"),
+        ("好", "不是数字"),
+    ]:
+        field(page, RESULTS).fill(text)
+        field(page, RESULTS).blur()
+        expect(page.locator(".pad-row-bad .pad-error")).to_contain_text(sentence)
+    field(page, RESULTS).fill("３８．５")
+    field(page, RESULTS).blur()
+    expect(page.locator(".pad-row-bad")).to_have_count(0)
+    page.get_by_role("button", name="提交打分").click()
+    expect(page.locator("#pad-tell")).to_contain_text("还有 7 项没有打好")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_pad_adds_exactly_where_floating_numbers_would_not(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    sums = page.evaluate(
+        """() => {
+          const pad = window.LeitaiPad;
+          const sum = ["0.1", "0.2", "0.7"].map(t => pad.units(t, 2)).reduce((a, b) => a + b, 0);
+          return [pad.show(sum, 2, 2), pad.show(pad.units("1.005", 3), 3, 2),
+                  pad.units("1.005", 2), pad.show(pad.units("-0.5", 2), 2, 2), pad.units("", 2)];
+        }"""
+    )
+    assert sums == ["1.00", "1.005", None, "-0.50", None]
+
+
+def test_pad_is_accessible_and_fits_in_every_state(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    for address in ("/judge/", "/judge/linhe-2022/arena/", PAD, "/judge/linhe-2022/review1/"):
+        page.goto(address)
+        assert_accessible(page)
+        assert_fits(page)
+    page.goto(PAD)
+    screenshot(page, "pad-entry-empty")
+    mark(page)
+    screenshot(page, "pad-entry")
+    page.get_by_role("button", name="提交打分").click()
+    assert_accessible(page)
+    page.screenshot(path="var/screenshots/pad-readback-360.png")
+    page.get_by_role("button", name="确认提交").click()
+    expect(state(page)).to_contain_text("已提交")
+    assert_accessible(page)
+    page.goto(PAD)
+    assert_accessible(page)
+    screenshot(page, "pad-receipt")
+    page.goto("/judge/")
+    screenshot(page, "judge-home")
+    page.goto("/judge/linhe-2022/arena/")
+    screenshot(page, "judge-list")
+
+
+def test_pad_targets_are_large_enough_for_a_thumb(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    targets = page.locator(
+        "main button, main input:not([type=hidden]), .pad-bar button, .pad-top a, .pad-top button"
+    )
+    small = targets.evaluate_all(
+        """found => found.filter(one => one.offsetParent).filter(one => {
+          const box = one.getBoundingClientRect();
+          return box.width < 48 || box.height < 48;
+        }).map(one => one.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+def test_pad_first_load_is_light(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    sizes = {}
+    page.on("response", lambda answer: sizes.__setitem__(answer.url, len(answer.body())))
+    page.goto(PAD, wait_until="networkidle")
+    assert sum(sizes.values()) <= 150_000, sizes
+
+
+def test_pad_extra_large_type_fits_a_small_phone(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    before = field(page, RESULTS).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    page.get_by_role("button", name="特大字").click()
+    after = field(page, RESULTS).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert after > before
+    assert_fits(page)
+    page.screenshot(path="var/screenshots/pad-large-360.png")
+
+
+def test_pad_without_script_submits_through_plain_forms(page_at, judge):
+    page = page_at(360, java_script_enabled=False)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    page.get_by_role("button", name="提交打分").click()
+    expect(page.locator("main")).to_contain_text("92.50 分")
+    page.get_by_role("button", name="再看看").click()
+    field(page, RESULTS).fill("38")
+    page.get_by_role("button", name="提交打分").click()
+    page.get_by_role("button", name="确认提交").click()
+    expect(page.locator("main")).to_contain_text("回执号")
+    assert Sheet.objects.get(round_key="arena").marks["a-results"] == "38"
+
+
+def test_tour_marks_every_entrant_and_hands_in_once(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto("/judge/linhe-2022/review1/")
+    expect(page.locator("#all")).to_be_visible()
+    expect(page.locator(".tour-line:visible")).to_have_count(0)
+    page.locator("#all").get_by_role("link", name="狼山镇").click()
+    expect(page.locator(".tour-line:visible")).to_have_count(1)
+    for criterion, text in REVIEW.items():
+        field(page, f"m.e01..{criterion}").fill(text)
+    expect(page.locator("#pad-total")).to_have_text("89.50")
+    page.screenshot(path="var/screenshots/tour-one-360.png")
+    page.get_by_role("link", name="下一个单位").click()
+    expect(page.locator(".tour-line:visible")).to_contain_text("新华镇")
+    page.get_by_role("button", name="提交全部").click()
+    expect(page.locator("#pad-tell")).to_contain_text("还有 110 项没有打好")
+    page.reload()
+    page.get_by_role("link", name="对比").click()
+    row = page.locator("#all").get_by_role("link", name="狼山镇")
+    expect(row).to_contain_text("89.50")
+    expect(row).to_contain_text("已打完")
+    assert_accessible(page)
+    page.screenshot(path="var/screenshots/tour-all-360.png")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    expect(page.locator(".tour-line:visible")).to_have_count(11)
+    for number in range(2, 12):
+        for criterion, text in REVIEW.items():
+            field(page, f"m.e{number:02d}..{criterion}").fill(text)
+    expect(page.locator("#pad-total")).to_have_text("11 / 11")
+    assert_accessible(page)
+    screenshot(page, "tour")
+    page.get_by_role("button", name="提交全部").click()
+    expect(page.get_by_role("dialog")).to_contain_text("共 11 份，确认提交？")
+    page.screenshot(path="var/screenshots/tour-readback-1920.png")
+    page.get_by_role("button", name="确认提交").click()
+    expect(state(page)).to_contain_text("已提交")
+    assert (Sheet.objects.count(), Revision.objects.count()) == (11, 1)
+    page.get_by_role("link", name="查看回执").click()
+    screenshot(page, "tour-receipt")
