@@ -2,7 +2,8 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VENV="$ROOT/.venv"
 PY="$VENV/bin/python"
-export PYTHONPATH="$ROOT" PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=${PYTHONDONTWRITEBYTECODE-}
+STAMP="$VENV/.leitai-installed"
+export PYTHONPATH="$ROOT" PYTHONUTF8=1
 
 say() { printf '%s\n' "$*" >&2; }
 die() {
@@ -23,11 +24,16 @@ find_python() {
 (Python 3.11 or newer with venv is required.)"
 }
 
+# This function will succeed when .venv holds a Python that is new enough, and pip. (Without Debian's
+# python3-venv a first try leaves a folder that has a python but no pip.)
+venv_works() {
+  [ -x "$VENV/bin/pip" ] &&
+    "$PY" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
 # This function will make .venv when it is missing or broken. A link to another folder is followed.
 ensure_venv() {
-  # Without Debian's python3-venv a first try leaves a folder that has a python but no pip.
-  if [ -x "$VENV/bin/pip" ] &&
-    "$PY" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+  if venv_works; then
     return
   fi
   local python
@@ -40,27 +46,32 @@ ensure_venv() {
 # This function will print the digest of one file.
 digest() { sha256sum "$1" | cut -d' ' -f1; }
 
+# This function will succeed when .venv works and holds a hash-locked set as it is now.
+has_locked() {
+  venv_works && grep -qsx "$1 $(digest "$ROOT/$1.lock")" "$STAMP"
+}
+
 # This function will install a hash-locked set ("requirements" or "requirements-dev") unless .venv
 # has it already. The development set contains the runtime set, version for version.
 install_locked() {
-  local name=$1 stamp="$VENV/.leitai-installed" covered
+  local name=$1
+  has_locked "$name" && return
   (
     # Two commands started together must not install into one folder at the same time.
     exec 9>"$(realpath -m "$VENV").lock"
     flock 9
     ensure_venv
-    if grep -qsx "$name $(digest "$ROOT/$name.lock")" "$stamp"; then
+    if has_locked "$name"; then
       exit 0
     fi
     say "正在安装 $name.lock 中的软件包……"
-    rm -f "$stamp"
+    rm -f "$STAMP"
     "$PY" -m pip install -qq --no-input --disable-pip-version-check --require-hashes \
       -r "$ROOT/$name.lock" >&2 || die "软件包没有装好，请检查网络或软件源设置后重试。"
-    for covered in requirements requirements-dev; do
-      if [ "$covered" = "$name" ] || [ "$covered" = requirements ]; then
-        printf '%s %s\n' "$covered" "$(digest "$ROOT/$covered.lock")" >>"$stamp"
-      fi
-    done
+    printf '%s %s\n' requirements "$(digest "$ROOT/requirements.lock")" >"$STAMP"
+    if [ "$name" != requirements ]; then
+      printf '%s %s\n' "$name" "$(digest "$ROOT/$name.lock")" >>"$STAMP"
+    fi
   )
 }
 
