@@ -19,7 +19,7 @@ class DecidedOutcome:
     """What the rules computed, what stands after the meeting, the decision and one that waits.
 
     `decision` is the verified decision that `final` follows; `waiting` a later one that a second
-    person has not verified yet.
+    person has not verified yet; `returned` the latest one when it was sent back.
     """
 
     scheme: Scheme
@@ -27,6 +27,7 @@ class DecidedOutcome:
     final: Outcome
     decision: MeetingDecision | None
     waiting: MeetingDecision | None
+    returned: MeetingDecision | None = None
 
     @property
     def red(self):
@@ -59,18 +60,51 @@ def find_outcome(tabulation):
     """
     scheme = scheme_of(tabulation.scheme_version)
     computed = _computed(tabulation.id, tabulation.result_digest, tabulation.evidence_digest)
-    decisions = list(
-        MeetingDecision.objects.filter(tabulation=tabulation)
-        .select_related("entered_by", "verified_by")
-        .order_by("-number")
-    )
-    decision = next((item for item in decisions if item.state == item.State.VERIFIED), None)
+    decisions = list(find_decisions(tabulation).select_related("entered_by", "verified_by"))
+    State = MeetingDecision.State
+    decision = next((item for item in decisions if item.state == State.VERIFIED), None)
     newest = decisions[0] if decisions else None
-    waiting = newest if newest is not None and newest != decision else None
     final = computed
     if decision is not None:
-        final = apply_decision(computed, [Change(**change) for change in decision.changes])
-    return DecidedOutcome(scheme, computed, final, decision, waiting)
+        final = apply_decision(computed, changes_of(decision))
+    return DecidedOutcome(
+        scheme,
+        computed,
+        final,
+        decision,
+        waiting=newest if newest is not None and newest.state == State.ENTERED else None,
+        returned=newest if newest is not None and newest.state == State.RETURNED else None,
+    )
+
+
+def find_decisions(tabulation):
+    """This function will return the decisions that hold for a tabulation, the latest first.
+
+    A tabulation repeated on the same rules and evidence has the same digests, and what a meeting
+    decided on the first holds for the second.
+    """
+    return MeetingDecision.objects.filter(
+        competition=tabulation.competition_id,
+        tabulation__scheme_version=tabulation.scheme_version_id,
+        tabulation__evidence_digest=tabulation.evidence_digest,
+        tabulation__result_digest=tabulation.result_digest,
+    ).order_by("-number", "-id")
+
+
+def find_latest_tabulation(competition):
+    """This function will return the latest tabulation without its documents, None before it."""
+    return (
+        Tabulation.objects.filter(competition=competition)
+        .select_related("scheme_version")
+        .defer("evidence", "result", "scheme_version__document")
+        .order_by("-number", "-id")
+        .first()
+    )
+
+
+def changes_of(decision):
+    """This function will return a decision's changes as rewards.rules.outcome.Change."""
+    return [Change(**change) for change in decision.changes]
 
 
 @lru_cache(maxsize=32)

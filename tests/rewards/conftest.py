@@ -1,0 +1,20 @@
+"""A competition with a complete tabulation, and a folder for what is uploaded."""
+
+import pytest
+
+from tests.rewards import case
+
+
+@pytest.fixture(autouse=True)
+def attachments(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "attachments"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def decided(competition, organiser, colleague):
+    """The competition of `case`: four units, tabulated once and complete."""
+    case.build(competition, organiser, colleague)
+    competition.tabulation = case.tabulate(competition, organiser)
+    assert competition.tabulation.complete, competition.tabulation.result["missing"]
+    return competition
