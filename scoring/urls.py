@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import judge
+from scoring.views import judge, measurement_import, measurements
 
 judge_routes = [
     path("judge/", judge.home, name="judge_home"),
@@ -16,7 +16,32 @@ judge_routes = [
     ),
 ]
 sheet_routes: list = []  # /work/<slug>/rounds/…: the state of marked rounds, paper sheets
-evidence_routes: list = []  # /work/<slug>/measurements|ledger|rulings/…
+# /work/<slug>/measurements|ledger|rulings/…
+_ROUND = "work/<slug:slug>/measurements/<slug:round_key>/"
+evidence_routes = [
+    path(_ROUND, measurements.measurements, name="work_measurements"),
+    path(
+        _ROUND + "criterion/<slug:key>/",
+        measurements.measurements_of_criterion,
+        name="work_measurements_criterion",
+    ),
+    path(
+        _ROUND + "entry/<slug:key>/",
+        measurements.measurements_of_entry,
+        name="work_measurements_entry",
+    ),
+    path(_ROUND + "verify/", measurements.measurements_verify, name="work_measurements_verify"),
+    path(
+        _ROUND + "import/",
+        measurement_import.measurements_import,
+        name="work_measurements_import",
+    ),
+    path(
+        _ROUND + "template.xlsx",
+        measurement_import.measurements_template,
+        name="work_measurements_template",
+    ),
+]
 tabulation_routes: list = []  # /work/<slug>/tabulation/…
 
 urlpatterns = [*judge_routes, *sheet_routes, *evidence_routes, *tabulation_routes]

@@ -1,8 +1,7 @@
-"""The only door to rounds with measured values, ledger events and rulings."""
+"""The only door to ledger events and rulings."""
 
 from django.http import Http404
 
-from competitions.queries import current_scheme_version, scheme_of
 from scoring.models import LedgerEvent, Ruling
 
 
@@ -28,12 +27,3 @@ def get_ruling_for(competition, key):
     if ruling is None:
         raise Http404("没有这条裁定。")
     return ruling
-
-
-def get_round_for(competition, round_key):
-    """This function will return (track, round) of the rules in force, or raise 404."""
-    version = current_scheme_version(competition)
-    try:
-        return scheme_of(version).find_round(round_key)
-    except (AttributeError, KeyError):
-        raise Http404("规则里没有这个环节。") from None

@@ -39,14 +39,18 @@ class StaleCell:
 
 
 class StaleCells(ValidationError):
-    """Somebody else changed some of the same cells first; `cells` holds both versions of each."""
+    """Somebody else changed some of the same cells first; `cells` holds both versions of each.
 
-    def __init__(self, cells):
+    `own` {(entry key, criterion key): {input key: text}} is all that this person had changed.
+    """
+
+    def __init__(self, cells, own):
         super().__init__(
             "您修改的内容中，有的单元格已被别人先改过，没有保存。请对照两个版本后再保存。",
             code="stale_revision",
         )
         self.cells = cells
+        self.own = own
 
 
 class CellErrors(ValidationError):
@@ -60,11 +64,12 @@ class CellErrors(ValidationError):
 def enter_measurements(*, competition, round_key, values, revisions, op, by, now):
     """This function will save the cells that somebody changed in a round's grid, as one revision.
 
-    `values` is {(entry key, criterion key): {input key: text}} of the changed cells only; an empty
-    text, 「/」 or 「—」 makes the cell missing. `revisions` is {(entry key, criterion key): hex of
-    the revision that the page was made from, "" where there was no row}. A cell that somebody else
-    changed since raises StaleCells and nothing is saved; other cells of the same row are merged.
-    Returns the Revision, or None when nothing changes; a repeated `op` returns the first one.
+    `values` is {(entry key, criterion key): {input key: text}}; an empty text, 「/」 or 「—」 makes
+    the cell missing. `revisions` is {(entry key, criterion key): hex of the revision that the page
+    was made from, "" where there was no row}: what differs from that revision is this person's
+    change. A cell that somebody else changed too raises StaleCells and nothing is saved; other
+    cells of the same row are merged. Returns the Revision, or None when nothing changes; a
+    repeated `op` returns the first one.
     """
     with transaction.atomic():
         competition = lock_competition(competition)
@@ -77,7 +82,7 @@ def enter_measurements(*, competition, round_key, values, revisions, op, by, now
         if earlier is not None:
             return _same_as(earlier, cells)
         rows = _rows(competition, round_key)
-        _refuse_stale(rows, revisions, cells, entries, asked)
+        cells = _keep_own_changes(rows, revisions, cells, entries, asked)
         changes = _merge(rows, cells)
         if not changes:
             return None
@@ -166,33 +171,35 @@ def _rows(competition, round_key):
     return {(row.entry.key, row.criterion_key): row for row in rows}
 
 
-def _refuse_stale(rows, revisions, cells, entries, asked):
+def _keep_own_changes(rows, revisions, cells, entries, asked):
+    """The cells that this person changed, by what her page was made from; refuses stale ones."""
     moved = {
         place: revisions.get(place, "")
         for place in cells
         if place in rows and rows[place].revision.hex != revisions.get(place, "")
     }
-    bases = _recorded_values(moved)
+    own = {place: inputs for place, inputs in cells.items() if place not in moved}
     stale = []
-    for (entry, criterion), base in bases.items():
-        row = rows[entry, criterion]
-        for key, mine in cells[entry, criterion].items():
-            theirs, was = row.values.get(key, ""), base.get(key, "")
-            if theirs not in (was, mine):
-                stale.append(
-                    StaleCell(
-                        entry=entries[entry],
-                        asked=asked[criterion],
-                        input=asked[criterion].input(key),
-                        was=was,
-                        theirs=theirs,
-                        mine=mine,
-                        by=row.entered_by,
-                        at=row.entered_at,
-                    )
-                )
+    for place, was in _recorded_values(moved).items():
+        row = rows[place]
+        own[place] = {key: mine for key, mine in cells[place].items() if mine != was.get(key, "")}
+        stale += [
+            StaleCell(
+                entry=entries[place[0]],
+                asked=asked[place[1]],
+                input=asked[place[1]].input(key),
+                was=was.get(key, ""),
+                theirs=row.values.get(key, ""),
+                mine=mine,
+                by=row.entered_by,
+                at=row.entered_at,
+            )
+            for key, mine in own[place].items()
+            if row.values.get(key, "") not in (was.get(key, ""), mine)
+        ]
     if stale:
-        raise StaleCells(stale)
+        raise StaleCells(stale, own)
+    return own
 
 
 def _recorded_values(moved):
@@ -273,6 +280,9 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
         competition = lock_competition(competition)
         earlier = find_recorded(op, kind=kind, by=by, competition=competition)
         if earlier is not None:
+            recorded = {(row["entry"], row["criterion"]) for row in earlier.facts["rows"]}
+            if recorded != set(revisions):
+                raise OperationReused(earlier)
             return earlier
         if not revisions:
             raise ValidationError("请先勾选要核对的行。")

@@ -3,19 +3,17 @@
 A cell is (entry key, criterion key, input key); its value is plain decimal text, or "" for missing.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-# What offices write where there is no number. It is missing, never zero.
-MISSING = {"", "/", "\\", "-", "--", "—", "——", "–", "无", "暂无", "缺", "未报", "n/a", "na"}
+from competitions.tables.values import CellError, bare, is_missing, parse_number
+
+# Words that offices write where there is no number. It is missing, never zero.
+MISSING = frozenset(["无", "暂无", "缺", "未报", "n/a", "na"])
 COUNTED = "票 人 人次 万人次 户 家 个 件 次 项 处 亩 万亩"
 COUNTED_UNITS = frozenset(COUNTED.split())
 WHOLE_DIGITS, PLACES = 12, 9
-_NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,6 @@ def find_asked(round_):
     return [Asked(item, item.inputs) for item in round_.criteria if item.inputs]
 
 
-def is_percent(input_):
-    """This function will say whether the input is stated in per cent."""
-    return unicodedata.normalize("NFKC", input_.unit).strip() in {"%", "百分比"}
-
-
 def header_of(input_):
     """This function will return the heading of an input's column, its unit in brackets."""
     return f"{input_.title}（{input_.unit}）" if input_.unit else input_.title
@@ -60,43 +53,29 @@ def header_of(input_):
 def read_value(text, input_, *, votes=False):
     """This function will return what was typed as decimal text, "" when it is missing.
 
-    Full-width digits, thousands separators, a repeated unit and (where the unit is per cent) a per
-    cent sign are understood. Anything else raises ValidationError with a Chinese sentence.
+    Full-width digits, thousands separators and units of the same kind (300万元 where the unit is
+    元, 12.5% where it is per cent) are understood. Anything else raises ValidationError.
     """
-    plain = unicodedata.normalize("NFKC", str(text)).strip()
-    if plain.lower() in MISSING:
+    words = str(text).strip()
+    if is_missing(words) or bare(words) in MISSING:
         return ""
-    number = re.sub(r"\s+", "", plain)
-    unit = unicodedata.normalize("NFKC", input_.unit)
-    if number.endswith("%"):
-        if not is_percent(input_):
-            raise ValidationError(
-                f"「{_short(text)}」是百分数，而“{input_.title}”的单位是"
-                f"{input_.unit or '数'}，请换算后再填。"
-            )
-        number = number[:-1]
-    elif unit and number.endswith(unit):
-        number = number[: -len(unit)]
-    if _GROUPED.fullmatch(number):
-        number = number.replace(",", "")
-    match = _NUMBER.fullmatch(number)
-    if match is None:
-        hint = f"，单位是{input_.unit}" if input_.unit else ""
-        raise ValidationError(
-            f"「{_short(text)}」不是数字，请填写数字{hint}；没有数据的填「/」或留空。"
-        )
-    sign, whole, places = match[1], match[2].lstrip("0") or "0", match[3] or ""
+    unit = input_.unit.strip()
+    try:
+        value = parse_number(words, unit=unit or None).value
+    except CellError as error:
+        raise ValidationError(f"填写的{error}") from None
+    if not unit and bare(words).endswith("%"):
+        raise ValidationError(f"「{_short(words)}」是百分数，“{input_.title}”不是，请换算后再填。")
+    whole, _, places = value.lstrip("-").partition(".")
     if len(whole) > WHOLE_DIGITS or len(places) > PLACES:
         raise ValidationError(
             f"「{_short(text)}」过大或小数位过多（整数 {WHOLE_DIGITS} 位、小数 {PLACES} 位以内）。"
         )
-    value = f"{whole}.{places}" if places else whole
-    negative = sign == "-" and value.strip("0.") != ""
-    if negative and (votes or unit in COUNTED_UNITS):
+    if value.startswith("-") and (votes or unit in COUNTED_UNITS):
         raise ValidationError(f"「{_short(text)}」小于零，“{input_.title}”不能是负数，请核对。")
-    if votes and places.strip("0"):
+    if votes and places:
         raise ValidationError(f"「{_short(text)}」不是整数，票数应为整数，请核对。")
-    return f"-{value}" if negative else value
+    return value
 
 
 def _short(text):

@@ -25,7 +25,7 @@ def work_ledger(field, round_, criterion) -> Work:
             (event, _event_points(field, round_, criterion, items, entry, event))
             for event in field.facts.ledger[criterion.key, entry.key]
         ]
-        record = _Record(rule, items, events)
+        record = Tally(rule, items, events)
         records.append(record)
         values.append(None if record.broken else record.total)
     points = Column(
@@ -33,6 +33,14 @@ def work_ledger(field, round_, criterion) -> Work:
         dens=[1 if v is None else v.denominator for v in values],
     )
     return Work(points, lambda i: records[i].explain())
+
+
+def tally(rule, events) -> Tally:
+    """This function will count one entry's events (LedgerFact, each with its points) as the
+    tabulation does: `.sums` and `.counted` by item, `.bonus`, `.deduction` and `.total`."""
+    items = {item.key: item for item in rule.items}
+    known = sorted((e for e in events if e.item in items), key=lambda e: (e.date, e.key))
+    return Tally(rule, items, [(event, read_number(event.points)) for event in known])
 
 
 def _event_points(field, round_, criterion, items, entry, event) -> Fraction | None:
@@ -57,7 +65,7 @@ def _event_points(field, round_, criterion, items, entry, event) -> Fraction | N
     return points
 
 
-class _Record:
+class Tally:
     """One entry's ledger: which events count, each item's sum and cap, the total."""
 
     def __init__(self, rule, items, events):

@@ -65,11 +65,11 @@ conversion = { kind = "reach", mode = "capped", target = 1 }
 key = "pass-rate"
 title = "厕所合格率"
 unit = "%"
-full = 20
+full = 15
 [tracks.rounds.criteria.rule]
 kind = "measured"
 quantity = "value"
-conversion = { kind = "direct", factor = "0.2" }
+conversion = { kind = "direct", factor = "0.15" }
 [[tracks.rounds.criteria]]
 key = "points"
 title = "加减分"

@@ -105,12 +105,12 @@ def test_a_missing_value_is_never_zero(case, organiser, written):
     ("criterion", "input_key", "written", "words"),
     [
         ("income", "value", "约两万", "不是数字"),
-        ("income", "value", "12.5%", "百分数"),
+        ("income", "value", "12.5%", "单位应为「元」"),
         ("income", "value", "=1+1", "不是数字"),
-        ("income", "value", "1e9", "不是数字"),
+        ("income", "value", "1e9", "科学计数法"),
         ("income", "value", "1" * 13, "过大"),
         ("visitors", "value", "-3", "不能是负数"),
-        ("visitors", "value", "3万元", "不是数字"),
+        ("visitors", "value", "3万元", "单位应为「万人次」"),
         ("visitors", "nothing", "3", "没有这一格"),
         ("speech", "value", "3", "没有这一格"),
         ("points", "value", "3", "没有这一格"),
@@ -128,6 +128,20 @@ def test_a_cell_that_cannot_be_read_is_refused_by_name(
 def test_a_per_cent_sign_is_understood_where_the_unit_is_per_cent(case, organiser):
     enter(case, organiser, {("e01", "pass-rate"): {"value": "12.5％"}})
     assert Measurement.objects.get().values == {"value": "12.5"}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "written", "value"),
+    [
+        ("income", "2.2万元", "22000"),
+        ("visitors", "35,000人次", "3.5"),
+        ("pass-rate", "０", "0"),
+        ("pass-rate", "98.50", "98.5"),
+    ],
+)
+def test_units_of_one_kind_are_converted(case, organiser, criterion, written, value):
+    enter(case, organiser, {("e01", criterion): {"value": written}})
+    assert Measurement.objects.get().values == {"value": value}
 
 
 def test_nothing_changed_records_nothing(case, organiser):
@@ -255,3 +269,13 @@ def test_a_whole_round_is_saved_in_a_constant_number_of_queries(case, organiser)
 
     count(11, "1")
     assert count(1, "2") == count(11, "3") <= 20
+
+
+def test_a_cell_left_as_the_page_showed_it_does_not_undo_somebody_elses_change(
+    case, organiser, colleague
+):
+    enter(case, organiser, {("e01", "income"): {"baseline": "10", "value": "20"}})
+    seen = current(case)
+    enter(case, colleague, {("e01", "income"): {"value": "21"}})
+    enter(case, organiser, {("e01", "income"): {"baseline": "11", "value": "20"}}, revisions=seen)
+    assert Measurement.objects.get().values == {"baseline": "11", "value": "21"}

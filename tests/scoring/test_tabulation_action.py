@@ -79,10 +79,10 @@ def test_a_tabulation_keeps_evidence_and_result_with_their_digests(case, organis
     assert (stored.number, stored.complete) == (1, True)
     order = stored.result["tracks"]["township"]["order"]
     entries = stored.result["tracks"]["township"]["entries"]
-    # 狼山镇: (90 + 40 + 40 + 20) × 50 % = 95; 新华镇: (80 + 24 + 40 + 20) × 50 % = 82.
+    # 狼山镇: (90 + 40 + 40 + 15) × 50 % = 92.5; 新华镇: (80 + 24 + 40 + 15) × 50 % = 79.5.
     assert [(key, Decimal(entries[key]["total"])) for key in order] == [
-        ("e01", Decimal(95)),
-        ("e02", Decimal(82)),
+        ("e01", Decimal("92.5")),
+        ("e02", Decimal("79.5")),
     ]
     assert stored.evidence_digest == document_digest(EVIDENCE_TAG, stored.evidence)
     assert stored.result_digest == document_digest(RESULT_TAG, stored.result)

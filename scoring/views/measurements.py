@@ -1,0 +1,203 @@
+"""Measured values and votes of a round: the overview, the two grids, the second person's check."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions import access
+from competitions.gates import enter
+from competitions.models import Competition
+from competitions.queries import work_frame
+from competitions.roles import INSIDERS, STAFF
+from scoring.actions.measurements import (
+    CellErrors,
+    StaleCells,
+    enter_measurements,
+    return_measurements,
+    verify_measurements,
+)
+from scoring.forms.measurements import CheckForm, GridForm, token_of
+from scoring.queries.inputs import header_of
+from scoring.queries.measurements import (
+    load_measured_round,
+    neighbours,
+    progress_by_criterion,
+    progress_by_entry,
+)
+
+
+def load_round(competition, round_key):
+    """This function will return the MeasuredRound, or raise 404."""
+    measured = load_measured_round(competition, round_key)
+    if measured is None:
+        raise Http404("已公布的规则里没有这个录入数据的环节。")
+    return measured
+
+
+def may_write(request, competition):
+    """This function will say whether the reader may change evidence of the competition."""
+    return request.role.kind in STAFF and competition.stage != Competition.Stage.CLOSED
+
+
+def posted(request):
+    """This function will return what a form was sent with, None when the page is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def frame(request, competition, measured, *crumbs):
+    """This function will return the context that every page of a measured round shares."""
+    own = reverse("work_measurements", args=[competition.slug, measured.round.key])
+    return {
+        **work_frame(competition, measured.round.key, (measured.round.title, own), *crumbs),
+        "measured": measured,
+        "round": measured.round,
+        "may_write": may_write(request, competition),
+    }
+
+
+@enter(read=INSIDERS)
+def measurements(request, slug, round_key):
+    """How far the round's values have come, by criterion and by entry."""
+    competition = access.get_competition_for(request.role, slug)
+    measured = load_round(competition, round_key)
+    context = {
+        **frame(request, competition, measured),
+        "by_criterion": progress_by_criterion(measured),
+        "by_entry": progress_by_entry(measured),
+    }
+    return TemplateResponse(request, "scoring/measurements.html", context)
+
+
+@enter(read=INSIDERS, write=STAFF)
+def measurements_of_criterion(request, slug, round_key, key):
+    """All entries' inputs of one criterion."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    measured = load_round(competition, round_key)
+    if key not in {item.key for item in measured.asked}:
+        raise Http404("规则里没有这个指标。")
+    return _grid(request, competition, measured, "criterion", key)
+
+
+@enter(read=INSIDERS, write=STAFF)
+def measurements_of_entry(request, slug, round_key, key):
+    """One entry's inputs of all criteria."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    measured = load_round(competition, round_key)
+    if key not in {entry.key for entry in measured.entries}:
+        raise Http404("参评名单里没有这个单位。")
+    return _grid(request, competition, measured, "entry", key)
+
+
+def _lines(measured, by, key):
+    return measured.of_criterion(key) if by == "criterion" else measured.of_entry(key)
+
+
+def _grid(request, competition, measured, by, key):
+    stale = []
+    form = GridForm(posted(request), lines=_lines(measured, by, key), by=by)
+    if request.method == "POST" and form.is_valid():
+        try:
+            revision = enter_measurements(
+                competition=competition,
+                round_key=measured.round.key,
+                values=form.changed_values,
+                revisions=form.revisions,
+                op=form.cleaned_data["op"],
+                by=request.user.person,
+                now=timezone.now(),
+            )
+        except CellErrors as error:
+            form.add_cell_errors(error.cells)
+        except StaleCells as error:
+            stale = error.cells
+            measured = load_round(competition, measured.round.key)
+            form = GridForm(lines=_lines(measured, by, key), by=by, typed=error.own)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _say_saved(request, revision)
+            return redirect(request.path)
+    items = progress_by_criterion(measured) if by == "criterion" else progress_by_entry(measured)
+    before, after = neighbours(items, key)
+    title = next(item.title for item in items if item.key == key)
+    asked = next((item for item in measured.asked if item.key == key), None)
+    context = {
+        **frame(request, competition, measured, (title, None)),
+        "form": form,
+        "by": by,
+        "title": title,
+        "asked": asked,
+        "before": before,
+        "after": after,
+        "route": f"work_measurements_{by}",
+        "stale": [difference(cell) for cell in stale],
+    }
+    return TemplateResponse(request, "scoring/measurements_grid.html", context)
+
+
+def _say_saved(request, revision):
+    if revision is None:
+        messages.info(request, "没有改动，数值和原来一样。")
+    else:
+        count = len(revision.facts["rows"])
+        messages.success(request, f"已保存 {count} 行，等候另一位工作人员核对。")
+
+
+def difference(cell):
+    """This function will return a row of components/diff_table.html for a stale cell."""
+    at = timezone.localtime(cell.at)
+    return {
+        "label": f"{cell.entry.name} {cell.asked.title} {header_of(cell.input)}",
+        "left": cell.mine or "（空）",
+        "right": f"{cell.theirs or '（空）'}（{cell.by.name}，{at:%m-%d %H:%M}）",
+    }
+
+
+@enter(read=INSIDERS, write=STAFF)
+def measurements_verify(request, slug, round_key):
+    """What waits for a second person: looked at, then verified or returned."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    measured = load_round(competition, round_key)
+    form = CheckForm(posted(request), lines=measured.waiting)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _check(request, competition, measured, form)
+        except ValidationError as error:
+            form.add_error("reason" if "退回原因" in error.messages[0] else None, error)
+        else:
+            return redirect(request.path)
+    me = request.user.person.id
+    groups = []
+    for item in measured.asked:
+        lines = [line for line in measured.of_criterion(item.key) if line.waits]
+        if lines:
+            rows = [(line, token_of(line), line.row.entered_by_id == me) for line in lines]
+            groups.append((item, rows))
+    context = {
+        **frame(request, competition, measured, ("核对", None)),
+        "form": form,
+        "groups": groups,
+        "others": sum(not own for _item, rows in groups for _line, _token, own in rows),
+    }
+    return TemplateResponse(request, "scoring/measurements_verify.html", context)
+
+
+def _check(request, competition, measured, form):
+    call = {
+        "competition": competition,
+        "round_key": measured.round.key,
+        "revisions": form.revisions,
+        "op": form.cleaned_data["op"],
+        "by": request.user.person,
+        "now": timezone.now(),
+    }
+    if form.cleaned_data["do"] == "return":
+        return_measurements(**call, reason=form.cleaned_data["reason"])
+        messages.success(request, f"已退回 {len(form.revisions)} 行，录入人会在待办里看到原因。")
+    else:
+        verify_measurements(**call)
+        messages.success(request, f"已核对 {len(form.revisions)} 行，计入统分。")
