@@ -27,8 +27,8 @@ def parse(text: str):
         raise ExpressionError(f"算式超过 {LONGEST} 个字符，请精简。")
     parser = _Parser(text)
     tree = parser.sum(0)
-    if parser.word is not None:
-        raise ExpressionError(f"算式在「{parser.word}」处不能理解，请检查运算符和括号。")
+    if parser.next is not None:
+        raise ExpressionError(f"算式在「{parser.next}」处不能理解，请检查运算符和括号。")
     return tree
 
 

@@ -45,7 +45,7 @@ def decide_flags(track, fields, rulings, history):
                 )
             holders = {flag.entry for flag in flags if flag.colour != rule.colour}
             by_key = {result.entry: result for result in results}
-            for rank, entry in choice.chosen:
+            for rank, entry in sorted(choice.chosen, key=lambda pair: by_key[pair[1]].place):
                 if entry in holders:
                     notes.append(f"「{rule.title}」：已授另一颜色旗帜的不再亮旗。")
                     continue
