@@ -55,16 +55,21 @@ def create_person(*, name, phone="", post=""):
 
 
 @transaction.atomic
-def create_account(*, person, username, by, now, op_id):
+def create_account(*, person, username, by, now, op_id, encoded=""):
     """This function will give a person an account and return (account, initial password).
 
     The password must be changed at the first sign-in. The same operation again returns the same.
+    `encoded` is a password that was hashed before, as Django keeps it: it is taken as it is, need
+    not be changed, and no initial password is made.
     """
     if basis.done_before(op_id):
         return User.objects.get(username=username), initial_password(op_id)
-    user = User(username=username, person=person, must_change_password=True)
-    password = initial_password(op_id)
-    user.set_password(password)
+    user = User(username=username, person=person, must_change_password=not encoded)
+    password = "" if encoded else initial_password(op_id)
+    if encoded:
+        user.password = encoded
+    else:
+        user.set_password(password)
     user.full_clean()
     user.save()
     body = {"account": user.id, "person": str(person.id)}
