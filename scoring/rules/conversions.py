@@ -8,7 +8,9 @@ full marks B, and returns the points as numerators and denominators. Formulas: r
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 
+from scoring.rules.average import uniform
 from scoring.rules.exact import Column, show, term, to_fraction
 
 
@@ -208,18 +210,15 @@ def rank(rule, x, peers, full, less, targets):
             ranks[i] = (place, len(present))
         if len(present) == 1 and rule.alone == "ruling":
             undefined[present[0]] = "只有一个参评对象，无法排名赋分"
-    known: dict[tuple[int, int], Fraction] = {}
-
-    def points_of(place, count):
-        if (place, count) not in known:
-            known[place, count] = rank_points(rule, full, place, count)
-        return known[place, count]
-
-    table = [None if i not in ranks else points_of(*ranks[i]) for i in range(len(x))]
-    points = Column(
-        [None if v is None else v.numerator for v in table],
-        dens=[1 if v is None else v.denominator for v in table],
-    )
+    lines: dict[int, tuple[int, int, int]] = {}
+    nums: list[int | None] = [None] * len(x)
+    dens = [1] * len(x)
+    for i, (place, count) in ranks.items():
+        if count not in lines:
+            lines[count] = rank_line(rule, full, count)
+        start, step, dens[i] = lines[count]
+        nums[i] = start - step * (place - 1)
+    points = uniform(nums, dens)
 
     def words(i):
         place, count = ranks[i]
@@ -237,16 +236,17 @@ def rank(rule, x, peers, full, less, targets):
     return Converted(points, words, undefined)
 
 
-def rank_points(rule, full: Fraction, place: int, count: int) -> Fraction:
-    """This function will give the points of one rank among `count`."""
+def rank_line(rule, full: Fraction, count: int) -> tuple[int, int, int]:
+    """This function will return (a, b, d): rank r among `count` earns (a − b(r − 1)) ÷ d."""
     if rule.mode == "linear":
-        first, last = to_fraction(rule.first), to_fraction(rule.last)
-        if count == 1:
-            return first
-        return first - (first - last) * Fraction(place - 1, count - 1)
-    if rule.mode == "percent":
-        return full * (1 - to_fraction(rule.step) / 100 * (place - 1))
-    return full - to_fraction(rule.step) * (place - 1)
+        start = to_fraction(rule.first)
+        step = (start - to_fraction(rule.last)) / (count - 1) if count > 1 else Fraction(0)
+    elif rule.mode == "percent":
+        start, step = full, full * to_fraction(rule.step) / 100
+    else:
+        start, step = full, to_fraction(rule.step)
+    common = lcm(start.denominator, step.denominator)
+    return int(start * common), int(step * common), common
 
 
 def bands(rule, x, peers, full, less, targets):

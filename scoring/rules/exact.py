@@ -10,7 +10,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import repeat
-from math import isqrt, lcm
+from math import gcd, isqrt, lcm
+from operator import mul
 
 NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
@@ -82,21 +83,22 @@ def read_number(written: str | None) -> Fraction | None:
 def read_column(written: list[str | None]) -> Column:
     """This function will read plain decimal strings into a column over one power of ten."""
     match = NUMBER.fullmatch
-    places = 0
-    for text in written:
-        if text is not None and "." in text:
-            places = max(places, len(text) - text.index(".") - 1)
-    places = min(places, 30)
     nums: list[int | None] = []
+    places: list[int] = []
     for text in written:
         if text is None or not match(text):
             nums.append(None)
-        elif "." in text:
-            whole, part = text.split(".")
-            nums.append(int(whole + part) * 10 ** (places - len(part)))
+            places.append(0)
         else:
-            nums.append(int(text) * 10**places)
-    return Column(nums, 10**places)
+            whole, _, part = text.partition(".")
+            nums.append(int(whole + part))
+            places.append(len(part))
+    most = max(places, default=0)
+    if most and min(places) < most:
+        nums = [
+            None if n is None else n * 10 ** (most - p) for n, p in zip(nums, places, strict=True)
+        ]
+    return Column(nums, 10**most)
 
 
 def to_fraction(value: Decimal | int | str) -> Fraction:
@@ -151,41 +153,70 @@ def scale_column(column: Column, factor: Fraction) -> Column:
 def add_columns(columns: list[Column], factors: list[Fraction]) -> Column:
     """This function will return Σ factor · column; a sum with a missing part is missing."""
     columns = [scale_column(c, f) for c, f in zip(columns, factors, strict=True)]
-    if all(column.dens is None for column in columns):
-        den = lcm(1, *(column.den for column in columns))
-        times = [den // column.den for column in columns]
-        nums = []
-        for row in zip(*(column.nums for column in columns), strict=True):
-            if None in row:
-                nums.append(None)
-            else:
-                nums.append(sum(n * t for n, t in zip(row, times, strict=True)))
+    flat = [column for column in columns if column.dens is None]
+    den = lcm(1, *(column.den for column in flat))
+    times = [den // column.den for column in flat]
+    nums: list[int | None] = []
+    for row in zip(*(column.nums for column in flat), strict=True):
+        if None in row:
+            nums.append(None)
+        else:
+            nums.append(sum(map(mul, row, times)))
+    if len(flat) == len(columns):
         return Column(nums, den)
-    nums, dens = [], []
-    for i in range(len(columns[0])):
-        parts = [column.at(i) for column in columns]
-        total = None if None in parts else sum(parts, Fraction(0))
-        nums.append(None if total is None else total.numerator)
-        dens.append(1 if total is None else total.denominator)
-    return Column(nums, dens=dens)
+    if not flat:
+        nums = [0] * len(columns[0])
+    return _add_uneven(nums, den, [column for column in columns if column.dens is not None])
+
+
+def _add_uneven(nums, den, columns) -> Column:
+    """Add columns with a denominator for each entry, reducing each sum once at the end."""
+    sums, dens = [], []
+    for i, total in enumerate(nums):
+        bottom = den
+        for column in columns:
+            n, d = column.nums[i], column.dens[i]
+            if n is None or total is None:
+                total = None
+                break
+            if d == bottom:
+                total += n
+            else:
+                total, bottom = total * d + n * bottom, bottom * d
+        if total is None:
+            sums.append(None)
+            dens.append(1)
+        else:
+            common = gcd(total, bottom)
+            sums.append(total // common)
+            dens.append(bottom // common)
+    return Column(sums, dens=dens)
 
 
 def clamp_column(column: Column, low: Fraction | None, high: Fraction | None) -> Column:
     """This function will hold every number between `low` and `high` (None: no bound)."""
     if low is None and high is None:
         return column
+    if column.dens is None:
+        present = [n for n in column.nums if n is not None]
+        smallest, largest = min(present, default=0), max(present, default=0)
+        if (low is None or smallest * low.denominator >= low.numerator * column.den) and (
+            high is None or largest * high.denominator <= high.numerator * column.den
+        ):
+            return column
     result = column
-    for i, (n, d) in enumerate(zip(column.nums, column.denominators(), strict=True)):
-        if n is None:
+    for bound, sign in ((low, 1), (high, -1)):
+        if bound is None:
             continue
-        bound = None
-        if low is not None and n * low.denominator < low.numerator * d:
-            bound = low
-        elif high is not None and n * high.denominator > high.numerator * d:
-            bound = high
-        if bound is not None:
-            if result is column:
-                result = column.copy()
+        top, bottom = bound.numerator * sign, bound.denominator * sign
+        outside = [
+            i
+            for i, (n, d) in enumerate(zip(column.nums, column.denominators(), strict=True))
+            if n is not None and n * bottom < top * d
+        ]
+        if outside and result is column:
+            result = column.copy()
+        for i in outside:
             result.put(i, bound)
     return result
 
