@@ -28,7 +28,7 @@
       box.hidden = !queue.length;
       if (!queue.length) return;
       var signin = queue.some(function (key) { return pad.read(key).trouble === "signin"; });
-      box.textContent = "待上传 " + queue.length + " 份，已存在这部手机上，" + (signin ? "登录已过期，请重新登录后自动上传。" : "有信号时自动上传。");
+      box.textContent = "待上传 " + queue.length + " 份，已存在本机，" + (signin ? "登录已过期，请重新登录后自动上传。" : "有信号时自动上传。");
     });
   }
   document.addEventListener("pad:draft", mark);

@@ -13,7 +13,7 @@
   function differ(key) {
     var box = document.getElementById("pad-tell");
     box.hidden = false;
-    box.appendChild(pad.make("p", "这部手机上还有另一份，与已提交的不一样，没有上传，也没有覆盖已提交的："));
+    box.appendChild(pad.make("p", "本机还有另一份，与已提交的不一样，没有上传，也没有覆盖已提交的："));
     var list = pad.make("ul");
     Object.keys(draft.marks).forEach(function (name) {
       if (!draft.marks[name] || pad.units(draft.marks[name], 6) === pad.units(stored[name] || "", 6)) return;

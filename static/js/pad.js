@@ -192,9 +192,9 @@
     submit.hidden = state === "sent" || state === "conflict";
     submit.textContent = state === "pending" ? "立即重试" : verb;
     if (state === "pending") {
-      say("pending", "待上传 1 份", "已存在这部手机上，会自动重试，直到服务器收到");
-      if (draft.trouble === "signin") tell("登录已过期。打分还在这部手机上，没有丢失；重新登录后自动上传。", null, "", "", edit(), ["重新登录", pad.shared.dataset.signin + "?next=" + encodeURIComponent(window.location.pathname)]);
-      else if (draft.trouble === "forbidden") tell("服务器没有接受：现在的身份不是这次的评委，或页面过旧。打分还在这部手机上，请刷新页面；如仍不行，请在右上角切换身份。", null, "", "", edit());
+      say("pending", "待上传 1 份", "已存在本机，会自动重试，直到服务器收到");
+      if (draft.trouble === "signin") tell("登录已过期。打分还在本机，没有丢失；重新登录后自动上传。", null, "", "", edit(), ["重新登录", pad.shared.dataset.signin + "?next=" + encodeURIComponent(window.location.pathname)]);
+      else if (draft.trouble === "forbidden") tell("服务器没有接受：现在的身份不是这次的评委，或页面过旧。打分还在本机，请刷新页面；如仍不行，请在右上角切换身份。", null, "", "", edit());
       else tell("还没有传到服务器。可以离开这一页继续打下一份，回到有信号的地方会自动上传。", null, "", "", edit());
     } else if (state === "sent") {
       say("sent", "已提交", "回执号 " + draft.receipt + "，" + draft.received);
@@ -212,7 +212,7 @@
       say("draft", "草稿", "没有提交");
       tell(draft.trouble);
     } else if (draft) {
-      say("draft", "草稿", pad.isDurable() ? "已存在这部手机上 " + pad.clock(draft.at) : "这个浏览器不能保存草稿，请填好后马上提交");
+      say("draft", "草稿", pad.isDurable() ? "已存在本机 " + pad.clock(draft.at) : "这个浏览器不能保存草稿，请填好后马上提交");
     }
     if (state !== "sent") box.className = "notice notice-warning";
     (draft && draft.problems || []).forEach(function (problem) {

@@ -229,7 +229,7 @@ def test_pad_on_a_second_phone_is_told_of_the_version_on_the_server(page_at, jud
     expect(told.get_by_role("row", name="成效展示")).to_have_text(re.compile("38.5.*40"))
     assert Sheet.objects.get(round_key="arena").marks == ARENA
     tablet.reload()
-    expect(tablet.locator("#pad-tell")).to_contain_text("这部手机上还有另一份")
+    expect(tablet.locator("#pad-tell")).to_contain_text("本机还有另一份")
 
 
 def test_pad_keeps_range_and_step(page_at, judge):
