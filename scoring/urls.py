@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import judge, measurement_import, measurements
+from scoring.views import corrections, judge, measurement_import, measurements, sheets
 
 judge_routes = [
     path("judge/", judge.home, name="judge_home"),
@@ -15,7 +15,15 @@ judge_routes = [
         name="judge_entry",
     ),
 ]
-sheet_routes: list = []  # /work/<slug>/rounds/…: the state of marked rounds, paper sheets
+ROUND = "work/<slug:slug>/rounds/<slug:round_key>/"
+sheet_routes = [
+    path(ROUND, sheets.round_state, name="work_round"),
+    path(f"{ROUND}blank/", sheets.blank_sheets, name="work_blank_sheets"),
+    path(f"{ROUND}paper/<slug:judge_key>/", sheets.paper, name="work_paper"),
+    path(f"{ROUND}verify/<slug:judge_key>/", sheets.verify, name="work_verify"),
+    path(f"{ROUND}sheets/<int:sheet_id>/", corrections.sheet, name="work_sheet"),
+    path(f"{ROUND}sheets/<int:sheet_id>/settle/", corrections.settle, name="work_sheet_settle"),
+]
 # /work/<slug>/measurements|ledger|rulings/…
 _ROUND = "work/<slug:slug>/measurements/<slug:round_key>/"
 evidence_routes = [

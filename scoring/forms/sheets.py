@@ -102,6 +102,11 @@ class SheetForm(forms.Form):
                     initial=marks.get(line.key, {}).get(criterion.key, ""),
                 )
 
+    @staticmethod
+    def new_op():
+        """This function will return a fresh operation id for a page."""
+        return uuid.uuid4()
+
     @property
     def rows(self):
         """The lines with their fields, for the template."""

@@ -98,7 +98,7 @@ def load_progress(competition):
     rows = {}
     for row in (
         Sheet.objects.filter(competition=competition)
-        .select_related("entry")
+        .select_related("entry", "entered_by", "second_by")
         .annotate(correcting=Exists(waiting))
     ):
         rows[row.round_key, row.judge_id, row.entry.key, row.site] = row

@@ -1,0 +1,217 @@
+"""Marked rounds for staff: who has handed in, paper sheets, the second person's check."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from competitions.access import get_competition_for
+from competitions.gates import enter
+from competitions.models import Competition
+from competitions.queries import work_frame
+from competitions.roles import INSIDERS, STAFF
+from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
+from scoring.actions.sheet_rules import MarksRefused, SheetConflict
+from scoring.forms.paper import ConfirmForm, PaperForm
+from scoring.queries.panels import find_judge
+from scoring.queries.paper import find_blank_sheets
+from scoring.queries.progress import load_round_progress
+from scoring.queries.sheet_views import (
+    compare,
+    find_differences,
+    find_grid_lines,
+    find_matrix,
+    marks_of,
+    revisions_of,
+)
+
+
+@enter(read=INSIDERS)
+@never_cache
+def round_state(request, slug, round_key):
+    """This function will show who has handed in what: states only, never a mark or a total."""
+    competition, progress = _progress(request, slug, round_key)
+    context = {
+        **_frame(request, competition, progress),
+        "matrix": find_matrix(progress, timezone.now()),
+    }
+    return TemplateResponse(request, "scoring/round_state.html", context)
+
+
+@enter(read=INSIDERS)
+@never_cache
+def blank_sheets(request, slug, round_key):
+    """This function will print blank score sheets for all judges of the round, or for one."""
+    competition, progress = _progress(request, slug, round_key)
+    panel = progress.panel
+    chosen = request.GET.get("judge", "")
+    judges = [judge for judge in panel.judges if chosen in ("", judge.key)]
+    context = {
+        **_frame(request, competition, progress, ("空白评分表", None)),
+        "sheets": find_blank_sheets(panel, judges),
+        "chosen": chosen,
+    }
+    return TemplateResponse(request, "scoring/blank_sheets.html", context)
+
+
+@enter(read=INSIDERS, write=STAFF)
+@never_cache
+def paper(request, slug, round_key, judge_key):
+    """This function will take a judge's paper sheets as typed by one person."""
+    competition, progress = _progress(request, slug, round_key)
+    judge = _judge(progress, judge_key)
+    lines = find_grid_lines(progress, judge, request.user.person)
+    form = _paper_form(request, progress, judge, lines.mine, keep=True)
+    context = {
+        **_frame(request, competition, progress, (f"{judge.number} 号评委纸质评分表", None)),
+        "judge": judge,
+        "form": form,
+        "others": lines.others,
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            revision = enter_paper_sheets(
+                competition=competition,
+                round_key=round_key,
+                judge=judge,
+                sheets=form.cleaned_data["sheets"],
+                op=form.cleaned_data["op"],
+                revisions=form.revisions,
+                by=request.user.person,
+                now=timezone.now(),
+            )
+        except MarksRefused as refused:
+            form.add_problems(refused.problems)
+        except SheetConflict as conflict:
+            form.add_error(None, conflict)
+            context["versions"] = compare(form, conflict.existing)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _say_entered(request, revision)
+            return redirect("work_round", slug, progress.panel.round.key)
+    return TemplateResponse(request, "scoring/paper_entry.html", context)
+
+
+@enter(read=INSIDERS, write=STAFF)
+@never_cache
+def verify(request, slug, round_key, judge_key):
+    """This function will take the second person's reading: typed again, or compared with paper."""
+    competition, progress = _progress(request, slug, round_key)
+    judge = _judge(progress, judge_key)
+    by_paper = request.GET.get("how") == "paper"
+    lines = find_grid_lines(progress, judge, request.user.person)
+    stored = revisions_of(progress, judge)
+    if by_paper:
+        form = ConfirmForm(request.POST or None, lines=lines.confirmable, revisions=stored)
+        form.initial["op"] = form.initial.get("op") or PaperForm.new_op()
+    else:
+        form = _paper_form(request, progress, judge, lines.verifiable, keep=False)
+    context = {
+        **_frame(request, competition, progress, (f"核对 {judge.number} 号评委评分表", None)),
+        "judge": judge,
+        "form": form,
+        "by_paper": by_paper,
+        "own": lines.own_entered,
+        "differences": find_differences(progress, judge),
+        "shown": marks_of(progress, judge, lines.confirmable) if by_paper else {},
+    }
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            reading = verify_paper_sheets(
+                competition=competition,
+                round_key=round_key,
+                judge=judge,
+                op=data["op"],
+                revisions=form.revisions,
+                by=request.user.person,
+                now=timezone.now(),
+                sheets=data.get("sheets"),
+                confirmed=data.get("confirmed", ()),
+            )
+        except MarksRefused as refused:
+            form.add_problems(refused.problems)
+        except SheetConflict as conflict:
+            form.add_error(None, conflict)
+            context["versions"] = [] if by_paper else compare(form, conflict.existing)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _say_verified(request, reading)
+            here = "work_verify" if reading.differing else "work_round"
+            where = [judge.key] if reading.differing else []
+            return redirect(here, slug, progress.panel.round.key, *where)
+    return TemplateResponse(request, "scoring/paper_verify.html", context)
+
+
+def _paper_form(request, progress, judge, lines, *, keep):
+    """A grid of the lines; with `keep`, the reader's own earlier values stand in it.
+
+    A line that was typed stays in the grid even if somebody has settled it meanwhile: the conflict
+    is told, and what was typed is not lost.
+    """
+    posted = request.POST if request.method == "POST" else None
+    if posted is not None:
+        lines = [
+            line
+            for line in progress.panel.lines_of(judge)
+            if line in lines or PaperForm.is_typed(posted, line)
+        ]
+    return PaperForm(
+        posted,
+        panel=progress.panel,
+        lines=lines,
+        marks=marks_of(progress, judge, lines) if keep else {},
+        revisions=revisions_of(progress, judge),
+    )
+
+
+def _progress(request, slug, round_key):
+    competition = get_competition_for(request.role, slug, change=request.method == "POST")
+    progress = load_round_progress(competition, round_key)
+    if progress is None:
+        raise Http404("已公布的规则里没有这个需要评委打分的环节。")
+    return competition, progress
+
+
+def _judge(progress, judge_key):
+    judge = find_judge(progress.panel, judge_key)
+    if judge is None:
+        raise Http404("这位评委不在本环节的评委名单中。")
+    return judge
+
+
+def _frame(request, competition, progress, *crumbs):
+    item = progress.panel.round
+    own = reverse("work_round", args=[competition.slug, item.key])
+    first = (item.title, own if crumbs else None)
+    return {
+        **work_frame(competition, item.key, first, *crumbs),
+        "progress": progress,
+        "panel": progress.panel,
+        "round": item,
+        "may_write": (
+            request.role.kind in STAFF and competition.stage == Competition.Stage.RUNNING
+        ),
+    }
+
+
+def _say_entered(request, revision):
+    if revision is None:
+        messages.info(request, "没有改动，和原来录入的一样。")
+    else:
+        count = len(revision.facts["sheets"])
+        messages.success(request, f"已录入 {count} 份，等待另一位工作人员核对。")
+
+
+def _say_verified(request, reading):
+    if reading.verified or not reading.differing:
+        messages.success(request, f"已核对 {len(reading.verified)} 份，计入成绩。")
+    if reading.differing:
+        names = "、".join(dict.fromkeys(row.entry.name for row in reading.differing))
+        messages.warning(request, f"{names}的两次录入不一致，两份都已保留，请对照纸质原件。")
