@@ -1,0 +1,578 @@
+"""A second calculator, deliberately naive: exact fractions, one entry after another, written from
+the rules' words and sharing no code with scoring.rules. It reads the canonical document of a
+scheme and plain evidence, and gives totals, places and criterion points for complete evidence.
+"""
+
+import re
+from fractions import Fraction as F
+
+
+def half_up(value, places):
+    """This function will round half up, away from zero."""
+    if places is None:
+        return value
+    scaled = abs(value) * 10**places
+    whole = int(scaled)
+    if scaled - whole >= F(1, 2):
+        whole += 1
+    return F(whole if value >= 0 else -whole, 10**places)
+
+
+class Naive:
+    """Computes a scheme document over evidence; results: {track: {entry: dict}}."""
+
+    def __init__(self, document, evidence):
+        self.document = document
+        self.evidence = evidence
+        self.results = {}
+        waiting = list(document["tracks"])
+        while waiting:
+            for track in waiting:
+                needs = {
+                    c["rule"]["track"]
+                    for r in track["rounds"]
+                    for c in r["criteria"]
+                    if c["rule"]["kind"] == "carried" and c["rule"]["source"] != "outside"
+                }
+                if needs <= set(self.results):
+                    self.results[track["key"]] = self.track(track)
+                    waiting.remove(track)
+                    break
+
+    def ruled(self, kind, **wanted):
+        return [
+            r
+            for r in self.evidence.rulings
+            if r.kind == kind and all(getattr(r, k) in v for k, v in wanted.items())
+        ]
+
+    # --- tracks ----------------------------------------------------------------------------------
+
+    def track(self, track):
+        field = []
+        months = {}
+        for entry in self.evidence.entries:
+            if entry.subject != track["subject"] or entry.excluded:
+                continue
+            if entry.tracks and track["key"] not in entry.tracks:
+                continue
+            if self.ruled("exclude_entry", entry=[entry.key], track=["", track["key"]]):
+                continue
+            served, full = entry.months_in_office, track["part_year_months"]
+            if served is not None and served < full:
+                way = track["part_year"]
+                if way == "ruling":
+                    way = self.ruled("part_year", entry=[entry.key])[-1].value
+                if way == "exclude":
+                    continue
+                if way == "prorate":
+                    months[entry.key] = F(served, full)
+            field.append(entry)
+        self.field, self.peer_scope = field, track["peers"]
+        rows = {e.key: {"criteria": {}, "rounds": {}, "parts": {}} for e in field}
+        for round_ in track["rounds"]:
+            for key, value in self.round(round_, rows).items():
+                rows[key]["rounds"][round_["key"]] = value
+        for entry in field:
+            row = rows[entry.key]
+            total = self.combine(track, row["rounds"]) * months.get(entry.key, 1)
+            if not track["below_zero"]:
+                total = max(total, F(0))
+            if not track["above_full"]:
+                total = min(total, F(track["full"]))
+            row["exact"] = total
+            row["total"] = half_up(total, track["decimals"])
+        self.gates(track, rows)
+        self.places(track, rows)
+        return rows
+
+    def combine(self, track, points):
+        inside = [r for r in track["rounds"] if not r["outside"]]
+        outside = sum((points[r["key"]] for r in track["rounds"] if r["outside"]), F(0))
+        values = [points[r["key"]] for r in inside]
+        if track["combine"] == "weighted":
+            return outside + sum(
+                (v * F(r["weight"]) / F(r["full"]) for v, r in zip(values, inside, strict=True)),
+                F(0),
+            )
+        if track["combine"] == "sum":
+            return outside + sum(values, F(0))
+        if track["combine"] == "mean":
+            return outside + sum(values, F(0)) / len(values)
+        best = sorted(values)[::-1][: track["best_of"]]
+        return outside + sum(best, F(0)) / track["best_of"]
+
+    def gates(self, track, rows):
+        for row in rows.values():
+            row["effects"] = set()
+        for gate in track["gates"]:
+            for key, row in rows.items():
+                if gate["when"] == "ruling":
+                    failed = bool(self.ruled("veto", of=[gate["key"]], entry=[key]))
+                else:
+                    value = row["total"]
+                    if gate["when"] == "round_below":
+                        value = row["rounds"][gate["of"]]
+                    elif gate["when"] == "criterion_below":
+                        value = row["criteria"][gate["of"]]
+                    failed = value < F(gate["threshold"])
+                if failed:
+                    row["effects"].add(gate["effect"])
+        for row in rows.values():
+            if "zero" in row["effects"]:
+                row["total"] = F(0)
+
+    def places(self, track, rows):
+        def rank_of(key):
+            row = rows[key]
+            marks = [row["total"]]
+            for step in track["ties"]:
+                if step["by"] == "round":
+                    marks.append(row["rounds"][step["of"]])
+                elif step["by"] == "criterion":
+                    marks.append(row["criteria"][step["of"]])
+                elif step["by"] == "decimals":
+                    marks.append(half_up(row["exact"], step["decimals"]))
+            if "last" in row["effects"]:
+                return (0,)
+            return (1, *marks)
+
+        for entry in self.field:
+            rivals = [
+                e.key
+                for e in self.field
+                if (track["peers"] == "all" or e.group == entry.group)
+                and "unranked" not in rows[e.key]["effects"]
+            ]
+            mine = rank_of(entry.key)
+            if "unranked" in rows[entry.key]["effects"]:
+                rows[entry.key]["place"] = None
+            else:
+                rows[entry.key]["place"] = 1 + sum(rank_of(key) > mine for key in rivals)
+
+    # --- rounds and criteria ---------------------------------------------------------------------
+
+    def round(self, round_, rows):
+        for criterion in round_["criteria"]:
+            for entry in self.field:
+                rows[entry.key]["criteria"][criterion["key"]] = None
+            raw = {e.key: self.criterion(round_, criterion, e) for e in self.field}
+            for rule in criterion["overrides"]:
+                raw = self.override(rule, raw)
+            for key, value in raw.items():
+                rows[key]["criteria"][criterion["key"]] = half_up(value, criterion.get("decimals"))
+        result = {}
+        for entry in self.field:
+            values = [rows[entry.key]["criteria"][c["key"]] for c in round_["criteria"]]
+            weights = [
+                {"sum": F(1), "mean": F(1, len(values)), "weighted": F(c["weight"])}[
+                    round_["combine"]
+                ]
+                for c in round_["criteria"]
+            ]
+            points = sum((v * w for v, w in zip(values, weights, strict=True)), F(0))
+            if round_["scaled"]:
+                reachable = sum(
+                    (F(c["full"]) * w for c, w in zip(round_["criteria"], weights, strict=True)),
+                    F(0),
+                )
+                points = points * F(round_["full"]) / reachable
+            if round_["factor"]:
+                points *= F(entry.factor)
+            if not round_["below_zero"]:
+                points = max(points, F(0))
+            if not round_["above_full"]:
+                points = min(points, F(round_["full"]))
+            result[entry.key] = half_up(points, round_.get("decimals"))
+        return result
+
+    def override(self, rule, raw):
+        changed = dict(raw)
+        for entry in self.field:
+            value = raw[entry.key]
+            if rule["when"] == "below":
+                if value < F(rule["threshold"]):
+                    changed[entry.key] = F(rule["points"])
+                continue
+            rivals = self.peers(entry, "track")
+            place = 1 + sum(raw[e.key] < value for e in rivals)
+            if place <= rule["last"]:
+                if "points" in rule:
+                    changed[entry.key] = F(rule["points"])
+                else:
+                    deduction = F(rule["last"] + 1 - place)
+                    if "cap" in rule:
+                        deduction = min(deduction, F(rule["cap"]))
+                    changed[entry.key] = -deduction
+        return changed
+
+    def peers(self, entry, scope):
+        if scope == "track":
+            scope = self.peer_scope
+        return [e for e in self.field if scope == "all" or e.group == entry.group]
+
+    def criterion(self, round_, criterion, entry):
+        kind = criterion["rule"]["kind"]
+        ruled = self.ruled("set_points", criterion=[criterion["key"]], entry=[entry.key])
+        points = F(ruled[-1].value) if ruled else getattr(self, kind)(round_, criterion, entry)
+        if criterion["factor"]:
+            points *= F(entry.factor)
+        if kind == "marks":
+            return points
+        if not criterion["below_zero"]:
+            points = max(points, F(0))
+        if not criterion["above_full"] and kind != "ledger":
+            points = min(points, F(criterion["full"]))
+        return points
+
+    # --- marks -----------------------------------------------------------------------------------
+
+    def seated(self, round_, part, entry):
+        judges = []
+        for judge in sorted(self.evidence.judges, key=lambda j: (j.number, j.key)):
+            if judge.group != part["group"]:
+                continue
+            if {(judge.key, entry.key), (judge.key, entry.of)} & self.evidence.recusals:
+                continue
+            if self.ruled(
+                "exclude_judge", judge=[judge.key], round=["", round_["key"]],
+                entry=["", entry.key],
+            ):  # fmt: skip
+                continue
+            judges.append(judge.key)
+        return judges
+
+    def given(self, round_, criterion, entry, judge, site):
+        for m in self.evidence.marks:
+            if (m.round, m.criterion, m.entry, m.judge, m.site) == (
+                round_["key"], criterion["key"], entry.key, judge, site,
+            ):  # fmt: skip
+                return F(m.value)
+        raise KeyError((entry.key, judge, site))
+
+    def worth(self, round_, criterion):
+        rule = criterion["rule"]
+        if "factor" in rule:
+            return F(rule["factor"])
+        if all(p["average"] == "sum" for p in round_["panel"]["parts"]):
+            return F(1)
+        return F(criterion["full"]) / F(rule["high"])
+
+    def marks(self, round_, criterion, entry):
+        panel = round_["panel"]
+        sites = ("",)
+        if panel["sites"] != "none":
+            sites = self.evidence.sites.get((round_["key"], entry.key)) or ("",)
+        total = F(0)
+        for part in panel["parts"]:
+            judges = self.seated(round_, part, entry)
+
+            def mark(judge, c, chosen=sites):
+                given = [self.given(round_, c, entry, judge, site) for site in chosen]
+                return sum(given, F(0)) / len(given)
+
+            if panel["trim"] == "total":
+                whole = {
+                    judge: sum(
+                        (
+                            mark(judge, c) * self.worth(round_, c)
+                            for c in round_["criteria"]
+                            if c["rule"]["kind"] == "marks"
+                        ),
+                        F(0),
+                    )
+                    for judge in judges
+                }
+                kept = self.trim(part, judges, whole)
+                value = self.average(part, [mark(judge, criterion) for judge in kept])
+            elif panel["sites"] == "site":
+                values = []
+                for site in sites:
+                    scores = {judge: mark(judge, criterion, (site,)) for judge in judges}
+                    kept = self.trim(part, judges, scores)
+                    values.append(self.average(part, [scores[judge] for judge in kept]))
+                value = sum(values, F(0)) / len(values)
+            else:
+                scores = {judge: mark(judge, criterion) for judge in judges}
+                if part["standard"] != "none":
+                    scores = {
+                        judge: self.standard(round_, criterion, part, judge, scores[judge])
+                        for judge in judges
+                    }
+                kept = self.trim(part, judges, scores)
+                value = self.average(part, [scores[judge] for judge in kept])
+            total += value * F(part["weight"]) / 100
+        return half_up(total, panel.get("decimals")) * self.worth(round_, criterion)
+
+    def standard(self, round_, criterion, part, judge, value):
+        own = []
+        for entry in self.field:
+            if judge in self.seated(round_, part, entry):
+                sites = ("",)
+                if round_["panel"]["sites"] != "none":
+                    sites = self.evidence.sites.get((round_["key"], entry.key)) or ("",)
+                given = [self.given(round_, criterion, entry, judge, site) for site in sites]
+                own.append(sum(given, F(0)) / len(given))
+        mean = sum(own, F(0)) / len(own)
+        count = len(own) if part["standard"] == "population" else len(own) - 1
+        if not count:
+            return F(50)
+        variance = sum(((x - mean) ** 2 for x in own), F(0)) / count
+        # the root to six places, half up: the largest n with (n − ½)² ≤ variance·10¹²
+        low, high = 0, 10**12
+        while low < high:
+            middle = (low + high + 1) // 2
+            if F(2 * middle - 1, 2) ** 2 <= variance * 10**12:
+                low = middle
+            else:
+                high = middle - 1
+        deviation = F(low, 10**6)
+        return F(50) + (10 * (value - mean) / deviation if deviation else 0)
+
+    def trim(self, part, judges, scores):
+        kept = list(judges)
+        if part["drop_high"] + part["drop_low"] and len(judges) >= part["trim_from"]:
+            for _ in range(part["drop_high"]):
+                kept.remove(max(kept, key=lambda judge: scores[judge]))
+            for _ in range(part["drop_low"]):
+                kept.remove(min(kept, key=lambda judge: scores[judge]))
+        return kept
+
+    def average(self, part, values):
+        if part["average"] == "sum":
+            return sum(values, F(0))
+        if part["average"] == "median":
+            ordered = sorted(values)
+            n = len(ordered)
+            return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
+        return sum(values, F(0)) / len(values)
+
+    # --- measured --------------------------------------------------------------------------------
+
+    def input(self, criterion, entry, name):
+        return F(self.evidence.measurements[entry.key, criterion["key"]][name])
+
+    def quantity(self, criterion, part, entry):
+        """The compared number, or None where it cannot be computed."""
+        x = self.input(criterion, entry, "value")
+        name = part["quantity"]
+        times = 100 if name.startswith("percent_") else 1
+        if name == "deviation":
+            others = [self.input(criterion, e, "value") for e in self.peers(entry, part["peers"])]
+            x -= sum(others, F(0)) / len(others)
+        elif name == "increment":
+            x -= self.input(criterion, entry, "baseline")
+        elif name.endswith("growth"):
+            base = self.input(criterion, entry, "baseline")
+            if base <= 0:
+                return None
+            x = (x - base) / base * times
+        elif name.endswith("completion"):
+            target = self.input(criterion, entry, "target")
+            if target <= 0:
+                return None
+            x = x / target * times
+        return half_up(x, part.get("decimals"))
+
+    def measured(self, round_, criterion, entry):
+        return self.measure(criterion, criterion["rule"], entry)
+
+    def blend(self, round_, criterion, entry):
+        return sum(
+            (
+                F(part["weight"]) / 100 * self.measure(criterion, part, entry)
+                for part in criterion["rule"]["parts"]
+            ),
+            F(0),
+        )
+
+    def measure(self, criterion, part, entry):
+        full = F(criterion["full"])
+        x = self.quantity(criterion, part, entry)
+        points = None
+        if x is not None:
+            points = self.convert(criterion, part, entry, x, full)
+        if points is None:
+            points = {"zero": F(0), "full": full}[part["undefined"]]
+        return points
+
+    def convert(self, criterion, part, entry, x, full):
+        rule, less = part["conversion"], part["better"] == "less"
+        others = [
+            q
+            for q in (self.quantity(criterion, part, e) for e in self.peers(entry, part["peers"]))
+            if q is not None
+        ]
+        kind = rule["kind"]
+
+        def target():
+            if "target" in rule:
+                return F(rule["target"])
+            if part["quantity"] == "completion":
+                return F(1)
+            if part["quantity"] == "percent_completion":
+                return F(100)
+            return self.input(criterion, entry, "target")
+
+        if kind == "direct":
+            return F(rule["factor"]) * (-x if less else x)
+        if kind == "reach":
+            t = target()
+            if rule["mode"] == "all":
+                return full if (x <= t if less else x >= t) else F(0)
+            top, bottom = (t, x) if less else (x, t)
+            if bottom <= 0:
+                return None
+            share = full * top / bottom
+            return min(share, full) if rule["mode"] == "capped" else share
+        if kind == "best":
+            if less:
+                return None if x <= 0 else full * min(others) / x
+            return None if max(others) <= 0 else full * x / max(others)
+        if kind == "per_unit":
+            ahead = (target() - x if less else x - target()) / F(rule["unit"])
+            if rule["whole"]:
+                ahead = F(int(ahead))
+            if ahead >= 0:
+                gain = ahead * F(rule["over"])
+                return F(rule["start"]) + min(gain, F(rule.get("over_cap", gain)))
+            loss = -ahead * F(rule["under"])
+            return F(rule["start"]) - min(loss, F(rule.get("under_cap", loss)))
+        if kind == "segments":
+            return self.segments(rule, F(rule["origin"]) - x if less else x - F(rule["origin"]))
+        if kind == "rank":
+            place = 1 + sum(q < x if less else q > x for q in others)
+            if rule["mode"] == "percent":
+                return full * (1 - F(rule["step"]) / 100 * (place - 1))
+            if rule["mode"] == "step":
+                return full - F(rule["step"]) * (place - 1)
+            first, last = F(rule["first"]), F(rule["last"])
+            if len(others) == 1:
+                return first
+            return first - (first - last) * (place - 1) / (len(others) - 1)
+        if kind == "bands":
+            for band in rule["bands"]:
+                if "least" not in band:
+                    return F(band["points"])
+                if x <= F(band["least"]) if less else x >= F(band["least"]):
+                    return F(band["points"])
+        low, high, base = min(others), max(others), F(rule["base"])
+        if low == high:
+            return {"full": full, "base": full * base, "zero": F(0)}[rule["all_equal"]]
+        share = (high - x) / (high - low) if less else (x - low) / (high - low)
+        return full * (base + (1 - base) * share)
+
+    def segments(self, rule, ahead):
+        if ahead < 0:
+            return F(rule["start"]) + ahead * F(rule["under"])
+        points, start = F(rule["start"]), F(0)
+        for segment in rule["segments"]:
+            end = start + F(segment["width"]) if "width" in segment else max(ahead, start)
+            inside = max(F(0), min(ahead, end) - start)
+            points += inside * F(segment["points"])
+            start = end
+        return points
+
+    # --- the other families ----------------------------------------------------------------------
+
+    def formula(self, round_, criterion, entry):
+        rule = criterion["rule"]
+        names = {i["key"]: self.input(criterion, entry, i["key"]) for i in rule["inputs"]}
+        names |= {"full": F(criterion["full"]), "F": F, "min": min, "max": max, "abs": abs}
+        text = re.sub(r"(?<![a-z0-9_])([0-9]+(?:\.[0-9]+)?)", r'F("\1")', rule["expression"])
+        try:
+            return eval(text, {"__builtins__": {}}, names)
+        except ZeroDivisionError:
+            return {"zero": F(0), "full": F(criterion["full"])}[rule["undefined"]]
+
+    def ledger(self, round_, criterion, entry):
+        rule = criterion["rule"]
+        items = {item["key"]: item for item in rule["items"]}
+        events = [
+            (e, F(e.points) if e.points else F(items[e.item]["points"]))
+            for e in self.evidence.ledger
+            if (e.criterion, e.entry) == (criterion["key"], entry.key)
+        ]
+        sides = {"bonus": F(0), "deduction": F(0)}
+        for key, item in items.items():
+            total = F(0)
+            for event, points in events:
+                if event.item != key:
+                    continue
+                if rule["same_matter"] == "highest" and event.matter and item["sign"] == "bonus":
+                    same = [
+                        (-p, e.date, e.key)
+                        for e, p in events
+                        if e.matter == event.matter and items[e.item]["sign"] == "bonus"
+                    ]
+                    if min(same)[2] != event.key:
+                        continue
+                total += points
+            sides[item["sign"]] += min(total, F(item.get("cap", total)))
+        bonus = min(sides["bonus"], F(rule.get("bonus_cap", sides["bonus"])))
+        deduction = min(sides["deduction"], F(rule.get("deduction_cap", sides["deduction"])))
+        return F(rule["start"]) + bonus - deduction
+
+    def grade_votes(self, round_, criterion, entry):
+        rule, full = criterion["rule"], F(criterion["full"])
+        counts = self.evidence.votes[entry.key, criterion["key"]]
+        total = F(0)
+        groups = rule["groups"] or [{"key": "", "weight": "100"}]
+        for group in groups:
+            prefix = f"{group['key']}." if group["key"] else ""
+            valid = score = F(0)
+            for grade in rule["grades"]:
+                if grade["valid"]:
+                    count = F(counts[prefix + grade["key"]])
+                    valid += count
+                    score += count * F(grade["coefficient"])
+            if not valid:
+                return {"zero": F(0), "full": full}[rule["no_votes"]]
+            total += full * score / valid * F(group["weight"]) / 100
+        return total
+
+    def share_bands(self, round_, criterion, entry):
+        rule = criterion["rule"]
+        counts = self.evidence.votes[entry.key, criterion["key"]]
+        valid = sum((F(counts[g["key"]]) for g in rule["grades"] if g["valid"]), F(0))
+        if not valid:
+            return {"zero": F(0), "full": F(criterion["full"])}[rule["no_votes"]]
+        for item in rule["overrides"]:
+            share = sum((F(counts[key]) for key in item["grades"]), F(0)) / valid
+            if share >= F(item["numerator"], item["denominator"]):
+                return F(item["points"])
+        share = 100 * sum((F(counts[key]) for key in rule["counted"]), F(0)) / valid
+        for band in rule["bands"]:
+            if share >= F(band["least"]):
+                return F(band["points"])
+        return F(rule["otherwise"])
+
+    def rank_votes(self, round_, criterion, entry):
+        rule = criterion["rule"]
+        counts = self.evidence.votes[entry.key, criterion["key"]]
+        ballots = sum((F(v) for v in counts.values()), F(0))
+        if not ballots:
+            return {"zero": F(0), "full": F(criterion["full"])}[rule["no_votes"]]
+        score = sum((F(counts[f"rank{r}"]) * F(p) for r, p in enumerate(rule["points"], 1)), F(0))
+        return score / ballots
+
+    def carried(self, round_, criterion, entry):
+        rule = criterion["rule"]
+        if rule["source"] == "outside":
+            given = self.evidence.carried[entry.key, criterion["key"]]
+            values = [F(given[p]) for p in rule["periods"]]
+        else:
+            source = self.results[rule["track"]][entry.of if rule["unit_of"] else entry.key]
+            if rule["source"] == "track":
+                values = [source["total"]]
+            else:
+                values = [source["rounds"][name] for name in rule["rounds"]]
+        if rule["how"] == "mean":
+            value = sum(values, F(0)) / len(values)
+        elif rule["how"] == "best":
+            value = max(values)
+        elif rule["how"] == "latest":
+            value = values[-1]
+        else:
+            value = sum(values, F(0)) / F(rule.get("divisor", 1))
+        return value * F(criterion["full"]) / F(rule["of"])
