@@ -8,6 +8,12 @@ class ScoringConfig(AppConfig):
     def ready(self):
         from competitions import roadmap
         from scoring import kinds  # noqa: F401 - registers itself
-        from scoring.queries import sheet_steps
+        from scoring.queries import evidence_steps, sheet_steps
 
         roadmap.register(steps=sheet_steps.find_steps, todos=sheet_steps.find_todos)
+        roadmap.register(
+            steps=evidence_steps.find_measurement_steps, todos=evidence_steps.find_measurement_todos
+        )
+        roadmap.register(
+            steps=evidence_steps.find_record_steps, todos=evidence_steps.find_record_todos
+        )

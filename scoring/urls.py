@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from scoring.views import corrections, judge, measurement_import, measurements, sheets
+from scoring.views import (
+    corrections,
+    judge,
+    ledger,
+    measurement_import,
+    measurements,
+    rulings,
+    sheets,
+)
 
 judge_routes = [
     path("judge/", judge.home, name="judge_home"),
@@ -25,7 +33,8 @@ sheet_routes = [
     path(f"{ROUND}sheets/<int:sheet_id>/settle/", corrections.settle, name="work_sheet_settle"),
 ]
 # /work/<slug>/measurements|ledger|rulings/…
-_ROUND = "work/<slug:slug>/measurements/<slug:round_key>/"
+_WORK = "work/<slug:slug>/"
+_ROUND = _WORK + "measurements/<slug:round_key>/"
 evidence_routes = [
     path(_ROUND, measurements.measurements, name="work_measurements"),
     path(
@@ -49,6 +58,15 @@ evidence_routes = [
         measurement_import.measurements_template,
         name="work_measurements_template",
     ),
+    path(_WORK + "ledger/", ledger.ledger, name="work_ledger"),
+    path(_WORK + "ledger/new/", ledger.ledger_new, name="work_ledger_new"),
+    path(_WORK + "ledger/<slug:key>/", ledger.ledger_event, name="work_ledger_event"),
+    path(_WORK + "ledger/<slug:key>/correct/", ledger.ledger_correct, name="work_ledger_correct"),
+    path(_WORK + "ledger/<slug:key>/evidence", ledger.ledger_evidence, name="work_ledger_evidence"),
+    path(_WORK + "rulings/", rulings.rulings, name="work_rulings"),
+    path(_WORK + "rulings/new/<slug:kind>/", rulings.ruling_new, name="work_ruling_new"),
+    path(_WORK + "rulings/<slug:key>/", rulings.ruling, name="work_ruling"),
+    path(_WORK + "rulings/<slug:key>/correct/", rulings.ruling_correct, name="work_ruling_correct"),
 ]
 tabulation_routes: list = []  # /work/<slug>/tabulation/…
 

@@ -21,6 +21,7 @@ from scoring.actions.measurements import (
     verify_measurements,
 )
 from scoring.forms.measurements import CheckForm, GridForm, token_of
+from scoring.queries.evidence_steps import step_key
 from scoring.queries.inputs import header_of
 from scoring.queries.measurements import (
     load_measured_round,
@@ -52,7 +53,7 @@ def frame(request, competition, measured, *crumbs):
     """This function will return the context that every page of a measured round shares."""
     own = reverse("work_measurements", args=[competition.slug, measured.round.key])
     return {
-        **work_frame(competition, measured.round.key, (measured.round.title, own), *crumbs),
+        **work_frame(competition, step_key(measured.round), (measured.round.title, own), *crumbs),
         "measured": measured,
         "round": measured.round,
         "may_write": may_write(request, competition),

@@ -1,0 +1,77 @@
+"""Rulings as pages show them, and what a new one may choose from."""
+
+from dataclasses import dataclass
+
+from competitions.models import Entry, Judge, SchemeVersion
+from competitions.queries import current_scheme_version, scheme_of
+from scoring.models import Ruling
+from scoring.queries.panels import is_marked
+from scoring.queries.ruling_kinds import KINDS, describe
+from scoring.rules.evidence import RULING_KINDS
+
+
+@dataclass
+class RulingChoices:
+    """What the rules, the entries and the panel offer, as (key, title) pairs."""
+
+    scheme: object
+    tracks: list
+    rounds: list
+    criteria: list
+    entries: list
+    judges: list
+
+    def describe(self, ruling):
+        """This function will say in Chinese what a ruling decides."""
+        return describe(
+            ruling.kind, ruling.subject, self.scheme, dict(self.entries), dict(self.judges)
+        )
+
+
+def load_choices(competition):
+    """This function will return the choices under the published rules, or None without them."""
+    version = current_scheme_version(competition)
+    if version is None or version.state != SchemeVersion.State.PUBLISHED:
+        return None
+    scheme = scheme_of(version)
+    entries = Entry.objects.filter(competition=competition).active().with_subjects()
+    judges = Judge.objects.filter(competition=competition).select_related("person")
+    pairs = [(track, round_) for track in scheme.tracks for round_ in track.rounds]
+    return RulingChoices(
+        scheme=scheme,
+        tracks=[(track.key, track.title) for track in scheme.tracks],
+        rounds=[
+            (round_.key, _joined(scheme, track, round_.title))
+            for track, round_ in pairs
+            if is_marked(round_)
+        ],
+        criteria=[
+            (criterion.key, _joined(scheme, track, f"{round_.title} · {criterion.title}"))
+            for track, round_ in pairs
+            for criterion in round_.criteria
+        ],
+        entries=[(entry.key, entry.name) for entry in entries.in_official_order()],
+        judges=[
+            (judge.key, f"{judge.number} 号评委 {judge.person.name}")
+            for judge in judges.in_seniority_order()
+        ],
+    )
+
+
+def _joined(scheme, track, title):
+    return f"{track.title} · {title}" if len(scheme.tracks) > 1 else title
+
+
+def find_rulings(competition, state=""):
+    """This function will return the rulings, latest first; `state` may narrow them."""
+    rulings = Ruling.objects.filter(competition=competition).select_related(
+        "entered_by", "verified_by"
+    )
+    if state in Ruling.State.values:
+        rulings = rulings.filter(state=state)
+    return rulings.latest_first()
+
+
+def kind_titles():
+    """This function will return the kinds of ruling (RulingKind) in the order of the rules."""
+    return [KINDS[key] for key in RULING_KINDS]
