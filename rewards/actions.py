@@ -1,32 +1,22 @@
 """A meeting's decision: entered by one person, verified or returned by another. Nothing is edited:
 a corrected decision is a new one, and the record keeps the line of them."""
 
-from dataclasses import asdict
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from competitions.models import Entry
-from competitions.scheme.fields import plain
 from record.actions import OperationReused, append, store_private
 from rewards import kinds
+from rewards.changes import decide_changes, tidy_changes
 from rewards.models import MeetingDecision
-from rewards.queries import (
-    changes_of,
-    find_decisions,
-    find_latest_tabulation,
-    find_outcome,
-)
+from rewards.queries import changes_of, find_decisions, find_latest_tabulation, find_outcome
 from rewards.rules.decide import apply_decision
-from rewards.rules.outcome import Change
 from scoring.actions.attachments import drop_attachment, read_attachment, store_attachment
 from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded, lock_competition
 
-LARGEST_AMOUNT = Decimal(1_000_000_000)
 LONGEST = {"meeting": 120, "document_number": 80, "note": 2000, "reason": 200}
 NAMES = {"meeting": "会议或决定人", "document_number": "文号", "note": "说明", "reason": "理由"}
 State = MeetingDecision.State
@@ -64,7 +54,7 @@ def record_decision(
         "tabulation": tabulation.number,
         "decided_on": decided_on.isoformat(),
         "document": words["document_number"],
-        "changes": _tidy(changes),
+        "changes": tidy_changes(changes),
     }
     if attachment:
         facts["scan"] = attachment.body
@@ -94,7 +84,7 @@ def _record(competition, tabulation, words, facts, attachment, stored, by, now, 
     before = find_decisions(latest).first()
     if before is not None and before.state == State.ENTERED:
         raise ValidationError("已有一项会议决定等待核对，请先核对或退回。")
-    _check_changes(competition, latest, facts["changes"])
+    decide_changes(competition, latest, facts["changes"])
     number = _next_number(competition)
     # Who decided, and the note, may name a person: both must stay erasable.
     private = {name: store_private(words[name]) for name in ("meeting", "note") if words[name]}
@@ -217,86 +207,3 @@ def _text(name, value, *, required=True, lines=False):
     if len(value) > LONGEST[name]:
         raise ValidationError({name: f"{NAMES[name]}不能超过 {LONGEST[name]} 字，请精简。"})
     return value
-
-
-def _tidy(changes):
-    """The changes as the record keeps them: by award, withdrawals first, amounts as plain text."""
-    tidy = [
-        asdict(
-            Change(
-                award=str(change["award"]),
-                entry=str(change["entry"]),
-                give=bool(change["give"]),
-                reason=" ".join(str(change.get("reason") or "").split()),
-                amount=read_amount(change.get("amount")) if change["give"] else None,
-            )
-        )
-        for change in changes
-    ]
-    for change in tidy:
-        if change["reason"]:
-            _text("reason", change["reason"])
-    return sorted(tidy, key=lambda item: (item["award"], item["give"], item["entry"]))
-
-
-def read_amount(value):
-    """This function will return an amount in yuan as plain decimal text, None when there is none.
-
-    It is not negative, below a thousand million, with two decimals at most.
-    """
-    if value is None or str(value).strip() == "":
-        return None
-    try:
-        amount = Decimal(str(value).strip().replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount < LARGEST_AMOUNT or amount != round(amount, 2):
-        raise ValidationError(
-            f"金额「{str(value)[:20]}」应为不小于 0、最多两位小数的元数，例如 300000。"
-        )
-    return plain(amount)
-
-
-def _check_changes(competition, tabulation, changes):
-    """Raise ValidationError with a sentence for every change that does not fit."""
-    outcome = find_outcome(tabulation).computed
-    titles = {offer.grant.award: offer.grant.title for offer in outcome.offers}
-    tracks = {offer.grant.award: offer.grant.track for offer in outcome.offers}
-    entries = {
-        entry.key: entry for entry in Entry.objects.filter(competition=competition).with_subjects()
-    }
-    barred = _barred(tabulation)
-    problems, seen = [], set()
-    for change in changes:
-        award, key = change["award"], change["entry"]
-        entry = entries.get(key)
-        where = f"「{titles.get(award, award)}」{entry.name if entry else key}"
-        if entry is None:
-            problems.append(f"{where}：参评名单里没有这个对象，请重新选择。")
-        elif (award, key) in seen:
-            problems.append(f"{where}：同一奖项对同一对象只能有一项调整。")
-        elif change["give"] and entry.withdrawn:
-            problems.append(f"{where}：已经退出参评，不能给予奖项。")
-        elif change["give"] and barred.get((tracks.get(award), key)):
-            gates = "、".join(barred[tracks[award], key])
-            problems.append(
-                f"{where}：因「{gates}」已取消评先资格，会议不能给予；"
-                "认定有误的，请先撤回裁定并重新统分。"
-            )
-        else:
-            try:
-                outcome = apply_decision(outcome, [Change(**change)])
-            except ValueError as error:
-                problems.append(f"{where}：{error}")
-        seen.add((award, key))
-    if problems:
-        raise ValidationError(problems)
-
-
-def _barred(tabulation):
-    return {
-        (track, key): entry["barred"]
-        for track, result in tabulation.result["tracks"].items()
-        for key, entry in result["entries"].items()
-        if entry["barred"]
-    }

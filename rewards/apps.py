@@ -6,4 +6,8 @@ class RewardsConfig(AppConfig):
     verbose_name = "授旗与奖励"
 
     def ready(self):
+        from competitions import roadmap
         from rewards import kinds  # noqa: F401 - registers itself
+        from rewards.queries import steps
+
+        roadmap.register(steps=steps.find_award_steps, todos=steps.find_award_todos)

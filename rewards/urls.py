@@ -1,1 +1,17 @@
-urlpatterns: list = []
+"""Addresses of flags, awards and the meeting's decisions."""
+
+from django.urls import path
+
+from rewards.views import awards, decision
+
+_AWARDS = "work/<slug:slug>/awards/"
+_DECISION = _AWARDS + "decision/<int:number>/"
+
+urlpatterns = [
+    path(_AWARDS, awards.awards, name="work_awards"),
+    path(_AWARDS + "print/", awards.awards_print, name="work_awards_print"),
+    path(_AWARDS + "payments.xlsx", awards.payments, name="work_payments"),
+    path(_AWARDS + "decision/", decision.decision, name="work_decision"),
+    path(_DECISION + "verify/", decision.decision_verify, name="work_decision_verify"),
+    path(_DECISION + "scan/", decision.decision_scan, name="work_decision_scan"),
+]

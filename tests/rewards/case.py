@@ -107,11 +107,13 @@ NAMES = [
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
-def build(competition, organiser, colleague, points=("95", "90", "80", "70")):
+def build(competition, organiser, colleague, points=("95", "90", "80", "70"), also=""):
     """This function will publish the rules and enter one unit with its secretary for each of
-    `points`: the unit's total and the secretary's."""
+    `points`: the unit's total and the secretary's. `also` tells the units of two competitions
+    apart."""
     publish(competition, organiser.person, SCHEME)
-    for entry, value in zip(add_units(competition, *NAMES[: len(points)]), points, strict=True):
+    names = [name + also for name in NAMES[: len(points)]]
+    for entry, value in zip(add_units(competition, *names), points, strict=True):
         secretary = add_secretary(entry, f"书记{entry.key[1:]}")
         measure(entry, "routine", "score", value, organiser, colleague)
         measure(secretary, "person-routine", "person-score", value, organiser, colleague)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import factories
 from tests.rewards import case
 
 
@@ -18,3 +19,9 @@ def decided(competition, organiser, colleague):
     competition.tabulation = case.tabulate(competition, organiser)
     assert competition.tabulation.complete, competition.tabulation.result["missing"]
     return competition
+
+
+@pytest.fixture
+def own_secretary(decided):
+    """The secretary of the first unit."""
+    return factories.UserFactory(person=decided.entries.get(key="s01").term.person)

@@ -12,7 +12,8 @@ from django.utils import timezone
 from record.actions import OperationReused
 from record.models import Revision
 from record.queries import verify_chain
-from rewards.actions import read_amount, record_decision, return_decision, verify_decision
+from rewards.actions import record_decision, return_decision, verify_decision
+from rewards.changes import read_amount
 from rewards.models import MeetingDecision
 from rewards.queries import find_outcome
 from scoring.models import Measurement

@@ -1,0 +1,247 @@
+"""What the pages of flags and awards show: computed and decided side by side, and the money."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from competitions.models import Entry
+from competitions.scheme.fields import plain
+from rewards.models import MeetingDecision
+from rewards.rules.awards import amount_of, payable
+from rewards.rules.outcome import AwardGrant
+
+NOT_RANKED = 10**6
+
+
+@dataclass
+class AwardRow:
+    """One entry under one award: what the rules give it, and what the meeting made of it."""
+
+    entry: str
+    name: str
+    unit: str
+    place: int | None
+    computed: AwardGrant | None = None
+    decided: AwardGrant | None = None
+    reason: str = ""
+
+    @property
+    def changed(self):
+        """`withdrawn` or `given` when the meeting differs from the rules, else empty."""
+        if (self.computed is None) == (self.decided is None):
+            return ""
+        return "given" if self.computed is None else "withdrawn"
+
+
+@dataclass
+class AwardSection:
+    """One award: the offer (a grant without a winner), its terms, its rows and open ties."""
+
+    offer: AwardGrant
+    track: str
+    quota: int
+    promotion: bool
+    rows: list = field(default_factory=list)
+    undecided: list = field(default_factory=list)
+    barred: list = field(default_factory=list)
+
+    @property
+    def changed(self):
+        """The rows that the meeting changed."""
+        return [row for row in self.rows if row.changed]
+
+    @property
+    def holders(self):
+        """The rows that hold the award in the end."""
+        return [row for row in self.rows if row.decided]
+
+    @property
+    def total(self):
+        """Yuan of all holders, all months included, as plain decimal text."""
+        return plain(sum((payable(row.decided) for row in self.holders), Decimal(0)))
+
+
+def find_entries(competition):
+    """This function will return {key: Entry} in official order, withdrawn ones too. One query."""
+    entries = Entry.objects.filter(competition=competition).with_subjects().in_official_order()
+    return {entry.key: entry for entry in entries}
+
+
+def find_history(competition):
+    """This function will return all decisions of a competition, the latest first."""
+    return (
+        MeetingDecision.objects.filter(competition=competition)
+        .select_related("entered_by", "verified_by", "returned_by", "tabulation")
+        .defer("tabulation__evidence", "tabulation__result")
+        .order_by("-number", "-id")
+    )
+
+
+def award_sections(scheme, computed, final, entries, changes=()):
+    """This function will set the two outcomes side by side, award by award, in the rules' order.
+
+    Rows go by place; `changes` (rewards.rules.outcome.Change) give the reasons.
+    """
+    reasons = {(change.award, change.entry): change.reason for change in changes}
+    sections = []
+    for offer in computed.offers:
+        track = scheme.track(offer.grant.track)
+        section = AwardSection(
+            offer=offer.grant,
+            track=track.title,
+            quota=offer.award.quota or sum(tier.places for tier in offer.award.tiers),
+            promotion=offer.promotion,
+            undecided=[
+                _boundary(item, entries)
+                for item in final.undecided
+                if item.kind == "award" and item.of == offer.grant.award
+            ],
+        )
+        rows = {}
+        for outcome, side in ((computed, "computed"), (final, "decided")):
+            for grant in outcome.awards:
+                if grant.award != offer.grant.award:
+                    continue
+                row = rows.get(grant.entry) or award_row(
+                    entries, outcome.places[grant.track], grant.entry
+                )
+                setattr(row, side, grant)
+                row.reason = reasons.get((grant.award, grant.entry), "")
+                rows[grant.entry] = row
+        section.rows = sorted(rows.values(), key=lambda row: (row.place or NOT_RANKED, row.entry))
+        sections.append(section)
+    return sections
+
+
+def award_row(entries, places, key):
+    """This function will return an entry's row without an award: name, unit and place."""
+    entry = entries.get(key)
+    return AwardRow(
+        entry=key,
+        name=entry.name if entry else key,
+        unit=entry.unit.name if entry else "",
+        place=places.get(key),
+    )
+
+
+def flag_cards(scheme, outcome, entries):
+    """This function will return the flags as cards, red before yellow, by track and place."""
+    order = {track.key: number for number, track in enumerate(scheme.tracks)}
+    flags = sorted(
+        outcome.flags, key=lambda flag: (flag.colour != "red", order[flag.track], flag.place)
+    )
+    return [
+        {
+            "colour": flag.colour,
+            "title": flag.title,
+            "track": scheme.track(flag.track).title,
+            "name": _name(entries, flag.entry),
+            "place": flag.place,
+            "reason": flag.reason,
+            "effect": flag.effect,
+        }
+        for flag in flags
+    ]
+
+
+def open_boundaries(scheme, outcome, entries):
+    """This function will return the ties across a quota that nobody has decided yet."""
+    return [
+        {**_boundary(item, entries), "track": scheme.track(item.track).title}
+        for item in outcome.undecided
+    ]
+
+
+def promotion_rows(outcome, entries):
+    """This function will return the entries recommended for promotion. Internal, never published.
+
+    By place of the award that recommends them; each with that award's title.
+    """
+    promoted = {offer.grant.award for offer in outcome.offers if offer.promotion}
+    rows = {}
+    for grant in outcome.awards:
+        if grant.award in promoted:
+            row = award_row(entries, {grant.entry: grant.place}, grant.entry)
+            rows.setdefault(grant.entry, {"row": row, "awards": []})["awards"].append(grant.title)
+    return sorted(rows.values(), key=lambda item: (item["row"].place or 0, item["row"].entry))
+
+
+def payment_rows(outcome, entries):
+    """This function will return one row for each sum to be paid, in the order of the awards.
+
+    Awards without money are left out. Amounts are plain decimal text in yuan.
+    """
+    return [
+        {
+            "number": number,
+            "award": grant.title,
+            "name": _name(entries, grant.entry),
+            "unit": award_row(entries, {}, grant.entry).unit,
+            "to": "单位" if grant.to == "unit" else "个人",
+            "place": grant.place,
+            "amount": grant.amount,
+            "months": grant.months or None,
+            "sum": plain(payable(grant)),
+            "basis": grant.legal_basis,
+            "approval": grant.approval,
+            "source": grant.source_of_money,
+            "decided": grant.decided,
+        }
+        for number, grant in enumerate(
+            (grant for grant in outcome.awards if grant.amount is not None), 1
+        )
+    ]
+
+
+def _boundary(item, entries):
+    return {
+        "of": item.of,
+        "kind": item.kind,
+        "names": [_name(entries, key) for key in item.entries],
+        "quota": item.quota,
+        "text": item.choice,
+    }
+
+
+def _name(entries, key):
+    return entries[key].name if key in entries else key
+
+
+def find_barred(tabulation):
+    """This function will return {(track, entry): titles of the gates that bar it from awards}."""
+    return {
+        (track, key): "、".join(entry["barred"])
+        for track, result in tabulation.result["tracks"].items()
+        for key, entry in result["entries"].items()
+        if entry["barred"]
+    }
+
+
+def decision_choices(sections, outcome, entries, barred):
+    """This function will return what a meeting may choose from: [(section, choices)].
+
+    Each choice is (AwardRow, usual amount or None, whether the award has money); every ranked entry
+    of the award's track is there, by place, but those that a gate bars or that withdrew. The rows
+    of `sections` and `outcome` are those that the rules computed.
+    """
+    offers = {offer.grant.award: offer for offer in outcome.offers}
+    found = []
+    for section in sections:
+        offer = offers[section.offer.award]
+        award, places = offer.award, outcome.places[offer.grant.track]
+        held = {row.entry: row for row in section.rows if row.computed}
+        section.barred = [
+            f"{_name(entries, key)}（{barred[offer.grant.track, key]}）"
+            for key in places
+            if (offer.grant.track, key) in barred
+        ]
+        choices = []
+        for key in sorted(places, key=lambda key: (places[key], key)):
+            row = held.get(key) or award_row(entries, places, key)
+            away = key not in entries or entries[key].withdrawn
+            if row.computed is None and (away or (offer.grant.track, key) in barred):
+                continue
+            usual = amount_of(award, places[key])
+            money = bool(award.amounts or award.tiers or award.progress)
+            choices.append((row, None if usual is None else plain(usual), money))
+        found.append((section, choices))
+    return found

@@ -1,0 +1,182 @@
+"""The page of flags and awards, its list to print, and the list of sums to be paid."""
+
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from scoring.models import Measurement, Tabulation
+from tests import factories
+from tests.rewards import case
+from tests.rewards.pages import SWAP, address, enter_decision, signed_in, verified_decision
+
+PAGES = ["work_awards", "work_awards_print", "work_payments"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("who", ["organiser", "clerk", "auditor"])
+def test_awards_are_read_by_insiders(client, decided, request, name, who):
+    signed_in(client, request.getfixturevalue(who))
+    assert client.get(address(name, decided)).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_awards_of_another_county_are_not_there(client, decided, outsider, name):
+    assert signed_in(client, outsider).get(address(name, decided)).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("who", ["admin", "leader", "judge", "own_secretary"])
+def test_awards_are_closed_to_other_roles(client, decided, request, name, who):
+    signed_in(client, request.getfixturevalue(who))
+    assert client.get(address(name, decided)).status_code == 403
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_awards_ask_to_sign_in(client, decided, name):
+    answer = client.get(address(name, decided))
+    assert answer.status_code == 302 and answer.url.startswith("/signin/")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_awards_take_no_post(client, decided, organiser, name):
+    assert signed_in(client, organiser).post(address(name, decided)).status_code == 405
+
+
+def test_awards_show_flags_amounts_and_the_total(client, decided, organiser):
+    answer = signed_in(client, organiser).get(address("work_awards", decided))
+    text = answer.content.decode()
+    assert [(card["colour"], card["name"]) for card in answer.context["flags"]] == [
+        ("red", "狼山镇"),
+        ("yellow", "乌兰图克镇"),
+    ]
+    for words in ("500,000", "300,000", "805,000", "县奖励办法第三条", "县批〔2022〕8 号", "待定"):
+        assert words in text
+    assert address("work_decision", decided) in text
+
+
+def test_awards_show_computed_and_decided_side_by_side(client, decided, organiser, colleague):
+    verified_decision(decided, organiser, colleague, *SWAP)
+    answer = signed_in(client, organiser).get(address("work_awards", decided))
+    section = answer.context["sections"][0]
+    assert [
+        (
+            row.name,
+            row.computed and row.computed.amount,
+            row.decided and row.decided.amount,
+            row.changed,
+            row.reason,
+        )
+        for row in section.rows
+    ] == [
+        ("狼山镇", "500000", "500000", "", ""),
+        ("新华镇", "300000", None, "withdrawn", "有信访问题正在核查"),
+        ("干召庙镇", None, "300000", "given", "由其递补"),
+    ]
+    assert "县委常委会第 12 次会议" in answer.content.decode()
+
+
+def test_a_waiting_decision_changes_nothing_yet(client, decided, organiser):
+    made = enter_decision(decided, organiser, *SWAP)
+    answer = signed_in(client, organiser).get(address("work_awards", decided))
+    assert "还没有经第二人核对" in answer.content.decode()
+    assert not answer.context["sections"][0].changed
+    assert address("work_decision_verify", decided, made.number) in answer.content.decode()
+
+
+@pytest.mark.parametrize("who, sees", [("organiser", True), ("auditor", True), ("clerk", False)])
+def test_recommendations_are_for_the_organiser_and_the_auditor(client, decided, request, who, sees):
+    signed_in(client, request.getfixturevalue(who))
+    answer = client.get(address("work_awards", decided))
+    assert ("优先推荐使用" in answer.content.decode()) is sees
+    names = [item["row"].name for item in answer.context["promotions"]]
+    assert names == (["书记01（狼山镇）"] if sees else [])
+
+
+def test_recommendations_are_neither_printed_nor_exported(client, decided, organiser):
+    signed_in(client, organiser)
+    printed = client.get(address("work_awards_print", decided)).content.decode()
+    book = load_workbook(io.BytesIO(client.get(address("work_payments", decided)).content))
+    cells = [str(cell) for row in book.active.values for cell in row if cell]
+    assert "推荐" not in printed and not any("推荐" in cell for cell in cells)
+
+
+def test_awards_before_a_tabulation_lead_to_it(client, competition, organiser, colleague):
+    case.build(competition, organiser, colleague)
+    answer = signed_in(client, organiser).get(address("work_awards", competition))
+    assert "还没有统分" in answer.content.decode()
+    assert client.get(address("work_awards_print", competition)).status_code == 302
+    assert client.get(address("work_decision", competition)).status_code == 302
+
+
+def test_awards_of_an_incomplete_tabulation_say_so(client, decided, organiser):
+    Measurement.objects.filter(competition=decided, entry__key="e02").delete()
+    case.tabulate(decided, organiser)
+    text = signed_in(client, organiser).get(address("work_awards", decided)).content.decode()
+    assert "最近一次统分还缺数据" in text and "500,000" not in text
+    assert client.get(address("work_decision", decided)).status_code == 302
+
+
+def test_awards_of_a_result_that_was_tampered_with_are_not_shown(client, decided, organiser):
+    Tabulation.objects.filter(id=decided.tabulation.id).update(
+        result={**decided.tabulation.result, "warnings": ["改过"]}, result_digest="0" * 64
+    )
+    text = signed_in(client, organiser).get(address("work_awards", decided)).content.decode()
+    assert "结果与依据不符" in text and "500,000" not in text
+
+
+def test_a_tie_across_the_quota_is_explained(client, competition, organiser, colleague):
+    case.build(competition, organiser, colleague, ("95", "80", "80"))
+    competition.tabulation = case.tabulate(competition, organiser)
+    signed_in(client, organiser)
+    text = client.get(address("work_awards", competition)).content.decode()
+    assert "名额边界有 2 个并列，还有 1 个名额" in text
+    assert "并列的是新华镇、干召庙镇" in text
+    answer = client.get(address("work_payments", competition), follow=True)
+    assert "资金发放表要等办结以后才能导出" in answer.content.decode()
+
+
+def test_the_printed_list_has_lines_to_sign_and_the_decision(client, decided, organiser, colleague):
+    url = address("work_awards_print", decided)
+    before = signed_in(client, organiser).get(url).content.decode()
+    assert "会议尚未决定" in before
+    verified_decision(decided, organiser, colleague, *SWAP)
+    text = client.get(url).content.decode()
+    for words in ("制表人", "批准人", "临常纪〔2022〕12 号", "会议决定取消新华镇", "805,000 元"):
+        assert words in text
+
+
+def test_the_payment_list_follows_the_decision(client, decided, organiser, colleague):
+    decided.demo = True
+    decided.save()
+    verified_decision(decided, organiser, colleague, *SWAP)
+    answer = signed_in(client, organiser).get(address("work_payments", decided))
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
+    assert rows[0][0] == "临河区2022年擂台比武奖励资金发放表"
+    assert rows[1][0].startswith("演示数据，非真实结果。依据县委常委会第 12 次会议")
+    assert [row[1:9] for row in rows[3:]] == [
+        ("干事创业好党委", "狼山镇", "狼山镇", "单位", 1, 500000, None, 500000),
+        ("干事创业好党委", "干召庙镇", "干召庙镇", "单位", 3, 300000, None, 300000),
+        ("担当作为好书记", "书记01（狼山镇）", "狼山镇", "个人", 1, 5000, None, 5000),
+        ("合计", None, None, None, None, None, None, 805000),
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_queries_do_not_grow_with_the_entrants(client, competition, organiser, colleague, name):
+    def count(item, points, also=""):
+        case.build(item, organiser, colleague, points, also)
+        item.tabulation = case.tabulate(item, organiser)
+        assert item.tabulation.complete
+        verified_decision(item, organiser, colleague)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(address(name, item)).status_code == 200
+        return len(queries)
+
+    signed_in(client, organiser)
+    many = [str(number) for number in range(99, 88, -1)]
+    assert count(competition, ["95"]) == count(factories.CompetitionFactory(), many, "乙") <= 25
