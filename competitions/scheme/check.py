@@ -39,13 +39,16 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
         yield from _check_circles(scheme)
     for t, track in enumerate(scheme.tracks):
         place = f"tracks[{t}]"
+        yield from _check_limits(track, place)
         yield from _check_track(known, track, place)
         for r, round_ in enumerate(track.rounds):
             inner = f"{place}.rounds[{r}]"
+            yield from _check_limits(round_, inner)
             yield from _check_round(known, round_, inner)
             yield from _check_panel(known, round_, inner)
             for c, criterion in enumerate(round_.criteria):
                 where = f"{inner}.criteria[{c}]"
+                yield from _check_limits(criterion, where)
                 if criterion.dimension and criterion.dimension not in known.dimensions:
                     yield (
                         f"{where}.dimension",
@@ -116,6 +119,13 @@ def _check_circles(scheme) -> Iterator[tuple[str, str]]:
                 waiting += needs.get(name, ())
         if track.key in reached:
             yield f"tracks[{t}]", f"「{track.title}」的结转又依赖它自己的结果，请去掉循环结转。"
+
+
+def _check_limits(item, place) -> Iterator[tuple[str, str]]:
+    if item.floor is not None and item.floor < 0 and not item.below_zero:
+        yield f"{place}.floor", "最低计为负数的，须写明可以为负（below_zero = true）。"
+    if item.floor is not None and item.cap is not None and item.floor > item.cap:
+        yield f"{place}.floor", "最低计不能大于最高计，请改正。"
 
 
 def _sum(values) -> Decimal:

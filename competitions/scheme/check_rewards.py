@@ -43,7 +43,7 @@ def check_award(known, track, award, place) -> Iterator[tuple[str, str]]:
     """This function will yield what is wrong with an award."""
     if not known.fine(place):
         return
-    ways = sum([bool(award.tiers), bool(award.progress), award.per == "flag", award.quota > 0])
+    ways = sum([bool(award.tiers), bool(award.progress), award.red_flag, award.quota > 0])
     if ways == 0:
         yield f"{place}.quota", "须写明名额、档次、进步奖或按红旗发放中的一种，请补充。"
     if ways > 1:
@@ -54,7 +54,7 @@ def check_award(known, track, award, place) -> Iterator[tuple[str, str]]:
             f"名额 {award.quota} 个而金额有 {len(award.amounts)} 个，"
             "请逐名填写，或只填一个表示各名相同。",
         )
-    if award.per == "flag" and len(award.amounts) > 1:
+    if award.red_flag and len(award.amounts) > 1:
         yield f"{place}.amounts", "按红旗发放的只填一个金额，请改正。"
     if award.per == "month" and award.months < 1:
         yield f"{place}.months", "按月发放的须写明发放几个月，请补充。"

@@ -98,6 +98,10 @@ def _segments(criterion, rule, less, place):
             yield f"{place}.segments[{i}].width", "只有最后一段可以不写宽度，请补充。"
         elif segment.width is not None and segment.width <= 0:
             yield f"{place}.segments[{i}].width", "宽度应大于 0，请改正。"
+        if (segment.points is None) == (segment.divisor is None):
+            yield f"{place}.segments[{i}]", "每单位得分与满分的几分之一，须填且只填一个。"
+        elif segment.divisor == 0:
+            yield f"{place}.segments[{i}].divisor", "应大于 0，请改正。"
 
 
 def _rank(criterion, rule, less, place):

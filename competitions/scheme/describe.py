@@ -17,6 +17,7 @@ def describe_criterion(criterion) -> list[str]:
         words.append("得分可以为负。")
     if criterion.above_full and criterion.rule.kind != "ledger":
         words.append("得分可以超过满分。")
+    words += _limits(criterion)
     if criterion.decimals is not None:
         words.append(_rounding("本项得分", criterion.decimals))
     return words
@@ -29,6 +30,15 @@ def _override(rule) -> str:
         return f"名列最后 {rule.last} 名的，改计 {plain(rule.points)} 分。"
     cap = "" if rule.cap is None else f"，最多扣 {plain(rule.cap)} 分"
     return f"名列最后 {rule.last} 名的改为扣分，倒数第一扣 {rule.last} 分，依次少扣 1 分{cap}。"
+
+
+def _limits(item) -> list[str]:
+    words = []
+    if item.floor is not None:
+        words.append(f"最低计 {plain(item.floor)} 分。")
+    if item.cap is not None:
+        words.append(f"最高计 {plain(item.cap)} 分。")
+    return words
 
 
 def _rounding(what: str, decimals: int) -> str:
@@ -53,6 +63,7 @@ def describe_round(round_, scheme=None) -> list[str]:
         words.append("环节得分可以为负。")
     if round_.above_full:
         words.append("环节得分可以超过满分。")
+    words += _limits(round_)
     if round_.decimals is not None:
         words.append(_rounding("环节得分", round_.decimals))
     if round_.outside:
@@ -90,7 +101,7 @@ def describe_panel(panel, scheme=None) -> list[str]:
 
 def describe_track(track, scheme=None) -> list[str]:
     """This function will explain totals, places, ties, part-year terms, gates, flags, awards."""
-    words = [_total(track), _rounding("总分", track.decimals)]
+    words = [_total(track), *_limits(track), _rounding("总分", track.decimals)]
     words.append("全体参评对象统一排名。" if track.peers == "all" else "各组分别排名。")
     words.append(
         "总分相同的名次并列，其后名次顺延空缺。" if not track.ties else _ties(track, scheme)
@@ -172,9 +183,7 @@ def describe_flag(rule) -> str:
 
 def describe_award(award) -> list[str]:
     """This function will explain an award: who, how many, how much, on what basis."""
-    per = {"once": "元", "month": f"元/月，发放 {award.months} 个月", "flag": "元（每面红旗）"}[
-        award.per
-    ]
+    per = f"元/月，发放 {award.months} 个月" if award.per == "month" else "元"
     to = choice_words(award, "to")
     role = f"（{award.role}）" if award.role else ""
     if award.tiers:
@@ -189,11 +198,11 @@ def describe_award(award) -> list[str]:
         listed = "；".join(f"上升 {s.up} 位奖 {plain(s.amount)} 元" for s in award.progress)
         words = [f"“{award.title}”授予{to}{role}：比上期{listed}。"]
     else:
-        count = "获红旗的" if award.per == "flag" else f"{award.quota} 名"
+        count = "凡获红旗的都给予" if award.red_flag else f"{award.quota} 名"
         amounts = "、".join(plain(amount) for amount in award.amounts)
         money = f"，奖励依次为 {amounts} {per}" if award.amounts else ""
         words = [f"“{award.title}”授予{to}{role}，{count}{money}。"]
-    if award.per != "flag" and not award.progress:
+    if not award.red_flag and not award.progress:
         words.append(
             f"名额边界并列的，{choice_words(award, 'boundary')}；"
             f"名额内有不合条件者，{choice_words(award, 'vacated')}。"

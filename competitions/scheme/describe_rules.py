@@ -121,7 +121,10 @@ def _segments(rule):
     parts = []
     for segment in rule.segments:
         width = "其余部分" if segment.width is None else f"再超 {plain(segment.width)} 个单位以内"
-        parts.append(f"{width}每单位 {plain(segment.points)} 分")
+        if segment.points is None:
+            parts.append(f"{width}每单位得满分的 {plain(segment.divisor)} 分之一")
+        else:
+            parts.append(f"{width}每单位 {plain(segment.points)} 分")
     words = f"达到 {plain(rule.origin)} 得 {plain(rule.start)} 分，超过部分分段累进：" + "；".join(
         parts
     )

@@ -84,7 +84,8 @@ class Award:
     tied_amount: str = choice(
         "并列者的金额", {"place": "各按所列名次的金额", "share": "平分所占名次的金额"}, "place"
     )
-    per: str = choice("发放方式", {"once": "一次性", "month": "按月", "flag": "每面红旗"}, "once")
+    red_flag: bool = flag("授予获本榜红旗者", False, hint="不填名额，凡获本榜红旗的都给予。")
+    per: str = choice("发放方式", {"once": "一次性", "month": "按月"}, "once")
     months: int = integer("发放月数", 0)
     pool: Decimal | None = number("总额上限（元）", None, low=0)
     promotion: bool = flag("优先推荐使用（仅内部掌握）", False)

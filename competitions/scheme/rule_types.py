@@ -113,10 +113,11 @@ class PerUnit:
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """A segment of over-fulfilment: its width (None for the rest) and the points per unit."""
+    """A segment: its width (None for the rest) and the points of a unit, or B ÷ divisor."""
 
     width: Decimal | None = number("宽度", None, low=0)
-    points: Decimal = number("每单位得分")
+    points: Decimal | None = number("每单位得分", None)
+    divisor: Decimal | None = number("或每单位得满分的几分之一", None, low=0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,6 +138,8 @@ class Criterion:
     decimals: int | None = integer("得分保留小数", None, high=6)
     below_zero: bool = flag("可以为负", False)
     above_full: bool = flag("可以超过满分", False)
+    floor: Decimal | None = number("最低计", None, hint="可以为负时，最低计到几分。")
+    cap: Decimal | None = number("最高计", None, hint="最高计到几分。")
     factor: bool = flag("乘难度系数", False)
     overrides: tuple[Override, ...] = tables("替换规则", Override)
 
@@ -201,6 +203,8 @@ class Round:
     decimals: int | None = integer("环节得分保留小数", None, high=6)
     below_zero: bool = flag("可以为负", False)
     above_full: bool = flag("可以超过满分", False)
+    floor: Decimal | None = number("最低计", None, hint="可以为负时，最低计到几分。")
+    cap: Decimal | None = number("最高计", None, hint="最高计到几分。")
     outside: bool = flag("在百分之外另加", False)
     factor: bool = flag("乘难度系数", False)
     period: str = text("所属时期", "")
@@ -252,6 +256,8 @@ class Track:
     decimals: int = integer("总分保留小数", 2, high=6)
     below_zero: bool = flag("总分可以为负", False)
     above_full: bool = flag("总分可以超过满分", False)
+    floor: Decimal | None = number("总分最低计", None, hint="可以为负时，最低计到几分。")
+    cap: Decimal | None = number("总分最高计", None, hint="最高计到几分。")
     peers: str = choice("排名范围", {"all": "全体统一排名", "group": "分组排名"}, "all")
     ties: tuple[TieBreak, ...] = tables("同分处理", TieBreak)
     part_year: str = choice(

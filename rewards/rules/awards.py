@@ -25,7 +25,7 @@ def decide_awards(track, fields, flags, rulings, previous):
             fitting = [r for r in results if fits(award, r, flags)]
             if award.progress:
                 own += _by_progress(award, track, fitting, previous)
-            elif award.per == "flag":
+            elif award.red_flag:
                 own += _by_flag(award, track, fitting, flags)
             else:
                 given, waiting, said = _by_place(award, track, results, fitting, rulings)

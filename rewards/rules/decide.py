@@ -19,11 +19,14 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
     """
     rulings: dict[str, set[str]] = {}
     history, previous = {}, {}
+    revoked: dict[tuple[str, str], str] = {}
     if evidence is not None:
         history, previous = evidence.history, evidence.previous
         for ruling in sorted(evidence.rulings, key=lambda r: r.key):
             if ruling.kind == "boundary":
                 rulings[ruling.of] = set(ruling.entries)
+            elif ruling.kind == "revoke_flag":
+                revoked[ruling.of, ruling.entry] = ruling.reason or "见裁定记录"
     flags, awards, undecided, notes, offers, places = [], [], [], [], [], {}
     for track in scheme.tracks:
         result = tabulation.tracks[track.key]
@@ -34,6 +37,9 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
             continue
         fields = peer_fields(track, ranked)
         found, waiting, said = decide_flags(track, fields, rulings, history)
+        for flag in [flag for flag in found if (flag.rule, flag.entry) in revoked]:
+            found.remove(flag)
+            said.append(f"「{flag.title}」已摘旗一面：{revoked[flag.rule, flag.entry]}。")
         given, open_, more = decide_awards(track, fields, found, rulings, previous)
         flags += found
         awards += given

@@ -166,16 +166,20 @@ def per_unit(rule, x, peers, full, less, targets):
 def segments(rule, x, peers, full, less, targets):
     """This function will give start + Σ part of x − origin within each segment · its points."""
     start, origin = to_fraction(rule.start), to_fraction(rule.origin)
+    rates = [
+        to_fraction(s.points) if s.divisor is None else full / to_fraction(s.divisor)
+        for s in rule.segments
+    ]
 
     def parts(v):
         rest = (origin - v) if less else (v - origin)
         if rest < 0:
             return [(rest, to_fraction(rule.under))]
         found = []
-        for segment in rule.segments:
+        for segment, rate in zip(rule.segments, rates, strict=True):
             width = rest if segment.width is None else min(rest, to_fraction(segment.width))
             if width > 0:
-                found.append((width, to_fraction(segment.points)))
+                found.append((width, rate))
             rest -= width
         return found
 

@@ -11,6 +11,8 @@ from fractions import Fraction
 from scoring.rules.carried import work_carried
 from scoring.rules.exact import (
     Column,
+    bound_words,
+    bounds,
     clamp_column,
     plain_number,
     read_number,
@@ -79,11 +81,10 @@ class CriterionRun:
 
     def _apply_bounds(self, column: Column) -> Column:
         criterion = self.criterion
+        low, high = bounds(criterion)
         if criterion.rule.kind in ("ledger", "marks"):
-            low = None if criterion.below_zero or criterion.rule.kind == "marks" else Fraction(0)
-            return clamp_column(column, low, None)
-        low = None if criterion.below_zero else Fraction(0)
-        high = None if criterion.above_full else to_fraction(criterion.full)
+            # a ledger has caps of its own; a mark cannot leave its range
+            high = None if criterion.cap is None else to_fraction(criterion.cap)
         return clamp_column(column, low, high)
 
     def _apply_overrides(self, column: Column) -> Column:
@@ -124,8 +125,7 @@ class CriterionRun:
                 node.formula += f"；乘难度系数 {entry.factor} = {show(after)}"
         before, after = self.factored.at(i), self.bounded.at(i)
         if before != after:
-            bound = "超过满分，按满分计" if after < before else "不足零分，按零分计"
-            node.notes.append(f"{show(before)} {bound} {show(after)}。")
+            node.notes.append(bound_words(before, after))
         if i in self.replaced:
             node.notes.append(self.replaced[i])
         if criterion.decimals is not None:

@@ -70,6 +70,7 @@ RULING_KINDS = {
     "tie_order": "同分先后",
     "boundary": "名额边界",
     "veto": "一票否决",
+    "revoke_flag": "摘旗",
 }
 
 
@@ -84,6 +85,7 @@ class RulingFact:
     tie_order: track, entries — from first to last among equals.
     boundary: of (award or flag key), entries — who of the tied receives it.
     veto: of (gate key), entry.
+    revoke_flag: of (flag rule key), entry — the flag is taken away again.
     """
 
     key: str

@@ -221,6 +221,18 @@ def clamp_column(column: Column, low: Fraction | None, high: Fraction | None) ->
     return result
 
 
+def bounds(item) -> tuple[Fraction | None, Fraction | None]:
+    """This function will return the lowest and highest points of a criterion, round or track:
+    zero and its full marks unless the scheme opens them, then its own floor and cap."""
+    low = None if item.below_zero else Fraction(0)
+    high = None if item.above_full else Fraction(item.full)
+    if item.floor is not None:
+        low = Fraction(item.floor) if low is None else max(low, Fraction(item.floor))
+    if item.cap is not None:
+        high = Fraction(item.cap) if high is None else min(high, Fraction(item.cap))
+    return low, high
+
+
 def root(value: Fraction) -> Fraction:
     """This function will return the square root rounded half up to six places."""
     scaled = 4 * value * 10**12
@@ -259,6 +271,13 @@ def term(value: Fraction | None) -> str:
     """This function will write a number inside a formula: a negative one in brackets."""
     written = show(value)
     return f"（{written}）" if written.startswith("-") else written
+
+
+def bound_words(before: Fraction, after: Fraction) -> str:
+    """This function will say that points were held at a bound."""
+    if after < before:
+        return f"{show(before)} 超过上限，按 {show(after)} 计。"
+    return f"{show(before)} 低于下限，按 {show(after)} 计。"
 
 
 def _scaled(number: int, places: int) -> str:

@@ -41,6 +41,7 @@ class PanelRun:
         self.panel = round_.panel
         self.criteria = [c for c in round_.criteria if c.rule.kind == "marks"]
         self.seats = [self._seat_part(part) for part in self.panel.parts]
+        self.decided = {c.key: set(field.facts.set_points(c.key)) for c in self.criteria}
         self.scaled: dict[str, tuple[int, list[dict]]] = {}
         for criterion in self.criteria:
             self.scaled[criterion.key] = self._read_marks(criterion)
@@ -60,6 +61,11 @@ class PanelRun:
             for judge in facts.judges
             if judge.group == part.group and (seated is None or judge.key in seated)
         ]
+        if not members:
+            title = next(g.title for g in facts.scheme.judge_groups if g.key == part.group)
+            self.field.lack(
+                f"{self.round.title}：「{title}」还没有评委，请先确定评委。", name=self.round.key
+            )
         recused = facts.evidence.recusals
         excluded: dict[str, dict[str, str]] = {}
         everywhere: dict[str, str] = {}
@@ -143,6 +149,8 @@ class PanelRun:
         return self.field.facts.evidence.sites.get(name) or ("",)
 
     def _lack_mark(self, i, judge, criterion, site=""):
+        if self._is_decided(i, criterion.key):
+            return
         entry = self.field.entries[i].key
         key = (self.round.key, criterion.key, entry, judge.key)
         where = f"点位「{site}」" if site else ""
@@ -176,9 +184,18 @@ class PanelRun:
             marks.append(total)
         return marks if whole else None
 
+    def _is_decided(self, i: int, criterion_key: str = "") -> bool:
+        """Whether rulings give the points, so that no mark is waited for."""
+        entry = self.field.entries[i].key
+        if criterion_key:
+            return entry in self.decided[criterion_key]
+        return all(entry in entries for entries in self.decided.values())
+
     def _too_few(self, part, seat, i, criterion_key="") -> bool:
         if len(seat.counted) >= part.minimum:
             return False
+        if self._is_decided(i, criterion_key) or not (seat.counted or seat.absent):
+            return True  # an empty group has been reported once for the whole round
         self.field.lack(
             f"{self.round.title}：计入的评委只有 {len(seat.counted)} 人，少于 {part.minimum} 人，"
             "成绩不成立，请由会议研究裁定。",

@@ -7,6 +7,8 @@ from fractions import Fraction
 from scoring.rules.criterion import CriterionRun, apply_factor, show_points
 from scoring.rules.exact import (
     add_columns,
+    bound_words,
+    bounds,
     clamp_column,
     plain_number,
     round_column,
@@ -52,9 +54,7 @@ class RoundRun:
             )
             self.scale = to_fraction(round_.full) / reachable
         self.scaled = apply_factor(field, scale_column(self.raw, self.scale), round_.factor)
-        low = None if round_.below_zero else Fraction(0)
-        high = None if round_.above_full else to_fraction(round_.full)
-        self.bounded = clamp_column(self.scaled, low, high)
+        self.bounded = clamp_column(self.scaled, *bounds(round_))
         self.points = round_column(self.bounded, round_.decimals)
         self.complete = len(field.missing) == before
         self.places = [None] * len(field)
@@ -94,11 +94,7 @@ class RoundRun:
             factor = self.field.entries[i].factor
             node.formula += f"；乘难度系数 {factor} = {show(self.scaled.at(i))}"
         if self.bounded.at(i) != self.scaled.at(i):
-            over = self.bounded.at(i) < self.scaled.at(i)
-            node.notes.append(
-                f"{show(self.scaled.at(i))} "
-                + ("超过满分，按满分计。" if over else "不足零分，按零分计。")
-            )
+            node.notes.append(bound_words(self.scaled.at(i), self.bounded.at(i)))
         if round_.decimals is not None:
             node.rounding = rounding_words(round_.decimals)
             if points != self.bounded.at(i):

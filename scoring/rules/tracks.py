@@ -7,6 +7,8 @@ from fractions import Fraction
 from scoring.rules.exact import (
     Column,
     add_columns,
+    bound_words,
+    bounds,
     clamp_column,
     plain_number,
     round_column,
@@ -33,9 +35,7 @@ class TrackRun:
         self.picked: list[list[int] | None] = [None] * len(self.field)
         self.combined = self._combine()
         self.prorated = self._prorate(self.combined)
-        low = None if track.below_zero else Fraction(0)
-        high = None if track.above_full else to_fraction(track.full)
-        self.exact = clamp_column(self.prorated, low, high)
+        self.exact = clamp_column(self.prorated, *bounds(track))
         self.total = round_column(self.exact, track.decimals)
         self.gated = find_gated(self)
         for i, gates in self.gated.items():
@@ -244,7 +244,7 @@ class TrackRun:
             months, full = self.field.months[key]
             node.formula += f"；按任职月数 ×{months}÷{full} = {show(self.prorated.at(i))}"
         if self.exact.at(i) != self.prorated.at(i):
-            node.notes.append(f"总分以 0 至 {node.full} 为限。")
+            node.notes.append(bound_words(self.prorated.at(i), self.exact.at(i)))
         if total != self.exact.at(i):
             node.formula += f" → {node.points}（{node.rounding}）"
         if result.place is not None:

@@ -76,10 +76,7 @@ class Naive:
         for entry in field:
             row = rows[entry.key]
             total = self.combine(track, row["rounds"]) * months.get(entry.key, 1)
-            if not track["below_zero"]:
-                total = max(total, F(0))
-            if not track["above_full"]:
-                total = min(total, F(track["full"]))
+            total = self.bound(track, total)
             row["exact"] = total
             row["total"] = half_up(total, track["decimals"])
         self.gates(track, rows)
@@ -179,10 +176,7 @@ class Naive:
                 points = points * F(round_["full"]) / reachable
             if round_["factor"]:
                 points *= F(entry.factor)
-            if not round_["below_zero"]:
-                points = max(points, F(0))
-            if not round_["above_full"]:
-                points = min(points, F(round_["full"]))
+            points = self.bound(round_, points)
             result[entry.key] = half_up(points, round_.get("decimals"))
         return result
 
@@ -217,12 +211,19 @@ class Naive:
         points = F(ruled[-1].value) if ruled else getattr(self, kind)(round_, criterion, entry)
         if criterion["factor"]:
             points *= F(entry.factor)
-        if kind == "marks":
-            return points
-        if not criterion["below_zero"]:
+        if kind in ("marks", "ledger"):
+            criterion = {**criterion, "above_full": True}
+        return self.bound(criterion, points)
+
+    def bound(self, item, points):
+        if not item["below_zero"]:
             points = max(points, F(0))
-        if not criterion["above_full"] and kind != "ledger":
-            points = min(points, F(criterion["full"]))
+        if "floor" in item:
+            points = max(points, F(item["floor"]))
+        if not item["above_full"]:
+            points = min(points, F(item["full"]))
+        if "cap" in item:
+            points = min(points, F(item["cap"]))
         return points
 
     # --- marks -----------------------------------------------------------------------------------
@@ -439,7 +440,8 @@ class Naive:
             loss = -ahead * F(rule["under"])
             return F(rule["start"]) - min(loss, F(rule.get("under_cap", loss)))
         if kind == "segments":
-            return self.segments(rule, F(rule["origin"]) - x if less else x - F(rule["origin"]))
+            ahead = F(rule["origin"]) - x if less else x - F(rule["origin"])
+            return self.segments(rule, ahead, full)
         if kind == "rank":
             place = 1 + sum(q < x if less else q > x for q in others)
             if rule["mode"] == "percent":
@@ -462,14 +464,15 @@ class Naive:
         share = (high - x) / (high - low) if less else (x - low) / (high - low)
         return full * (base + (1 - base) * share)
 
-    def segments(self, rule, ahead):
+    def segments(self, rule, ahead, full):
         if ahead < 0:
             return F(rule["start"]) + ahead * F(rule["under"])
         points, start = F(rule["start"]), F(0)
         for segment in rule["segments"]:
             end = start + F(segment["width"]) if "width" in segment else max(ahead, start)
             inside = max(F(0), min(ahead, end) - start)
-            points += inside * F(segment["points"])
+            rate = F(segment["points"]) if "points" in segment else full / F(segment["divisor"])
+            points += inside * rate
             start = end
         return points
 

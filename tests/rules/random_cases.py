@@ -85,6 +85,7 @@ class Case:
             "key": self.key("t"), "title": "榜", "subject": subject, "combine": combine,
             "rounds": rounds, "decimals": rng.randint(0, 3), "above_full": True,
             "below_zero": self.some(), "peers": self.pick("all", "group"),
+            **self.limits(),
         }  # fmt: skip
         if combine == "weighted":
             cuts = sorted(rng.randint(0, 100) for _ in range(count - 1))
@@ -138,6 +139,7 @@ class Case:
             "key": self.key("r"), "title": "环节", "kind": "routine", "full": "100",
             "combine": self.pick("sum", "sum", "weighted", "mean"), "scaled": self.some(0.3),
             "above_full": True, "below_zero": self.some(), "factor": self.some(0.2),
+            **self.limits(),
         }  # fmt: skip
         if self.some(0.7):
             round_["decimals"] = rng.randint(0, 3)
@@ -147,6 +149,14 @@ class Case:
         if any(c["rule"]["kind"] == "marks" for c in round_["criteria"]):
             round_["panel"] = self.make_panel()
         return round_
+
+    def limits(self):
+        limits = {}
+        if self.some(0.15):
+            limits["floor"] = self.number(0, 20)
+        if self.some(0.15):
+            limits["cap"] = self.number(30, 90)
+        return limits
 
     def make_panel(self):
         def part(group, weight):
@@ -187,7 +197,7 @@ class Case:
         criterion = {
             "key": self.key("c"), "title": "指标", "full": self.number(1, 100),
             "weight": self.number(1, 3), "above_full": True, "below_zero": self.some(),
-            "factor": self.some(0.2),
+            "factor": self.some(0.2), **self.limits(),
         }  # fmt: skip
         if float(criterion["full"]) <= 0:
             criterion["full"] = "1"
@@ -245,8 +255,8 @@ class Case:
         elif kind == "segments":
             rule |= {"start": self.number(0, 10), "origin": self.number(0, 50),
                      "under": self.number(0, 1),
-                     "segments": [{"width": str(rng.randint(1, 9)), "points": self.number(0, 3)}
-                                  for _ in range(rng.randint(0, 2))]}  # fmt: skip
+                     "segments": [self.make_segment() for _ in range(rng.randint(0, 2))],
+                     }  # fmt: skip
             rule["segments"].append({"points": self.number(0, 2)})
         elif kind == "rank":
             rule["mode"] = self.pick("percent", "step", "linear")
@@ -260,6 +270,10 @@ class Case:
             rule |= {"base": self.pick("0", "0.6", "1", "0.75"),
                      "all_equal": self.pick("full", "base", "zero")}  # fmt: skip
         return rule
+
+    def make_segment(self):
+        rate = self.pick({"points": self.number(0, 3)}, {"divisor": "60"})
+        return {"width": str(self.rng.randint(1, 9)), **rate}
 
     def with_bands(self, part):
         """Thresholds stand from best to worst, so they depend on the direction."""

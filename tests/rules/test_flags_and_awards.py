@@ -90,6 +90,16 @@ def test_small_field_gets_no_flags():
     assert outcome.notes == ("「red」：参评对象 2 个，少于 3 个，不授旗。",)
 
 
+def test_revoked_flag_is_gone_with_its_award():
+    ruling = RulingFact("z", "revoke_flag", of="red", entry="e1", reason="数据造假")
+    outcome = outcome_of(
+        [90, 80], rulings=[ruling], flags=[flag(places=1)],
+        awards=[award(red_flag=True, amounts=["10000"])],
+    )  # fmt: skip
+    assert (outcome.flags, outcome.awards) == ((), ())
+    assert outcome.notes == ("「red」已摘旗一面：数据造假。",)
+
+
 def test_never_both_colours():
     flags = [flag("yellow", places=2), flag(places=2)]
     outcome = outcome_of([90, 80, 70], flags=flags)
@@ -177,9 +187,13 @@ def test_monthly_amounts_for_half_a_year_are_totalled():
 
 
 def test_award_for_every_red_flag_follows_the_flags():
-    per_flag = award(per="flag", amounts=["10000"])
-    outcome = outcome_of([90, 80, 70], flags=[flag(places=2)], awards=[per_flag])
-    assert money(outcome) == [("e1", "10000"), ("e2", "10000")]
+    shop = award(red_flag=True, amounts=["10000"])
+    pay = award(key="pay", red_flag=True, amounts=["500"], per="month", months=12, role="村书记")
+    outcome = outcome_of([90, 80, 70], flags=[flag(places=2)], awards=[shop, pay])
+    assert money(outcome) == [
+        ("e1", "10000"), ("e2", "10000"), ("e1", "500"), ("e2", "500"),
+    ]  # fmt: skip
+    assert outcome.total == "32000"
 
 
 def test_pool_reduces_all_amounts_in_proportion_to_whole_yuan():

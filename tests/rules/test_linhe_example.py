@@ -206,7 +206,7 @@ def test_cap_of_the_routine_round_is_explained(tabulation):
     tree = tabulation.tracks["township"].entries["shuanghe"].tree
     routine = tree.children[2]
     assert routine.points == "100.00"
-    assert routine.notes == ["104.58 超过满分，按满分计。"]
+    assert routine.notes == ["104.58 超过上限，按 100 计。"]
     ledger = routine.children[-1]
     assert ledger.notes == [
         "「获国家级表彰或经验推广」合计 6 分，本项封顶 4 分。",

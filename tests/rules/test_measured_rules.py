@@ -75,19 +75,21 @@ def test_whole_units_only():
 
 
 def test_marginal_segments_over_successive_ten_points():
-    # B + x1·B/20 + x2·B/40 + x3·B/60 with B = 60: 3, 1.5 and 1 a point
+    # B + x1·B/20 + x2·B/40 + x3·B/60 with B = 50: 2.5, 1.25 and 50/60 a point
     conversion = {
-        "kind": "segments", "start": "60", "origin": "100", "under": "0.5",
+        "kind": "segments", "start": "50", "origin": "100", "under": "0.5",
         "segments": [
-            {"width": "10", "points": "3"},
-            {"width": "10", "points": "1.5"},
-            {"points": "1"},
+            {"width": "10", "divisor": "20"},
+            {"width": "10", "points": "1.25"},
+            {"width": "10", "divisor": "60"},
         ],
     }  # fmt: skip
     rule = measured("value", conversion)
-    rows = values("100", "104", "115", "127", "90")
-    # 60 + 4·3; 60 + 30 + 5·1.5; 60 + 30 + 15 + 7; 60 − 10·0.5
-    assert points_of(rule, rows, full="60", above_full=True) == ["60", "72", "97.5", "112", "55"]
+    rows = values("100", "104", "115", "126", "150", "90")
+    # 50 + 4·2.5; 50 + 25 + 5·1.25; 50 + 25 + 12.5 + 6·50/60; + 10·50/60 at most; 50 − 10·0.5
+    assert points_of(rule, rows, full="50", above_full=True) == [
+        "50", "60", "81.25", "92.5", "575/6", "45",
+    ]  # fmt: skip
 
 
 def test_rank_points_fall_by_five_per_cent():

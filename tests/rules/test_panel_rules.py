@@ -139,6 +139,27 @@ def test_too_few_judges_wait_for_a_ruling():
     ]
 
 
+def test_ruling_on_the_points_ends_the_waiting():
+    for trim in ("criterion", "total"):
+        scheme = panel_scheme(part(minimum=3), trim=trim)
+        evidence = panel_evidence([["80", None]])
+        assert not tabulate(scheme, evidence).complete
+        evidence.rulings = [RulingFact("d", "set_points", criterion="x", entry="e1", value="75.5")]
+        result = tabulate(scheme, evidence)
+        assert result.complete
+        assert points(result) == ["75.5"]
+        assert result.tracks["t"].entries["e1"].tree.points == "75.50"
+
+
+def test_group_without_judges_is_reported_once():
+    scheme = panel_scheme(part())
+    evidence = panel_evidence([[None], [None]], judges=[])
+    evidence.judges = []
+    assert [item.message for item in tabulate(scheme, evidence).missing] == [
+        "环节：「panel」还没有评委，请先确定评委。"
+    ]
+
+
 @pytest.mark.parametrize("value", ["100.5", "-0.5", "80.25", "八十", "NaN", "1e1"])
 def test_mark_outside_range_or_step_is_refused(value):
     scheme = panel_scheme(part())
