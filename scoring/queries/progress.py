@@ -1,6 +1,7 @@
 """How far the marking of each round has come: never a total, only who has handed in what."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
@@ -36,8 +37,26 @@ class Progress:
     sheets: dict = field(default_factory=dict)
 
     def count(self, *names):
-        """This function will count the sheets in any of these states."""
-        return sum(state in names for state in self.states.values())
+        """This function will count the judges' entrants in any of these states.
+
+        What is marked together on one page (an entrant's sites, his secretary) counts once, in its
+        worst state.
+        """
+        return sum(state in names for state in self.bundles.values())
+
+    @cached_property
+    def bundles(self):
+        """The worst state of each (judge id, entrant's key)."""
+        keys = dict.fromkeys(line.bundle for line in self.panel.lines)
+        return {
+            (judge.id, key): self._worst(judge, key) for judge in self.panel.judges for key in keys
+        }
+
+    def _worst(self, judge, bundle):
+        found = {
+            self.states[judge.id, line.key] for line in self.panel.lines if line.bundle == bundle
+        }
+        return next((name for name in STATES if name in found), "unseated")
 
     @property
     def owed(self):
@@ -80,13 +99,6 @@ class Progress:
     def sheet_of(self, judge, line):
         """This function will return the stored sheet, or None."""
         return self.sheets.get((judge.id, line.key))
-
-    def bundle_state(self, judge, bundle):
-        """This function will name the worst state among the sheets of one entrant."""
-        found = {
-            self.states[judge.id, line.key] for line in self.panel.lines if line.bundle == bundle
-        }
-        return next((name for name in STATES if name in found), "unseated")
 
 
 def load_progress(competition):

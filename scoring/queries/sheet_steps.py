@@ -59,7 +59,7 @@ def remind(progress, judges=None):
 
 def name_lines(lines, most=4):
     """This function will name the entrants of some lines, the first few by name."""
-    names = list(dict.fromkeys(line.name for line in lines))
+    names = list(dict.fromkeys(line.entry.unit.name for line in lines))
     if len(names) <= most:
         return "、".join(names)
     return f"{'、'.join(names[:most])}等 {len(names)} 份"

@@ -9,7 +9,7 @@ from scoring.queries.sheet_steps import remind
 # state of a cell: (sign of the state component, word)
 SIGNS = {
     "differs": "late",
-    "missing": "missing",
+    "missing": "todo",
     "entered": "waiting",
     "correcting": "waiting",
     "pad": "submitted",
@@ -68,27 +68,27 @@ class Versions:
 
 def find_matrix(progress, now):
     """This function will lay out judges × entrants: {"entries": […], "rows": […], "late": bool}."""
-    panel = progress.panel
+    panel, late = progress.panel, progress.is_late(now)
     entries = {}
     for line in panel.lines:
         entries.setdefault(line.bundle, line.entry)
     rows = []
     for judge in panel.judges:
-        cells = [_cell(progress, judge, bundle) for bundle in entries]
-        missing = len(progress.lines_in(judge, "missing"))
-        waiting = len(progress.lines_in(judge, *WAITING))
+        cells = [_cell(progress, judge, bundle, late) for bundle in entries]
+        missing = sum(cell.name == "missing" for cell in cells)
+        waiting = sum(cell.name in WAITING for cell in cells)
         reminder = remind(progress, [judge]) if missing else ""
         rows.append(MatrixRow(judge, cells, missing, waiting, reminder))
     return {
         "entries": list(entries.values()),
         "rows": rows,
-        "late": progress.is_late(now),
+        "late": late,
         "reminder": remind(progress),
     }
 
 
-def _cell(progress, judge, bundle):
-    name = progress.bundle_state(judge, bundle)
+def _cell(progress, judge, bundle, late):
+    name = progress.bundles[judge.id, bundle]
     sheet = next(
         (
             progress.sheet_of(judge, line)
@@ -97,7 +97,8 @@ def _cell(progress, judge, bundle):
         ),
         None,
     )
-    return MatrixCell(name, SIGNS.get(name, ""), STATES[name], sheet)
+    sign = "late" if late and name == "missing" else SIGNS.get(name, "")
+    return MatrixCell(name, sign, STATES[name], sheet)
 
 
 def find_grid_lines(progress, judge, person):
