@@ -8,6 +8,7 @@ from django.db import transaction
 
 from competitions.models import Competition
 from competitions.queries import scheme_of
+from competitions.queries.names import find_entry_names, find_judge_names
 from publication import kinds, queries, render
 from publication.contents import build_results
 from publication.models import Circle, PublicationVersion, PublishedPage
@@ -85,7 +86,7 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
         scheme=scheme,
         result=tabulation.result,
         outcome=outcome.to_document(),
-        names=queries.find_names(competition),
+        names=find_entry_names(competition),
         plan=queries.find_plan(competition, scheme),
         decision=_decision(outcome.decision),
         notice=notice,
@@ -203,7 +204,7 @@ def _render(competition, circle, contents, tabulation, scheme):
             key: {name: entry["tree"] for name, entry in track["entries"].items()}
             for key, track in tabulation.result["tracks"].items()
         }
-        judges = queries.find_judge_names(competition)
+        judges = find_judge_names(competition)
         pages += render.render_own(contents, trees, scheme.disclosure.judges, judges)
     return pages
 

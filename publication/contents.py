@@ -12,7 +12,7 @@ def build_results(*, circle, competition, scheme, result, outcome, names, plan, 
     """This function will return the contents of a version of the results.
 
     `result` is a Tabulation document, `outcome` a dict of the decided flags and awards,
-    `names` maps entry key to {name, unit, secretary, official, hand, strokes}, `plan` lists the
+    `names` maps entry key to {name, unit, secretary, official, custom, strokes}, `plan` lists the
     rounds' dates. The public notice carries the proposed winners and, as the scheme says, totals;
     every narrower circle reads all places. Recommendations for promotion enter no version.
     """
@@ -89,7 +89,7 @@ def _track(track, result, names):
 
 
 def order_rows(rows, names, order):
-    """This function will return the rows in official, stroke or hand order, or as they are (place).
+    """This function will return the rows in official, stroke or custom order, or as they are (place).
 
     Every order ends in the entry's key, so that equal things always stand alike.
     """

@@ -3,15 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import (
-    Entry,
-    Judge,
-    PartySecretary,
-    Person,
-    RoundPlan,
-    SchemeVersion,
-)
-from competitions.strokes import surname_key
+from competitions.models import Person, RoundPlan, SchemeVersion
 from competitions.todo import Step, Todo
 from publication.models import PublicationVersion
 from record import kinds
@@ -30,57 +22,6 @@ def find_versions(competition):
 def latest_tabulation(competition):
     """This function will return the latest tabulation, None before the first."""
     return Tabulation.objects.filter(competition=competition).order_by("-number").first()
-
-
-def find_names(competition):
-    """This function will return entry key -> what a frozen page says of the entry.
-
-    name, unit, secretary (in office at the end of the year, or the entry's own term), and the ranks
-    official, hand and strokes by which a table is ordered. Constant number of queries.
-    """
-    entries = list(
-        Entry.objects.filter(competition=competition).with_subjects().in_official_order()
-    )
-    terms = (
-        PartySecretary.objects.filter(
-            unit__entries__competition=competition, since__year__lte=competition.year
-        )
-        .select_related("person")
-        .order_by("unit_id", "since", "id")
-        .distinct()
-    )
-    in_office = {term.unit_id: term.person.name for term in terms}
-    by_strokes = {
-        entry.id: rank
-        for rank, entry in enumerate(
-            sorted(
-                entries,
-                key=lambda entry: (
-                    surname_key(entry.term.person.name if entry.term_id else entry.unit.name),
-                    entry.id,
-                ),
-            )
-        )
-    }
-    return {
-        entry.key: {
-            "name": entry.name,
-            "unit": entry.unit.name,
-            "secretary": entry.term.person.name
-            if entry.term_id
-            else in_office.get(entry.unit_id, ""),
-            "official": rank,
-            "hand": entry.hand_order or entry.official_order,
-            "strokes": by_strokes[entry.id],
-        }
-        for rank, entry in enumerate(entries)
-    }
-
-
-def find_judge_names(competition):
-    """This function will return judge key -> (number, name)."""
-    judges = Judge.objects.filter(competition=competition).select_related("person")
-    return {judge.key: (judge.number, judge.person.name) for judge in judges.in_seniority_order()}
 
 
 def find_plan(competition, scheme):

@@ -8,14 +8,14 @@ from django.template.loader import render_to_string
 from competitions.context import Shell
 from competitions.shown import plain_text, points_text
 from publication.contents import dimension_axes, order_rows, standing_of
-from publication.disclosure import disclose
 from publication.models import Circle
+from scoring.disclosure import disclose
 
 ORDERS = [
     ("place", "名次"),
     ("official", "建制顺序"),
     ("strokes", "姓氏笔画"),
-    ("hand", "自定义"),
+    ("custom", "自定义"),
 ]
 
 

@@ -1,0 +1,148 @@
+"""What the tabulation pages show: what is missing, standings in the reader's order, the tree."""
+
+from django.urls import reverse
+
+from competitions.queries import scheme_of
+from competitions.todo import Step, Todo
+from scoring.models import Tabulation
+from scoring.queries.evidence import load_evidence
+from scoring.rules.tabulate import tabulate
+
+
+def find_tabulations(competition):
+    """This function will return a competition's tabulations, the latest first, without results."""
+    return (
+        Tabulation.objects.filter(competition=competition)
+        .select_related("made_by", "scheme_version")
+        .defer("evidence", "result", "scheme_version__document")
+        .order_by("-number", "id")
+    )
+
+
+def find_missing(competition, scheme):
+    """This function will say what the evidence as it stands now still lacks: Missing documents.
+
+    The rules are asked in memory; nothing is stored and no total leaves this function.
+    """
+    document = tabulate(scheme, load_evidence(competition, scheme)).to_document(trees=False)
+    return document["missing"], document["warnings"]
+
+
+def missing_sections(competition, scheme, missing, names):
+    """This function will group what is missing by round, each with the page where it is entered.
+
+    Returns [{title, url, rows: [{name, message}]}] in the order of the scheme.
+    """
+    sections = {}
+    for item in missing:
+        key = (item["track"], item["round"])
+        if key not in sections:
+            sections[key] = {**_where(competition, scheme, *key), "rows": []}
+        name = names.get(item["entry"], {}).get("name", "")
+        sections[key]["rows"].append({"name": name, "message": item["message"]})
+    order = [(track.key, "") for track in scheme.tracks]
+    order += [(track.key, item.key) for track in scheme.tracks for item in track.rounds]
+    return [sections[key] for key in sorted(sections, key=order.index)]
+
+
+def _where(competition, scheme, track_key, round_key):
+    track = scheme.track(track_key)
+    if not round_key:
+        return {"title": track.title, "url": reverse("work_rulings", args=[competition.slug])}
+    round_ = track.round(round_key)
+    kinds = {criterion.evidence for criterion in round_.criteria}
+    name = "work_round" if "marks" in kinds else "work_measurements"
+    url = ""
+    if kinds & {"marks", "measurement", "votes"}:
+        url = reverse(name, args=[competition.slug, round_key])
+    return {"title": f"{track.title} · {round_.title}", "url": url}
+
+
+def standing_rows(track, result, names, order, round_key=""):
+    """This function will return one track's rows: by total, or by one round's own ranking.
+
+    `track` is the scheme's, `result` its document; `order` is place, official, strokes or custom.
+    """
+    rows = []
+    for key in result["order"]:
+        entry = result["entries"][key]
+        shown = entry["rounds"].get(round_key, {}) if round_key else entry
+        rows.append(
+            {
+                **entry,
+                "name": names[key]["name"],
+                "place": shown.get("place"),
+                "shown": shown.get("points") if round_key else entry["total"],
+                "names": names[key],
+            }
+        )
+    if round_key:
+        places = [row["place"] for row in rows if row["place"] is not None]
+        for row in rows:
+            row["tied"] = places.count(row["place"]) > 1
+    if order == "place":
+        return sorted(
+            rows, key=lambda row: (row["place"] is None, row["place"] or 0, row["names"]["official"])
+        )
+    return sorted(rows, key=lambda row: (row["names"][order], row["entry"]))
+
+
+def complete_rounds(track, result):
+    """This function will return the rounds of a track that are complete: they rank on their own."""
+    entries = [entry for entry in result["entries"].values() if not entry["excluded"]]
+    return [
+        item
+        for item in track.rounds
+        if entries and all(entry["rounds"][item.key]["place"] is not None for entry in entries)
+    ]
+
+
+def find_places(competition):
+    """This function will return {entry id: place} of the latest complete tabulation."""
+    latest = (
+        Tabulation.objects.filter(competition=competition, complete=True)
+        .order_by("-number")
+        .first()
+    )
+    if latest is None:
+        return {}
+    ids = dict(competition.entries.values_list("key", "id"))
+    return {
+        ids[key]: entry["place"]
+        for track in latest.result["tracks"].values()
+        for key, entry in track["entries"].items()
+        if key in ids and entry["place"] is not None
+    }
+
+
+def find_tabulation_steps(competition, scheme):
+    """This function will say whether the competition has been tabulated."""
+    latest = find_tabulations(competition).values("number", "complete").first()
+    url = reverse("work_tabulation", args=[competition.slug])
+    if latest is None:
+        return [(80, Step("tabulation", "统分", url, "todo"))]
+    if latest["complete"]:
+        return [(80, Step("tabulation", "统分", url, "done", f"第 {latest['number']} 次，完整"))]
+    return [(80, Step("tabulation", "统分", url, "current", "还缺数据"))]
+
+
+def find_tabulation_todos(competition, scheme, now):
+    """This function will ask for a new tabulation when the record has moved on since the last."""
+    if competition.stage != competition.Stage.RUNNING:
+        return []
+    latest = find_tabulations(competition).first()
+    if latest is None or latest.complete:
+        return []
+    return [
+        Todo(
+            kind="missing",
+            title=f"第 {latest.number} 次统分时还缺数据，补齐后请重新统分",
+            who="组织部",
+            url=reverse("work_tabulation", args=[competition.slug]),
+        )
+    ]
+
+
+def scheme_of_tabulation(tabulation):
+    """This function will return the Scheme by which a tabulation was computed."""
+    return scheme_of(tabulation.scheme_version)

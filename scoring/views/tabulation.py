@@ -1,0 +1,179 @@
+"""Tabulation pages: what is missing, the standings, each round's own, and every explanation."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from competitions.access import get_competition_for
+from competitions.gates import enter
+from competitions.queries import work_frame
+from competitions.queries.names import find_entry_names, find_judge_names
+from competitions.roles import INSIDERS, RoleKind
+from scoring.access.tabulations import get_explanation, get_tabulation
+from scoring.actions.tabulation import tabulate_competition
+from scoring.disclosure import disclose
+from scoring.forms.tabulation import TabulateForm
+from scoring.queries import tabulations as queries
+from scoring.queries.exports import standing_workbook
+
+ORDERS = {"place", "official", "strokes", "custom"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@enter(read=INSIDERS, write={RoleKind.ORGANISER, RoleKind.CLERK})
+def tabulation(request, slug):
+    """This function will say what is missing, and tabulate when it is asked to."""
+    competition = get_competition_for(request.role, slug, change=request.method == "POST")
+    frame = work_frame(competition, "tabulation", ("统分", None))
+    form = TabulateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = tabulate_competition(
+                competition=competition,
+                by=request.user.person,
+                now=timezone.now(),
+                op=form.cleaned_data["op"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if made.complete:
+                messages.success(request, f"第 {made.number} 次统分已完成，结果完整。")
+            else:
+                messages.warning(request, f"第 {made.number} 次统分还缺数据，不能作为结果。")
+            return redirect("work_tabulation_result", slug=slug, number=made.number)
+    published = frame["scheme_version"] is not None and frame["scheme_version"].published_at
+    missing, warnings = (
+        queries.find_missing(competition, frame["scheme"]) if published else ([], [])
+    )
+    names = find_entry_names(competition)
+    context = {
+        **frame,
+        "form": form,
+        "op": form["op"].value() or uuid.uuid4(),
+        "published": published,
+        "missing": missing,
+        "warnings": warnings,
+        "sections": queries.missing_sections(competition, frame["scheme"], missing, names)
+        if missing
+        else [],
+        "tabulations": queries.find_tabulations(competition),
+    }
+    return TemplateResponse(request, "scoring/tabulation.html", context)
+
+
+@enter(read=INSIDERS)
+def tabulation_result(request, slug, number):
+    """This function will show a tabulation: the standing of a track, or of one of its rounds."""
+    return TemplateResponse(
+        request, "scoring/tabulation_result.html", _result_context(request, slug, number)
+    )
+
+
+@enter(read=INSIDERS)
+def tabulation_print(request, slug, number):
+    """This function will show the tally sheet for signature, made for A4."""
+    return TemplateResponse(
+        request, "scoring/tabulation_print.html", _result_context(request, slug, number)
+    )
+
+
+@enter(read=INSIDERS)
+def tabulation_export(request, slug, number):
+    """This function will send a complete tabulation as a workbook, one sheet a track."""
+    competition = get_competition_for(request.role, slug)
+    found = get_tabulation(competition, number)
+    if not found.complete:
+        raise Http404("还缺数据的统分不能导出。")
+    body = standing_workbook(competition, found, find_entry_names(competition))
+    response = HttpResponse(body, content_type=XLSX)
+    name = f"{competition.slug}-{found.number}.xlsx"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@enter(read=INSIDERS)
+def explanation(request, slug, number, track, entry):
+    """This function will show how one entry's total came about, down to single marks."""
+    competition = get_competition_for(request.role, slug)
+    found = get_tabulation(competition, number)
+    scheme = queries.scheme_of_tabulation(found)
+    standing, result = get_explanation(found, track, entry)
+    if not found.complete:
+        raise Http404("还缺数据，名次和总分要等齐全以后才能看。")
+    name = find_entry_names(competition)[entry]["name"]
+    crumbs = [
+        ("统分", f"/work/{slug}/tabulation/"),
+        (f"第 {number} 次", f"/work/{slug}/tabulation/{number}/"),
+        (name, None),
+    ]
+    order = standing["order"]
+    at = order.index(entry)
+    context = {
+        **work_frame(competition, "tabulation", *crumbs),
+        "tabulation": found,
+        "track": scheme.track(track),
+        "standing": standing,
+        "result": result,
+        "name": name,
+        "tree": disclose(result["tree"], "name", find_judge_names(competition)),
+        "before": order[at - 1] if at else None,
+        "after": order[at + 1] if at + 1 < len(order) else None,
+    }
+    return TemplateResponse(request, "scoring/explanation.html", context)
+
+
+def _result_context(request, slug, number):
+    competition = get_competition_for(request.role, slug)
+    found = get_tabulation(competition, number)
+    scheme = queries.scheme_of_tabulation(found)
+    names = find_entry_names(competition)
+    keys = [track.key for track in scheme.tracks]
+    chosen = request.GET.get("track", keys[0])
+    if chosen not in keys:
+        raise Http404("没有这个榜单。")
+    track, result = scheme.track(chosen), found.result["tracks"][chosen]
+    rounds = queries.complete_rounds(track, result)
+    round_key = request.GET.get("round", "")
+    if not result["complete"] and not round_key and rounds:
+        round_key = rounds[0].key
+    if round_key and round_key not in {item.key for item in rounds}:
+        raise Http404("这个环节还没有排名。")
+    order = request.GET.get("order", "place")
+    order = order if order in ORDERS else "place"
+    shown_round = track.round(round_key) if round_key else None
+    rows = []
+    if result["complete"] or shown_round:
+        rows = queries.standing_rows(track, result, names, order, round_key)
+    crumbs = [("统分", f"/work/{slug}/tabulation/"), (f"第 {found.number} 次统分", None)]
+    return {
+        **work_frame(competition, "tabulation", *crumbs),
+        "tabulation": found,
+        "track": track,
+        "tracks": scheme.tracks,
+        "result": result,
+        "rounds": rounds,
+        "shown_round": shown_round,
+        "full": shown_round.full if shown_round else result["full"],
+        "order": order,
+        "rows": rows,
+        "chart": [
+            {
+                "label": row["name"],
+                "place": row["place"],
+                "tied": row["tied"],
+                "total": row["total"],
+                "url": f"/work/{slug}/tabulation/{found.number}/{track.key}/{row['entry']}/",
+                "parts": [row["rounds"][item.key]["contribution"] for item in track.rounds],
+            }
+            for row in rows
+            if not shown_round and row["place"] is not None
+        ],
+        "series": [item.title for item in track.rounds],
+        "sections": queries.missing_sections(competition, scheme, found.result["missing"], names),
+    }
