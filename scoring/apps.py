@@ -8,7 +8,7 @@ class ScoringConfig(AppConfig):
     def ready(self):
         from competitions import roadmap
         from scoring import kinds  # noqa: F401 - registers itself
-        from scoring.queries import evidence_steps, sheet_steps
+        from scoring.queries import evidence_steps, sheet_steps, tabulations
 
         roadmap.register(steps=sheet_steps.find_steps, todos=sheet_steps.find_todos)
         roadmap.register(
@@ -16,4 +16,7 @@ class ScoringConfig(AppConfig):
         )
         roadmap.register(
             steps=evidence_steps.find_record_steps, todos=evidence_steps.find_record_todos
+        )
+        roadmap.register(
+            steps=tabulations.find_tabulation_steps, todos=tabulations.find_tabulation_todos
         )

@@ -10,6 +10,7 @@ from scoring.views import (
     measurements,
     rulings,
     sheets,
+    tabulation,
 )
 
 judge_routes = [
@@ -68,6 +69,27 @@ evidence_routes = [
     path(_WORK + "rulings/<slug:key>/", rulings.ruling, name="work_ruling"),
     path(_WORK + "rulings/<slug:key>/correct/", rulings.ruling_correct, name="work_ruling_correct"),
 ]
-tabulation_routes: list = []  # /work/<slug>/tabulation/…
+_TABULATION = "work/<slug:slug>/tabulation/"
+tabulation_routes = [
+    path(_TABULATION, tabulation.tabulation, name="work_tabulation"),
+    path(
+        f"{_TABULATION}<int:number>/", tabulation.tabulation_result, name="work_tabulation_result"
+    ),
+    path(
+        f"{_TABULATION}<int:number>/print/",
+        tabulation.tabulation_print,
+        name="work_tabulation_print",
+    ),
+    path(
+        f"{_TABULATION}<int:number>/export.xlsx",
+        tabulation.tabulation_export,
+        name="work_tabulation_export",
+    ),
+    path(
+        f"{_TABULATION}<int:number>/<slug:track>/<slug:entry>/",
+        tabulation.explanation,
+        name="work_explanation",
+    ),
+]
 
 urlpatterns = [*judge_routes, *sheet_routes, *evidence_routes, *tabulation_routes]

@@ -82,7 +82,8 @@ def standing_rows(track, result, names, order, round_key=""):
             row["tied"] = places.count(row["place"]) > 1
     if order == "place":
         return sorted(
-            rows, key=lambda row: (row["place"] is None, row["place"] or 0, row["names"]["official"])
+            rows,
+            key=lambda row: (row["place"] is None, row["place"] or 0, row["names"]["official"]),
         )
     return sorted(rows, key=lambda row: (row["names"][order], row["entry"]))
 

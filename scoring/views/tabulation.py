@@ -2,6 +2,7 @@
 
 import uuid
 
+from competitions.sheets import XLSX_TYPE
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -22,7 +23,6 @@ from scoring.queries import tabulations as queries
 from scoring.queries.exports import standing_workbook
 
 ORDERS = {"place", "official", "strokes", "custom"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @enter(read=INSIDERS, write={RoleKind.ORGANISER, RoleKind.CLERK})
@@ -85,14 +85,17 @@ def tabulation_print(request, slug, number):
 
 @enter(read=INSIDERS)
 def tabulation_export(request, slug, number):
-    """This function will send a complete tabulation as a workbook, one sheet a track."""
+    """This function will send a complete tabulation as a workbook, one track."""
     competition = get_competition_for(request.role, slug)
     found = get_tabulation(competition, number)
     if not found.complete:
         raise Http404("还缺数据的统分不能导出。")
-    body = standing_workbook(competition, found, find_entry_names(competition))
-    response = HttpResponse(body, content_type=XLSX)
-    name = f"{competition.slug}-{found.number}.xlsx"
+    track = request.GET.get("track", "")
+    if track not in found.result["tracks"]:
+        raise Http404("没有这个榜单。")
+    body = standing_workbook(competition, found, track, find_entry_names(competition))
+    response = HttpResponse(body, content_type=XLSX_TYPE)
+    name = f"{competition.slug}-{found.number}-{track}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -1,0 +1,40 @@
+"""A complete tabulation as a workbook."""
+
+from competitions.sheets import Column, write_xlsx
+
+from scoring.queries.tabulations import scheme_of_tabulation
+
+DEMO_NOTICE = "演示数据，非真实结果"
+
+
+def standing_workbook(competition, tabulation, track_key, names):
+    """This function will return one track's standing as xlsx bytes: places, totals and rounds."""
+    scheme = scheme_of_tabulation(tabulation)
+    track, result = scheme.track(track_key), tabulation.result["tracks"][track_key]
+    columns = [
+        Column("place", "名次", kind="number"),
+        Column("name", "参评单位" if track.subject == "unit" else "党委书记"),
+        Column("tied", "并列"),
+        *(Column(f"r.{item.key}", item.title, kind="number") for item in track.rounds),
+        Column("total", "总分", kind="number"),
+        Column("note", "说明"),
+    ]
+    rows = []
+    for key in result["order"]:
+        entry = result["entries"][key]
+        rows.append(
+            {
+                "place": None if entry["place"] is None else str(entry["place"]),
+                "name": names[key]["name"],
+                "tied": "并列" if entry["tied"] else "",
+                "total": entry["total"],
+                "note": entry["excluded"] or entry["tie_reason"],
+                **{f"r.{name}": item["points"] for name, item in entry["rounds"].items()},
+            }
+        )
+    return write_xlsx(
+        columns,
+        rows,
+        title=f"{competition.title} {track.title}（第 {tabulation.number} 次统分）",
+        notice=DEMO_NOTICE if competition.demo else "",
+    )
