@@ -89,7 +89,7 @@ def _track(track, result, names):
 
 
 def order_rows(rows, names, order):
-    """This function will return the rows in official, stroke or custom order, or as they are (place).
+    """This function will return the rows in official, stroke or custom order, or by place.
 
     Every order ends in the entry's key, so that equal things always stand alike.
     """

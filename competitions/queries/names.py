@@ -8,7 +8,7 @@ def find_entry_names(competition):
     """This function will return entry key -> what a table says of the entry.
 
     name, unit, secretary (in office at the year's end, or the own term), subject, and the
-    ranks official, custom and strokes by which a table is ordered. Two queries, whatever the number.
+    ranks official, custom and strokes by which a table is ordered. Two queries in all.
     """
     entries = list(
         Entry.objects.filter(competition=competition).with_subjects().in_official_order()
@@ -22,7 +22,7 @@ def find_entry_names(competition):
         .distinct()
     )
     in_office = {term.unit_id: term.person.name for term in terms}
-    by_strokes = sorted(entries, key=lambda entry: (_strokes(entry), entry.id))
+    by_strokes = sorted(entries, key=lambda entry: (entry.subject, _strokes(entry), entry.id))
     strokes = {entry.id: rank for rank, entry in enumerate(by_strokes)}
     return {
         entry.key: {

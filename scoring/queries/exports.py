@@ -1,7 +1,6 @@
 """A complete tabulation as a workbook."""
 
 from competitions.sheets import Column, write_xlsx
-
 from scoring.queries.tabulations import scheme_of_tabulation
 
 DEMO_NOTICE = "演示数据，非真实结果"

@@ -2,7 +2,6 @@
 
 import uuid
 
-from competitions.sheets import XLSX_TYPE
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -15,6 +14,7 @@ from competitions.gates import enter
 from competitions.queries import work_frame
 from competitions.queries.names import find_entry_names, find_judge_names
 from competitions.roles import INSIDERS, RoleKind
+from competitions.sheets import XLSX_TYPE
 from scoring.access.tabulations import get_explanation, get_tabulation
 from scoring.actions.tabulation import tabulate_competition
 from scoring.disclosure import disclose

@@ -1,14 +1,17 @@
 """A small competition under published rules, for tests of evidence: measured indicators, votes, a
 ledger and a marked round."""
 
+import datetime
 import hashlib
 import json
+import uuid
 
 from django.utils import timezone
 
 from competitions.models import Entry, SchemeVersion, Seat
 from competitions.scheme.read import read_toml
 from competitions.scheme.write import to_document
+from scoring.models import Measurement, Sheet
 from tests import factories
 
 RULES = """
@@ -73,7 +76,8 @@ conversion = { kind = "direct", factor = "0.15" }
 [[tracks.rounds.criteria]]
 key = "points"
 title = "加减分"
-full = 5
+full = 0
+above_full = true
 below_zero = true
 [tracks.rounds.criteria.rule]
 kind = "ledger"
@@ -181,3 +185,44 @@ def add_judge(competition, number, *rounds):
     for round_key in rounds:
         Seat.objects.create(judge=judge, round_key=round_key)
     return judge
+
+
+def fill(competition, organiser, colleague, *, judges):
+    """This function will enter two units with every value, and marks of 90 and 80 by each judge."""
+
+    def measure(entry, round_key, criterion, **values):
+        Measurement.objects.create(
+            competition=competition,
+            entry=entry,
+            round_key=round_key,
+            criterion_key=criterion,
+            values=values,
+            state="verified",
+            entered_by=organiser.person,
+            entered_at=timezone.now(),
+            verified_by=colleague.person,
+            verified_at=timezone.now(),
+            revision=uuid.uuid4(),
+        )
+
+    for entry, mark, value in zip(
+        add_units(competition, "狼山镇", "新华镇"), ("90", "80"), ("120", "110"), strict=True
+    ):
+        secretary = add_secretary(entry, f"{entry.unit.name}书记", since=datetime.date(2020, 1, 1))
+        measure(entry, "routine", "income", baseline="100", value=value)
+        measure(entry, "routine", "visitors", value="1", target="1")
+        measure(entry, "routine", "pass-rate", value="100")
+        measure(secretary, "opinion", "poll", good="1", fair="0", blank="0")
+        for judge in judges:
+            Sheet.objects.create(
+                competition=competition,
+                round_key="arena",
+                judge=judge,
+                entry=entry,
+                source="pad",
+                marks={"speech": mark},
+                state="entered",
+                entered_by=judge.person,
+                entered_at=timezone.now(),
+                revision=uuid.uuid4(),
+            )

@@ -1,6 +1,5 @@
 """Storing a tabulation: what went in, what came out, and their digests in the record."""
 
-import datetime
 import uuid
 from decimal import Decimal
 
@@ -16,8 +15,8 @@ from scoring.actions.tabulation import (
     document_digest,
     tabulate_competition,
 )
-from scoring.models import Measurement, Sheet, Tabulation
-from tests.scoring.evidence_case import add_judge, add_secretary, add_units, publish
+from scoring.models import Tabulation
+from tests.scoring.evidence_case import add_judge, add_units, fill, publish
 
 
 @pytest.fixture
@@ -30,47 +29,6 @@ def tabulate(competition, user, op=None):
     return tabulate_competition(
         competition=competition, by=user.person, now=timezone.now(), op=op or uuid.uuid4()
     )
-
-
-def fill(competition, organiser, colleague, *, judges):
-    """Two units with every value, and marks of 90 and 80 by each of the judges."""
-
-    def measure(entry, round_key, criterion, **values):
-        Measurement.objects.create(
-            competition=competition,
-            entry=entry,
-            round_key=round_key,
-            criterion_key=criterion,
-            values=values,
-            state="verified",
-            entered_by=organiser.person,
-            entered_at=timezone.now(),
-            verified_by=colleague.person,
-            verified_at=timezone.now(),
-            revision=uuid.uuid4(),
-        )
-
-    for entry, mark, value in zip(
-        add_units(competition, "狼山镇", "新华镇"), ("90", "80"), ("120", "110"), strict=True
-    ):
-        secretary = add_secretary(entry, f"{entry.unit.name}书记", since=datetime.date(2020, 1, 1))
-        measure(entry, "routine", "income", baseline="100", value=value)
-        measure(entry, "routine", "visitors", value="1", target="1")
-        measure(entry, "routine", "pass-rate", value="100")
-        measure(secretary, "opinion", "poll", good="1", fair="0", blank="0")
-        for judge in judges:
-            Sheet.objects.create(
-                competition=competition,
-                round_key="arena",
-                judge=judge,
-                entry=entry,
-                source="pad",
-                marks={"speech": mark},
-                state="entered",
-                entered_by=judge.person,
-                entered_at=timezone.now(),
-                revision=uuid.uuid4(),
-            )
 
 
 def test_a_tabulation_keeps_evidence_and_result_with_their_digests(case, organiser, colleague):

@@ -1,0 +1,213 @@
+"""Publishing freezes a version for a circle; what the circle must not see is not in it."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions.models import User
+from publication import actions
+from publication.models import Circle, PublicationVersion
+from record.queries import verify_chain
+from scoring.models import Sheet
+from tests import factories
+
+NOTICE = {
+    "since": "2022年9月1日",
+    "until": "2022年9月7日",
+    "telephone": "0478-0000000",
+    "address": "组织部",
+}
+
+
+def release(tabulation, organiser, circle, *, op=None):
+    return actions.publish_results(
+        competition=tabulation.competition,
+        circle=circle,
+        tabulation=tabulation,
+        notice=NOTICE if circle == Circle.PUBLIC else None,
+        by=organiser.person,
+        now=timezone.now(),
+        op=op or uuid.uuid4(),
+    )
+
+
+def secretary_of(entry_key, case):
+    term = case.entries.get(key=entry_key).term
+    return factories.UserFactory(person=term.person)
+
+
+def text(client, name, *args):
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == 200, (name, args, answer.status_code)
+    return answer.content.decode()
+
+
+def test_county_version_opens_every_page_without_signing_in(client, tabulation, organiser):
+    release(tabulation, organiser, Circle.COUNTY)
+    slug = tabulation.competition.slug
+    for path in ("", "ranking/", "ranking/township/strokes/", "flags/", "awards/", "entries/"):
+        answer = client.get(f"/c/{slug}/{path}")
+        assert answer.status_code == 200, path
+        assert "狼山镇" in answer.content.decode() or path in ("flags/",)
+    assert client.get(f"/c/{slug}/entries/e01/").status_code == 200
+    assert client.get(f"/c/{slug}/own/e01").status_code == 404
+
+
+def test_nothing_is_public_before_it_is_published(client, tabulation):
+    slug = tabulation.competition.slug
+    for address in (f"/c/{slug}/", f"/g/{slug}/", f"/c/{slug}/ranking/"):
+        assert client.get(address).status_code == 404
+
+
+def test_unit_version_is_read_by_its_own_secretary_only(client, case, tabulation, organiser):
+    release(tabulation, organiser, Circle.UNIT)
+    assert client.get(f"/c/{case.slug}/").status_code == 404
+    client.force_login(secretary_of("s01", case))
+    own = text(client, "mine_competition", case.slug)
+    assert "狼山镇" in own
+    assert "离第" in own or "没有排在前面的单位" in own
+    assert "新华镇" not in own
+
+
+def test_secretary_sees_judges_by_number_never_by_name(client, case, tabulation, organiser):
+    release(tabulation, organiser, Circle.UNIT)
+    client.force_login(secretary_of("s02", case))
+    own = text(client, "mine_competition", case.slug)
+    assert "1 号评委" in own
+    for sheet in Sheet.objects.select_related("judge__person"):
+        assert sheet.judge.person.name not in own
+        assert f">{sheet.judge.key}<" not in own
+
+
+def test_leading_version_is_closed_to_everyone_else(
+    client, case, tabulation, organiser, leader, judge, secretary, outsider
+):
+    release(tabulation, organiser, Circle.LEADING)
+    url = reverse("leading_page", args=[case.slug])
+    assert client.get(url).status_code == 302
+    for user, expected in [(leader, 200), (organiser, 200), (judge, 403), (outsider, 404)]:
+        client.force_login(user)
+        assert client.get(url).status_code == expected, user
+    client.force_login(secretary)
+    assert client.get(url).status_code == 403
+
+
+def test_public_notice_names_winners_and_where_to_object(client, case, tabulation, organiser):
+    release(tabulation, organiser, Circle.PUBLIC)
+    page = client.get(f"/g/{case.slug}/").content.decode()
+    assert "0478-0000000" in page
+    assert "2022年9月7日" in page
+    assert client.get(f"/g/{case.slug}/ranking/").status_code == 404
+
+
+def test_incomplete_tabulation_is_not_published(case, organiser):
+    Sheet.objects.filter(entry__key="e02").delete()
+    from scoring.actions.tabulation import tabulate_competition
+
+    incomplete = tabulate_competition(
+        competition=case, by=organiser.person, now=timezone.now(), op=uuid.uuid4()
+    )
+    with pytest.raises(ValidationError, match="还缺数据"):
+        release(incomplete, organiser, Circle.COUNTY)
+    assert not PublicationVersion.objects.exists()
+
+
+def test_published_page_stays_when_evidence_changes_later(client, case, tabulation, organiser):
+    release(tabulation, organiser, Circle.COUNTY)
+    before = client.get(f"/c/{case.slug}/ranking/").content
+    Sheet.objects.update(marks={"speech": "10"})
+    assert client.get(f"/c/{case.slug}/ranking/").content == before
+
+
+def test_stored_result_that_its_evidence_does_not_give_is_not_published(tabulation, organiser):
+    result = tabulation.result
+    result["tracks"]["township"]["entries"]["e02"]["total"] = "99.99"
+    type(tabulation).objects.filter(id=tabulation.id).update(result=result, result_digest="0" * 64)
+    tabulation.refresh_from_db()
+    with pytest.raises(RuntimeError, match="不符"):
+        release(tabulation, organiser, Circle.COUNTY)
+
+
+def test_new_version_replaces_the_old_and_both_stay_in_the_record(case, tabulation, organiser):
+    first = release(tabulation, organiser, Circle.COUNTY)
+    second = release(tabulation, organiser, Circle.COUNTY)
+    first.refresh_from_db()
+    assert first.withdrawn_at is not None
+    assert second.number == first.number + 1
+    assert PublicationVersion.objects.in_force().get() == second
+    assert verify_chain(case.chain).ok
+
+
+def test_publishing_twice_with_one_operation_makes_one_version(tabulation, organiser):
+    op = uuid.uuid4()
+    assert release(tabulation, organiser, Circle.UNIT, op=op) == release(
+        tabulation, organiser, Circle.UNIT, op=op
+    )
+    assert PublicationVersion.objects.count() == 1
+
+
+def test_withdrawn_version_vanishes_at_once(client, case, tabulation, organiser):
+    version = release(tabulation, organiser, Circle.COUNTY)
+    assert client.get(f"/c/{case.slug}/").status_code == 200
+    client.force_login(organiser)
+    url = reverse("work_withdraw", args=[case.slug, version.number])
+    assert client.post(url, {"op": str(uuid.uuid4()), "reason": ""}).status_code == 200
+    assert client.get(f"/c/{case.slug}/").status_code == 200
+    client.post(url, {"op": str(uuid.uuid4()), "reason": "数据有误"})
+    assert client.get(f"/c/{case.slug}/").status_code == 404
+
+
+def test_page_is_sent_compressed_and_unchanged_pages_are_not_sent_again(
+    client, case, tabulation, organiser
+):
+    release(tabulation, organiser, Circle.COUNTY)
+    url = f"/c/{case.slug}/ranking/"
+    packed = client.get(url, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    again = client.get(url, headers={"If-None-Match": packed.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_publish_page_asks_for_the_notice_facts(client, case, tabulation, organiser):
+    client.force_login(organiser)
+    url = reverse("work_publish", args=[case.slug])
+    answer = client.post(url, {"op": str(uuid.uuid4()), "circle": "public", "sure": "on"})
+    assert "社会公示须写明公示开始日期" in answer.content.decode()
+    assert not PublicationVersion.objects.exists()
+    answer = client.post(url, {"op": str(uuid.uuid4()), "circle": "county", "sure": "on"})
+    assert answer.status_code == 302
+    assert PublicationVersion.objects.get().circle == Circle.COUNTY
+
+
+def test_publish_is_read_only_for_auditors_and_clerks(client, case, tabulation, auditor, clerk):
+    url = reverse("work_publish", args=[case.slug])
+    for user in (auditor, clerk):
+        client.force_login(user)
+        assert client.get(url).status_code == 200
+        assert client.post(url, {"circle": "county", "sure": "on"}).status_code == 403
+
+
+def test_record_page_verifies_and_shows_bodies_to_the_auditor_only(
+    client, case, tabulation, organiser, auditor
+):
+    url = reverse("work_record", args=[case.slug])
+    client.force_login(auditor)
+    page = client.get(url, {"verify": "1"}).content.decode()
+    assert "核验通过" in page
+    assert "record-body" in page
+    client.force_login(organiser)
+    assert "record-body" not in client.get(url).content.decode()
+
+
+def test_former_secretary_reads_only_his_own_years(client, case, tabulation, organiser):
+    release(tabulation, organiser, Circle.UNIT)
+    unit = case.entries.get(key="e01").unit
+    former = factories.PartySecretaryFactory(
+        unit=unit, since="2018-01-01", until="2019-12-31", person__name="前任书记"
+    )
+    user = User.objects.create(username="former", person=former.person)
+    client.force_login(user)
+    assert client.get(reverse("mine_competition", args=[case.slug])).status_code == 404

@@ -1,0 +1,140 @@
+"""Tabulation pages: what is missing first, numbers only when complete, reasons to the last mark."""
+
+import io
+import uuid
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from scoring.models import Sheet, Tabulation
+from tests.scoring.evidence_case import add_judge, add_units, fill, publish
+
+
+@pytest.fixture
+def case(competition, organiser, colleague):
+    publish(competition, organiser.person)
+    fill(competition, organiser, colleague, judges=[add_judge(competition, 1, "arena")])
+    return competition
+
+
+def tabulate(client, user, case, op=None):
+    client.force_login(user)
+    return client.post(
+        reverse("work_tabulation", args=[case.slug]), {"op": str(op or uuid.uuid4())}, follow=True
+    )
+
+
+def page(client, user, name, *args, **query):
+    client.force_login(user)
+    return client.get(reverse(name, args=args), query)
+
+
+def test_tabulation_names_what_is_missing_and_gives_no_places(client, organiser, case):
+    Sheet.objects.filter(entry__key="e02").delete()
+    before = page(client, organiser, "work_tabulation", case.slug).content.decode()
+    assert "数据还不齐全" in before
+    assert "新华镇" in before
+    after = tabulate(client, organiser, case).content.decode()
+    assert "不是结果" in after
+    assert not Tabulation.objects.get().complete
+    assert 'class="cell-rank" data-label="名次">1' not in after
+
+
+def test_tabulation_complete_ranks_and_explains(client, organiser, case):
+    result = tabulate(client, organiser, case).content.decode()
+    assert "结果完整" in result
+    assert result.index("狼山镇") < result.index("新华镇")
+    tree = page(client, organiser, "work_explanation", case.slug, 1, "township", "e01")
+    text = tree.content.decode()
+    assert "现场展示" in text
+    assert "1 号评委" in text
+    assert "90" in text
+
+
+def test_tabulation_of_one_round_ranks_by_its_own_points(client, organiser, case):
+    tabulate(client, organiser, case)
+    found = page(client, organiser, "work_tabulation_result", case.slug, 1, round="arena")
+    assert [row["shown"] for row in found.context["rows"]] == ["90", "80"]
+
+
+def test_tabulation_orders_show_the_same_rows(client, organiser, case):
+    tabulate(client, organiser, case)
+    for order in ("place", "official", "strokes", "custom", "nonsense"):
+        found = page(client, organiser, "work_tabulation_result", case.slug, 1, order=order)
+        assert {row["name"] for row in found.context["rows"]} == {"狼山镇", "新华镇"}
+
+
+def test_tabulation_twice_with_one_operation_is_stored_once(client, organiser, case):
+    op = uuid.uuid4()
+    tabulate(client, organiser, case, op)
+    tabulate(client, organiser, case, op)
+    assert Tabulation.objects.count() == 1
+
+
+def test_tabulation_export_opens_as_a_workbook(client, organiser, case):
+    tabulate(client, organiser, case)
+    answer = page(client, organiser, "work_tabulation_export", case.slug, 1, track="township")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    values = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert "狼山镇" in values
+    assert "新华镇" in values
+
+
+def test_tabulation_export_of_a_demo_carries_the_notice(client, organiser, case):
+    case.demo = True
+    case.save()
+    tabulate(client, organiser, case)
+    answer = page(client, organiser, "work_tabulation_export", case.slug, 1, track="township")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert "演示数据，非真实结果" in [cell.value for row in sheet.iter_rows() for cell in row]
+
+
+def test_tabulation_print_has_lines_to_sign(client, organiser, case):
+    tabulate(client, organiser, case)
+    text = page(client, organiser, "work_tabulation_print", case.slug, 1).content.decode()
+    for word in ("统分人", "复核人", "监票员", "狼山镇"):
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    ("query", "track", "entry"),
+    [({}, "nothing", "e01"), ({}, "township", "e99")],
+)
+def test_explanation_of_something_unknown_is_not_found(
+    client, organiser, case, query, track, entry
+):
+    tabulate(client, organiser, case)
+    found = page(client, organiser, "work_explanation", case.slug, 1, track, entry, **query)
+    assert found.status_code == 404
+
+
+def test_tabulation_is_closed_to_outsiders_and_read_only_for_auditors(
+    client, case, outsider, auditor, judge, secretary, admin
+):
+    url = reverse("work_tabulation", args=[case.slug])
+    assert client.get(url).status_code == 302
+    for user, reading, writing in [
+        (outsider, 404, 404),
+        (auditor, 200, 403),
+        (judge, 403, 403),
+        (secretary, 403, 403),
+        (admin, 403, 403),
+    ]:
+        client.force_login(user)
+        assert client.get(url).status_code == reading, user
+        assert client.post(url, {"op": str(uuid.uuid4())}).status_code == writing, user
+    assert client.delete(url).status_code == 405
+
+
+def test_tabulation_page_takes_the_same_queries_for_more_entrants(client, organiser, case):
+    url = reverse("work_tabulation", args=[case.slug])
+    client.force_login(organiser)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    add_units(case, *[f"第{n}镇" for n in range(9)])
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+    assert len(many) == len(few)
