@@ -6,6 +6,7 @@ A page is the same for every reader of its circle, so no request, person or sess
 from django.template.loader import render_to_string
 
 from competitions.context import Shell
+from competitions.queries.rulebook import lay_out_rules
 from competitions.shown import plain_text, points_text
 from publication.contents import dimension_axes, order_rows, standing_of
 from publication.models import Circle
@@ -27,7 +28,7 @@ def base_address(slug, circle):
 
 def render_rules(contents, base, scheme):
     """This function will render the pages of a rules version: overview and rules."""
-    frame = {**_frame(contents, base, _tabs(contents, base)), "scheme": scheme}
+    frame = {**_frame(contents, base, _tabs(contents, base)), "rulebook": lay_out_rules(scheme)}
     return [
         ("", _page("overview", frame, base)),
         ("rules/", _page("rules", frame, f"{base}rules/")),
@@ -37,7 +38,7 @@ def render_rules(contents, base, scheme):
 def render_results(contents, base, scheme):
     """This function will render all pages of a results version for the county or the leaders."""
     tabs = _tabs(contents, base)
-    frame = {**_frame(contents, base, tabs), "scheme": scheme}
+    frame = {**_frame(contents, base, tabs), "rulebook": lay_out_rules(scheme)}
     pages = [
         ("", _page("overview", {**frame, "standings": _leaders(contents, base)}, base)),
         ("rules/", _page("rules", frame, f"{base}rules/")),
