@@ -39,7 +39,8 @@ def find_competitions(role):
     if role is None:
         return Competition.objects.none()
     if role.kind in INSIDERS | {RoleKind.LEADER}:
-        found = Competition.objects.of_host(role.host_code)
+        # A city's staff see the competitions of its counties: their codes begin with the city's.
+        found = Competition.objects.filter(host_code__startswith=role.host_code)
     elif role.kind is RoleKind.JUDGE:
         found = Competition.objects.filter(judges__id=role.subject)
     elif role.kind is RoleKind.SECRETARY:

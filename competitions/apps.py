@@ -7,3 +7,7 @@ class CompetitionsConfig(AppConfig):
 
     def ready(self):
         from competitions import checks, kinds  # noqa: F401 - registers itself
+        from competitions.queries.year import find_setup_steps, find_setup_todos
+        from competitions.roadmap import register
+
+        register(steps=find_setup_steps, todos=find_setup_todos)

@@ -1,5 +1,7 @@
 """Puts the roles of the signed-in person, and the one that is active, on the request."""
 
+from django.shortcuts import redirect
+
 from competitions.access import find_roles
 
 SESSION_KEY = "role"
@@ -24,4 +26,29 @@ def active_role(get_response):
             request.roles, request.role = [], None
         return get_response(request)
 
+    return middleware
+
+
+# What somebody with an initial password may still reach.
+OPEN_WITH_INITIAL_PASSWORD = {"own_password", "signout", "healthz"}
+
+
+def password_first(get_response):
+    """This function will return a middleware that asks for an own password before anything else.
+
+    An account with an initial password, which somebody else printed, reaches no other page.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password:
+            return None
+        if request.resolver_match.url_name in OPEN_WITH_INITIAL_PASSWORD:
+            return None
+        return redirect("own_password")
+
+    middleware.process_view = process_view
     return middleware

@@ -10,6 +10,7 @@ urlpatterns = [
     path("signin/", views.signin, name="signin"),
     path("signout/", views.signout, name="signout"),
     path("role/", views.switch_role, name="switch_role"),
+    path("account/password/", views.own_password, name="own_password"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("competitions.urls")),
     path("", include("scoring.urls")),

@@ -1,34 +1,97 @@
 """Pages that span apps: the front door, signing in, choosing a role, health."""
 
-from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from competitions import actions
+from competitions.access import find_roles
+from competitions.forms.accounts import PasswordForm
+from competitions.forms.signin import SigninForm
+from competitions.frontdoor import find_published
 from competitions.gates import enter
 from competitions.middleware import SESSION_KEY
 from competitions.roles import RoleKind
 from config.health import find_faults
 
 
+# Where each role begins. Somebody without one of these reads what has been published.
+STARTS = {
+    RoleKind.ORGANISER: "/work/",
+    RoleKind.CLERK: "/work/",
+    RoleKind.AUDITOR: "/work/",
+    RoleKind.ADMIN: "/accounts/",
+    RoleKind.JUDGE: "/judge/",
+    RoleKind.SECRETARY: "/mine/",
+}
+
+
+def start_of(role):
+    """This function will return the address at which a role (or None) begins."""
+    return STARTS.get(role.kind, "/role/") if role else "/role/"
+
+
 @enter(read={RoleKind.ANYONE})
 def home(request):
-    """This function will show the front door."""
-    return TemplateResponse(request, "config/home.html", {})
+    """This function will show visitors what is published; who is signed in goes to her start."""
+    if request.user.is_authenticated:
+        return redirect(start_of(request.role))
+    return TemplateResponse(request, "config/home.html", {"published": find_published()})
 
 
 @enter(read={RoleKind.ANYONE}, write={RoleKind.ANYONE})
 def signin(request):
-    """This function will sign a person in and go on to where she was heading."""
-    form = AuthenticationForm(request, data=request.POST or None)
+    """This function will sign a person in and go on to where she was heading.
+
+    Failures are counted for the name and the address; after too many there is a pause.
+    """
     following = request.POST.get("next") or request.GET.get("next") or ""
+    form = SigninForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        login(request, form.get_user())
-        return redirect(_safe(request, following))
-    return TemplateResponse(request, "config/signin.html", {"form": form, "next": following})
+        user = _authenticate(request, form)
+        if user is not None:
+            login(request, user)
+            roles = find_roles(user.person)
+            return redirect(_safe(request, following, start_of(roles[0] if roles else None)))
+    context = {"form": form, "next": following}
+    return TemplateResponse(request, "config/signin.html", context)
+
+
+def _authenticate(request, form):
+    """The account that name and password fit, or None after putting the reason on the form."""
+    username, now = form.cleaned_data["username"], timezone.now()
+    who = {"username": username, "address": client_address(request), "now": now}
+    pause = actions.find_pause(**who)
+    if pause is not None:
+        form.add_error(
+            None,
+            f"输错的次数太多，请在 {timezone.localtime(pause):%H:%M} 以后再试，"
+            "或请系统管理员重置密码。",
+        )
+        return None
+    user = authenticate(request, username=username, password=form.cleaned_data["password"])
+    if user is None:
+        actions.note_failure(**who)
+        form.add_error(None, "账号或密码不对，请核对后再试；连续输错 5 次，要等 15 分钟才能再试。")
+        return None
+    actions.note_success(user=user, address=who["address"], now=now)
+    return user
+
+
+def client_address(request):
+    """This function will return the address of the reader's machine.
+
+    The front server on this machine names it (deploy/nginx.conf); nobody else is believed.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if address in {"", "127.0.0.1", "::1"}:
+        return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() or address
+    return address
 
 
 @enter(write={RoleKind.ANYONE})
@@ -38,13 +101,41 @@ def signout(request):
     return redirect("home")
 
 
-@enter(write={RoleKind.SIGNED_IN})
+@enter(read={RoleKind.SIGNED_IN}, write={RoleKind.SIGNED_IN})
 def switch_role(request):
-    """This function will make another of the person's roles the active one."""
+    """This function will list the person's roles, or make another of them the active one."""
+    if request.method != "POST":
+        context = {
+            "breadcrumbs": [("我的身份", None)],
+            "roles": [(role, start_of(role)) for role in request.roles],
+            "published": find_published(),
+        }
+        return TemplateResponse(request, "config/roles.html", context)
     wanted = request.POST.get("role", "")
-    if any(role.key == wanted for role in request.roles):
+    chosen = next((role for role in request.roles if role.key == wanted), None)
+    if chosen is not None and chosen != request.role:
         request.session[SESSION_KEY] = wanted
-    return redirect(_safe(request, request.POST.get("next", "")))
+        actions.note_switched_role(person=request.user.person, role=chosen, now=timezone.now())
+    return redirect(_safe(request, request.POST.get("next", ""), start_of(chosen or request.role)))
+
+
+@enter(read={RoleKind.SIGNED_IN}, write={RoleKind.SIGNED_IN})
+def own_password(request):
+    """This function will change the person's own password."""
+    form = PasswordForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = form.run(
+            actions.change_password,
+            user=request.user,
+            password=form.cleaned_data["new"],
+            now=timezone.now(),
+        )
+        if user:
+            update_session_auth_hash(request, user)
+            messages.success(request, "密码已修改。")
+            return redirect(start_of(request.role))
+    context = {"breadcrumbs": [("修改密码", None)], "form": form}
+    return TemplateResponse(request, "config/password.html", context)
 
 
 @enter(read={RoleKind.ANYONE})
@@ -64,11 +155,11 @@ def csrf_failure(request, reason=""):
     return TemplateResponse(request, "errors/csrf.html", {}, status=403)
 
 
-def _safe(request, address):
+def _safe(request, address, otherwise):
     inside = url_has_allowed_host_and_scheme(
         address, {request.get_host()}, require_https=request.is_secure()
     )
-    return address if address and inside else "home"
+    return address if address and inside else otherwise
 
 
 def bad_request(request, exception=None):

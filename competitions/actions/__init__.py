@@ -5,9 +5,10 @@
     draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None) -> SchemeVersion
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     add_entries(*, competition, entrants, by, now, op_id=None) -> [Entry]
-    update_entry, move_entry, withdraw_entry, restore_entry
+    update_entry, move_entry, withdraw_entry, restore_entry, import_entries
     record_term(*, competition, unit, person, since, by, now, until=None, acting=False, term=None,
                 ends_former=False, op_id=None) -> PartySecretary
+    import_terms(*, competition, rows, by, now, op_id=None) -> int
     refresh_secretary_entries(*, competition, by, now, op_id=None) -> [Entry]
     appoint_judge(*, competition, person, by, now, number=None, group_key="", seniority=None,
                   rounds=(), op_id=None) -> Judge
@@ -35,12 +36,14 @@ from competitions.actions.accounts import (
     create_person,
     end_role,
     grant_role,
+    initial_password,
     note_switched_role,
     reset_password,
     set_active,
     set_large_type,
 )
 from competitions.actions.competitions import create_competition, draft_scheme, publish_scheme
+from competitions.actions.entrant_import import import_entries
 from competitions.actions.entries import (
     add_entries,
     move_entry,
@@ -59,7 +62,7 @@ from competitions.actions.recusals import (
 )
 from competitions.actions.secretaries import refresh_secretary_entries
 from competitions.actions.signins import find_pause, note_failure, note_success
-from competitions.actions.terms import record_term
+from competitions.actions.terms import import_terms, record_term
 
 __all__ = [
     "add_entries",
@@ -73,6 +76,9 @@ __all__ = [
     "end_role",
     "find_pause",
     "grant_role",
+    "import_entries",
+    "import_terms",
+    "initial_password",
     "lift_recusal",
     "move_entry",
     "note_failure",

@@ -58,12 +58,16 @@ def create_person(*, name, phone="", post=""):
 def create_account(*, person, username, by, now, op_id, encoded=""):
     """This function will give a person an account and return (account, initial password).
 
-    The password must be changed at the first sign-in. The same operation again returns the same.
-    `encoded` is a password that was hashed before, as Django keeps it: it is taken as it is, need
-    not be changed, and no initial password is made.
+    A person that is not saved yet is saved with it. The password must be changed at the first
+    sign-in. The same operation again returns the same account and password. `encoded` is a
+    password that was hashed before, as Django keeps it: it is taken as it is, need not be changed,
+    and no initial password is made.
     """
     if basis.done_before(op_id):
         return User.objects.get(username=username), initial_password(op_id)
+    if person.pk is None:
+        person.full_clean()
+        person.save()
     user = User(username=username, person=person, must_change_password=not encoded)
     password = "" if encoded else initial_password(op_id)
     if encoded:

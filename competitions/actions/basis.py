@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from competitions import kinds
 from competitions.models import Competition
 from competitions.queries.state import has_evidence, latest_revision
 from record import actions as record
@@ -38,6 +39,13 @@ def append(competition, kind, body, *, by, now, op_id=None):
     return record.append(
         chain=competition.chain, kind=kind, body=body, by=str(by.id), now=now, op_id=op_id
     )
+
+
+def refuse_when_stale(competition, revision, kind=kinds.ENTRIES_CHANGED):
+    """This function will raise StaleRevision when another state than the caller's is in force."""
+    latest = latest_revision(competition, kind)
+    if revision is not ANY and revision != (latest.op_id if latest else None):
+        raise record.StaleRevision(latest)
 
 
 def append_state(competition, kind, body, *, by, now, op_id=None, revision=ANY):

@@ -14,7 +14,7 @@ from competitions.actions.secretaries import follow_terms
 from competitions.entrants import clean_factor
 from competitions.models import Entry, Unit
 
-ORDERS = {"official": "official_order", "hand": "hand_order"}
+ORDERS = {"official": "official_order", "custom": "hand_order"}
 
 
 @transaction.atomic
@@ -30,6 +30,15 @@ def add_entries(*, competition, entrants, by, now, op_id=None):
         return []
     basis.refuse_when_closed(competition)
     basis.refuse_after_evidence(competition, "不能再增加参评单位")
+    entries = enter_units(competition, entrants)
+    follow_terms(competition)
+    record_entries(competition, by=by, now=now, op_id=op_id)
+    refresh_recusals(competition=competition, by=by, now=now)
+    return entries
+
+
+def enter_units(competition, entrants):
+    """This function will create units and entries; the caller holds the lock and records them."""
     rows = Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
     entered = set(rows.values_list("unit_id", flat=True))
     units = _find_or_create_units(competition, entrants)
@@ -37,7 +46,7 @@ def add_entries(*, competition, entrants, by, now, op_id=None):
     last = rows.aggregate(official=Max("official_order"), hand=Max("hand_order"))
     order, hand = last["official"] or 0, last["hand"] or 0
     number = next_number(rows.values_list("key", flat=True))
-    entries = Entry.objects.bulk_create(
+    return Entry.objects.bulk_create(
         Entry(
             competition=competition,
             key=f"e{number + i:02d}",
@@ -50,10 +59,6 @@ def add_entries(*, competition, entrants, by, now, op_id=None):
         )
         for i, (entrant, unit) in enumerate(zip(entrants, units, strict=True))
     )
-    follow_terms(competition)
-    record_entries(competition, by=by, now=now, op_id=op_id)
-    refresh_recusals(competition=competition, by=by, now=now)
-    return entries
 
 
 def _find_or_create_units(competition, entrants):
@@ -144,7 +149,7 @@ def update_entry(
 
 @transaction.atomic
 def move_entry(*, competition, entry, to, by, now, order="official", op_id=None):
-    """This function will put a unit's entry on place `to` (from 1) of the official or hand order.
+    """This function will put a unit's entry on place `to` (from 1) of the official or custom order.
 
     The secretaries' entries follow their units in the official order.
     """

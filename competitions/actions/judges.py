@@ -56,14 +56,18 @@ def appoint_judge(
 ):
     """This function will appoint a person as judge, seat him in `rounds` (keys) and return him.
 
-    Without a number or a seniority he gets the next. His recusals follow at once. A group or a
+    A person that is not saved yet is saved with him. Without a number or a seniority he gets
+    the next. His recusals follow at once. A group or a
     round that the rules do not know, or a taken number, raises ValidationError.
     """
     competition = basis.lock(competition)
     judges = Judge.objects.filter(competition=competition)
     if basis.done_before(op_id):
-        return judges.get(person=person)
+        return judges.filter(person__name=person.name).order_by("-id").first()
     basis.refuse_when_closed(competition)
+    if person.pk is None:
+        person.full_clean()
+        person.save()
     known = list(judges.values_list("key", "number", "seniority"))
     judge = Judge(
         competition=competition,

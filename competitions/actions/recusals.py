@@ -43,6 +43,13 @@ def _follow_ties(competition):
         for entry in entries[unit]:
             wanted.setdefault((judges[person].id, entry.id), kind)
     present = {(row.judge_id, row.entry_id): row for row in _all(competition)}
+    # What was entered by hand for a unit holds for its secretaries too, later ones included.
+    by_hand = {
+        (row.judge_id, entry.id): row.reason
+        for row in present.values()
+        if row.kind == Recusal.Kind.MANUAL
+        for entry in entries[row.entry.unit_id]
+    }
     gone = [
         row.id
         for pair, row in present.items()
@@ -53,6 +60,11 @@ def _follow_ties(competition):
         Recusal(judge_id=judge, entry_id=entry, kind=kind, reason=REASONS[kind])
         for (judge, entry), kind in wanted.items()
         if (judge, entry) not in present
+    )
+    Recusal.objects.bulk_create(
+        Recusal(judge_id=judge, entry_id=entry, kind=Recusal.Kind.MANUAL, reason=reason)
+        for (judge, entry), reason in by_hand.items()
+        if (judge, entry) not in present and (judge, entry) not in wanted
     )
 
 
@@ -94,7 +106,8 @@ def _record(competition, *, by, now, op_id=None, notes=()):
 def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     """This function will recuse a judge from an entry for a reason that the program cannot know.
 
-    The reason may name people: the record carries only a commitment to it.
+    It holds for all entries of the unit, its secretaries' too. The reason may name people: the
+    record carries only a commitment to it.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id):
@@ -105,6 +118,7 @@ def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     recusal = Recusal(judge=judge, entry=entry, kind=Recusal.Kind.MANUAL, reason=reason.strip())
     recusal.full_clean(exclude={"revision"})
     recusal.save()
+    _follow_ties(competition)
     note = {"judge": judge.key, "entry": entry.key, "reason": record.store_private(reason)}
     _record(competition, by=by, now=now, op_id=op_id, notes=[note])
     return recusal
@@ -124,7 +138,9 @@ def lift_recusal(*, competition, recusal, by, now, op_id=None):
         raise ValidationError(
             f"这项回避是按任职或分管情况得出的（{recusal.reason}），请先更正任职经历或关联关系。"
         )
-    recusal.delete()
+    Recusal.objects.filter(
+        judge=recusal.judge, entry__unit=recusal.entry.unit_id, kind=Recusal.Kind.MANUAL
+    ).delete()
     _record(competition, by=by, now=now, op_id=op_id)
 
 

@@ -9,7 +9,9 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.recusals import refresh_recusals
 from competitions.actions.secretaries import refresh_secretary_entries
-from competitions.models import PartySecretary
+from competitions.models import PartySecretary, Person
+from competitions.queries.term_import import plan_import
+from record.models import Revision
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -31,13 +33,15 @@ def record_term(
 ):
     """This function will record a term of office, or correct `term`, and return it.
 
+    A person that is not saved yet is saved with it.
     With `ends_former` the full term that is open in the unit ends on the day before `since`.
     Overlapping full terms of one unit raise ValidationError. Entries of secretaries and recusals
     follow at once.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id):
-        return PartySecretary.objects.filter(person=person, unit=unit, since=since).first()
+        recorded = Revision.objects.get(op_id=op_id).facts["terms"][-1]["term"]
+        return PartySecretary.objects.get(pk=recorded)
     basis.refuse_when_closed(competition)
     if unit.host_code != competition.host_code:
         raise ValidationError(f"「{unit.name}」不是{competition.host_name}的单位，请核对。")
@@ -54,6 +58,9 @@ def record_term(
             former.full_clean()
             former.save(update_fields=["until"])
             changed.append(former)
+    if person.pk is None:
+        person.full_clean()
+        person.save()
     term = term or PartySecretary()
     term.person, term.unit = person, unit
     term.since, term.until, term.acting = since, until, acting
@@ -105,3 +112,38 @@ def _as_fact(term):
         "until": term.until.isoformat() if term.until else None,
         "acting": term.acting,
     }
+
+
+@transaction.atomic
+def import_terms(*, competition, rows, by, now, op_id=None):
+    """This function will record the terms in rows of a sheet (queries.term_import.read_rows).
+
+    People of a name that the county knows are used again. It returns the number of terms recorded.
+    """
+    competition = basis.lock(competition)
+    if basis.done_before(op_id):
+        return 0
+    basis.refuse_when_closed(competition)
+    plan = plan_import(competition, rows)
+    if plan.problems:
+        raise ValidationError([problem["text"] for problem in plan.problems])
+    people = {}
+    for item in plan.terms:
+        if item.person is None and item.name not in people:
+            people[item.name] = Person(name=item.name, post=item.post)
+    Person.objects.bulk_create(people.values())
+    terms = PartySecretary.objects.bulk_create(
+        PartySecretary(
+            person=item.person or people[item.name],
+            unit=item.unit,
+            since=item.since,
+            until=item.until,
+            acting=item.acting,
+        )
+        for item in plan.terms
+    )
+    body = {"terms": [_as_fact(term) for term in terms]}
+    basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
+    refresh_secretary_entries(competition=competition, by=by, now=now)
+    refresh_recusals(competition=competition, by=by, now=now)
+    return len(terms)

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from django.urls import reverse
+
 from competitions.models import SchemeVersion
 from competitions.roadmap import find_steps
 from competitions.scheme.read import read_document
@@ -34,12 +36,14 @@ def work_frame(competition, current, *crumbs):
     """
     version = current_scheme_version(competition)
     scheme = scheme_of(version) if version else None
+    overview = reverse("work_overview", args=[competition.slug])
     return {
         "competition": competition,
+        "competition_url": overview,
         "scheme_version": version,
         "scheme": scheme,
         "steps": find_steps(competition, scheme),
         "current_step": current,
-        "breadcrumbs": list(crumbs),
+        "breadcrumbs": [("比武", reverse("work_list")), (competition.title, overview), *crumbs],
         "demo": competition.demo,
     }

@@ -1,0 +1,55 @@
+"""The draft of the rules as TOML, pasted or uploaded, with every error listed at once."""
+
+from django import forms
+
+from competitions.forms.base import ActionForm
+from competitions.scheme.read import SchemeError, read_toml
+
+MOST_BYTES = 2 * 1024 * 1024
+
+
+class PublishForm(ActionForm):
+    """Publishing the draft that was read: `digest` names it."""
+
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class SchemeForm(ActionForm):
+    """A whole scheme in place of the draft. After validation `scheme` is the Scheme."""
+
+    digest = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="规则文本（TOML）",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "scheme-text"}),
+        help_text="可以先下载现在的草稿，改好后整篇粘贴到这里。",
+    )
+    file = forms.FileField(
+        label="或上传文件",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".toml"}),
+    )
+
+    def clean(self):
+        """This function will read the scheme, or list everything that is wrong with it."""
+        data = super().clean()
+        text, file = data.get("text") or "", data.get("file")
+        if bool(text.strip()) == (file is not None):
+            raise forms.ValidationError("请粘贴规则文本，或上传一个文件，只用一种。")
+        if file is not None:
+            text = self._decode(file)
+        try:
+            self.scheme = read_toml(text)
+        except SchemeError as error:
+            raise forms.ValidationError([str(problem) for problem in error.problems]) from None
+        return data
+
+    def _decode(self, file):
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("文件超过 2 MB，请精简后再上传。")
+        try:
+            return file.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise forms.ValidationError("文件不是 UTF-8 文本，请另存为 UTF-8 后再上传。") from None

@@ -1,0 +1,198 @@
+"""A list of entrants from a sheet: what it says and would change. Nothing is saved here."""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+
+from competitions.divisions.entrants import match_unit, proposed_entrants
+from competitions.divisions.names import kind_of
+from competitions.entrants import Entrant, clean_factor
+from competitions.models import Entry, Unit
+from competitions.sheets import Column, match_columns
+from competitions.text import split_names
+
+MOST_ENTRANTS = 2_500
+COLUMNS = (
+    Column(
+        "name",
+        "单位名称",
+        ("单位", "乡镇", "参评单位", "名称"),
+        kind="unit",
+        required=True,
+        unique=True,
+    ),
+    Column("aliases", "别名", ("简称",)),
+    Column("kind", "类别", ("单位类别", "性质")),
+    Column("peer_group", "类别组", ("组别", "分组")),
+    Column("factor", "难度系数", ("系数",), kind="number"),
+    Column("order", "建制顺序", ("序号", "顺序"), kind="number"),
+)
+TITLES = {column.key: column.title for column in COLUMNS}
+KINDS = {label: kind for kind, label in Unit.Kind.choices}
+
+
+@dataclass
+class ImportPlan:
+    """What an import would do: `rows` for the preview, the entrants to add, changes to make.
+
+    `problems` are {"cell", "text"}; with any of them nothing may be imported.
+    """
+
+    header: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    added: list = field(default_factory=list)  # (Entrant, wanted order or None)
+    changed: list = field(default_factory=list)  # (Entry, {field: value})
+
+    @property
+    def unchanged(self):
+        """How many rows say what is known already."""
+        return len(self.rows) - len(self.added) - len(self.changed)
+
+
+def read_rows(table):
+    """This function will read a table's rows as plain data, with problems and notes.
+
+    Each row maps the columns' keys to text (or None) and `row` to its number; so it can be carried
+    from the preview to the confirmation.
+    """
+    parsed = match_columns(table, COLUMNS, headerless=True)
+    problems = [{"cell": item.address, "text": item.message} for item in parsed.problems]
+    if len(parsed.rows) > MOST_ENTRANTS:
+        text = f"共 {len(parsed.rows)} 行，一次最多导入 {MOST_ENTRANTS} 个单位，请分开导入。"
+        return [], [{"cell": "", "text": text}], []
+    rows = [
+        {
+            "row": row["_row"],
+            "cells": dict(row["_addresses"]),
+            **{key: None if row.get(key) is None else str(row[key]) for key in TITLES},
+        }
+        for row in parsed.rows
+    ]
+    return rows, problems, parsed.notes
+
+
+def plan_import(competition, rows):
+    """This function will compare the rows with the list of entrants and return an ImportPlan.
+
+    Two queries. Blank cells change nothing.
+    """
+    entries = list(
+        Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
+        .with_subjects()
+        .in_official_order()
+    )
+    proposed = proposed_entrants(competition.host_code)
+    keys = [key for key in TITLES if any(row[key] for row in rows)]
+    plan = ImportPlan(header=[TITLES[key] for key in keys])
+    seen = {}
+    for row in rows:
+        match = match_unit(row["name"], entries, _names_of_entry)
+        cells = {key: {"text": row[key] or ""} for key in keys}
+        plan.rows.append({"number": row["row"], "cells": list(cells.values())})
+
+        def refuse(key, text, row=row, cells=cells):
+            plan.problems.append({"cell": row["cells"].get(key, ""), "text": text})
+            cells[key]["state"] = "bad"
+
+        if match.unit is None and match.candidates and not _is_full_name(row["name"], proposed):
+            names = "、".join(entry.unit.name for entry in match.candidates[:4])
+            refuse("name", f"「{row['name']}」可能是{names}，请写全称。")
+            continue
+        values = _values(row, refuse)
+        if values is None:
+            continue
+        target = match.unit.pk if match.unit else row["name"]
+        if target in seen:
+            refuse("name", f"「{row['name']}」与第 {seen[target]} 行是同一个单位，请只保留一行。")
+            continue
+        seen[target] = row["row"]
+        if match.unit is None:
+            plan.added.append((_new_entrant(row["name"], values, proposed), values.get("order")))
+            for cell in cells.values():
+                cell["state"] = "new"
+            continue
+        changes = _changes(match.unit, values)
+        for key, old in changes.items():
+            cells[key] |= {"state": "changed", "old": old}
+        if changes:
+            plan.changed.append((match.unit, {key: values[key] for key in changes}))
+    return plan
+
+
+def _names_of_entry(entry):
+    return [entry.unit.name, *entry.unit.aliases]
+
+
+def _is_full_name(name, proposed):
+    return any(unit.name == name for unit in proposed)
+
+
+def _values(row, refuse):
+    """The row's cells as values; None when one of them is wrong, after saying so."""
+    values, wrong = {}, False
+    if row["aliases"]:
+        values["aliases"] = split_names(row["aliases"])
+    if row["kind"]:
+        kind = KINDS.get(row["kind"], row["kind"] if row["kind"] in KINDS.values() else None)
+        if kind is None:
+            refuse("kind", f"类别「{row['kind']}」应为下列之一：{'、'.join(KINDS)}。")
+            wrong = True
+        values["kind"] = kind
+    if row["peer_group"]:
+        values["peer_group"] = row["peer_group"]
+        if len(row["peer_group"]) > 40:
+            refuse("peer_group", "类别组的名称超过 40 个字，请写短一些。")
+            wrong = True
+    if row["factor"]:
+        try:
+            values["factor"] = clean_factor(row["factor"])
+        except ValidationError as error:
+            refuse("factor", error.messages[0])
+            wrong = True
+    if row["order"]:
+        if row["order"].isascii() and row["order"].isdigit() and 0 < int(row["order"]) < 10_000:
+            values["order"] = int(row["order"])
+        else:
+            refuse("order", f"建制顺序「{row['order']}」应为 1 到 9999 的整数。")
+            wrong = True
+    if len(row["name"]) > 60:
+        refuse("name", "单位名称超过 60 个字，请核对。")
+        wrong = True
+    return None if wrong else values
+
+
+def _new_entrant(name, values, proposed):
+    """An Entrant with what the catalogue of divisions knows of the name."""
+    known = match_unit(name, proposed).unit
+    aliases = values.get("aliases", [])
+    if known is not None:
+        aliases = list(dict.fromkeys([*aliases, *known.aliases]))
+        name = known.name
+    return Entrant(
+        name=name,
+        kind=values.get("kind") or (known.kind if known else kind_of(name)),
+        aliases=tuple(alias for alias in aliases if alias != name),
+        division_code=known.division_code if known else "",
+        peer_group=values.get("peer_group", ""),
+        factor=values.get("factor", "1"),
+    )
+
+
+def _changes(entry, values):
+    """{column: the old value as shown} of what differs from the entry as it stands."""
+    unit = entry.unit
+    changes = {}
+    new_aliases = [name for name in values.get("aliases", []) if name not in unit.aliases]
+    if [name for name in new_aliases if name != unit.name]:
+        changes["aliases"] = "、".join(unit.aliases) or "（空）"
+    if "kind" in values and values["kind"] != unit.kind:
+        changes["kind"] = unit.get_kind_display()
+    if "peer_group" in values and values["peer_group"] != entry.peer_group:
+        changes["peer_group"] = entry.peer_group or "（空）"
+    if "factor" in values and values["factor"] != entry.factor:
+        changes["factor"] = entry.factor
+    if "order" in values and values["order"] != entry.official_order:
+        changes["order"] = str(entry.official_order)
+    return changes

@@ -1,0 +1,183 @@
+"""This app's part of the year: the steps of setting up, and what is still to be done in them."""
+
+import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions.models import Competition, Entry, Judge, PartySecretary, RoundPlan, SchemeVersion
+from competitions.queries.readiness import FEWEST_ENTRANTS
+from competitions.todo import Step, Todo
+
+ORGANISERS = "擂台办"
+
+
+def find_setup_steps(competition, scheme):
+    """This function will return the steps rules, entrants, judges and schedule with their states.
+
+    Four queries.
+    """
+    rules = SchemeVersion.objects.filter(competition=competition)
+    published = rules.filter(state=SchemeVersion.State.PUBLISHED).first()
+    entrants = _count_entrants(competition)
+    judges, seated = _judges_and_seated_rounds(competition)
+    planned = _planned_rounds(competition)
+    marked, rounds = _rounds_of(scheme)
+    facts = [
+        (10, "rules", "规则", published is not None, _published_note(published), "work_rules"),
+        (
+            20,
+            "entrants",
+            "参评单位",
+            entrants >= FEWEST_ENTRANTS,
+            f"{entrants} 个" if entrants else "",
+            "work_entrants",
+        ),
+        (
+            30,
+            "judges",
+            "评委",
+            judges > 0 and all(item.key in seated for item in marked),
+            f"{judges} 名" if judges else "",
+            "work_judges",
+        ),
+        (
+            40,
+            "schedule",
+            "时间表",
+            bool(rounds) and all(planned.get(item.key) for item in rounds),
+            _next_due_note(rounds, planned),
+            "work_schedule",
+        ),
+    ]
+    steps, current = [], True
+    for position, key, title, done, note, name in facts:
+        # Rules stay open until the rest is in place; of what is open the first is the current one.
+        state = "done" if done else "current" if current and key != "rules" else "todo"
+        current = current and state != "current"
+        url = reverse(name, args=[competition.slug])
+        steps.append((position, Step(key, title, url, state, note)))
+    if current and published is None:
+        position, rules_step = steps[0]
+        steps[0] = (position, Step(rules_step.key, "规则", rules_step.url, "current", "待公布"))
+    return steps
+
+
+def _count_entrants(competition):
+    entries = Entry.objects.filter(competition=competition).active()
+    return entries.filter(subject=Entry.Subject.UNIT).count()
+
+
+def _judges_and_seated_rounds(competition):
+    """How many judges there are, and the keys of the rounds in which any of them sits."""
+    rows = Judge.objects.filter(competition=competition).order_by("id")
+    pairs = list(rows.values_list("id", "seats__round_key"))
+    return len({judge for judge, _ in pairs}), {key for _, key in pairs if key}
+
+
+def _planned_rounds(competition):
+    """Due time of each round that has one, by the round's key."""
+    plans = RoundPlan.objects.filter(competition=competition, due_at__isnull=False)
+    return dict(plans.order_by("id").values_list("round_key", "due_at"))
+
+
+def _rounds_of(scheme):
+    """The rounds that a panel marks, and those that need a due time (all but carried ones)."""
+    rounds = [item for track in (scheme.tracks if scheme else ()) for item in track.rounds]
+    return (
+        [item for item in rounds if item.panel],
+        [item for item in rounds if item.kind != "carried"],
+    )
+
+
+def _published_note(version):
+    if version is None:
+        return ""
+    day = timezone.localtime(version.published_at)
+    return f"{day.month} 月 {day.day} 日公布，已冻结"
+
+
+def _next_due_note(rounds, planned):
+    missing = sum(1 for item in rounds if item.key not in planned)
+    return f"{missing} 个环节未定时间" if rounds and missing else ""
+
+
+def reminder(competition, who, what, until=None):
+    """This function will return a text to paste into a work group: who, what, until when.
+
+    「【临河区擂台比武】请狼山镇于10月31日18:00前补报……。」 `who` may be empty.
+    """
+    due = ""
+    if until is not None:
+        local = timezone.localtime(until)
+        due = f"于{local.month}月{local.day}日{local:%H:%M}前"
+    return f"【{competition.title}】请{who}{due}{what}。"
+
+
+def find_setup_todos(competition, scheme, now):
+    """This function will return what is missing before the year can run. Five queries."""
+    if competition.stage == Competition.Stage.CLOSED:
+        return []
+    todos = []
+    units = list(
+        Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
+        .active()
+        .with_subjects()
+        .in_official_order()
+    )
+
+    def add(name, title, who, what):
+        todos.append(
+            Todo(
+                "missing",
+                title,
+                who,
+                reverse(name, args=[competition.slug]),
+                reminder=reminder(competition, who, what),
+            )
+        )
+
+    if competition.stage == Competition.Stage.DRAFT:
+        add("work_rules", "规则还没有公布", ORGANISERS, "尽快公布评分规则，公布后才能打分")
+    if len(units) < FEWEST_ENTRANTS:
+        title = f"参评单位只有 {len(units)} 个"
+        add("work_entrants", title, ORGANISERS, "核对并登记全部参评单位")
+    for entry in _without_secretary(competition, units):
+        what = f"报送{competition.year}年党委书记姓名、任职日期和是否主持工作"
+        add("work_secretaries", f"{entry.name}没有登记党委书记", entry.name, what)
+    _add_judge_todos(competition, scheme, add)
+    planned = _planned_rounds(competition)
+    _, rounds = _rounds_of(scheme)
+    missing = [item.title for item in rounds if item.key not in planned]
+    if missing:
+        names = "、".join(f"“{title}”" for title in missing)
+        title = f"{len(missing)} 个环节没有截止时间"
+        add("work_schedule", title, ORGANISERS, f"确定{names}的截止时间")
+    return todos
+
+
+def _without_secretary(competition, units):
+    """The units without a party secretary in the competition's year."""
+    first, last = (datetime.date(competition.year, *day) for day in ((1, 1), (12, 31)))
+    terms = PartySecretary.objects.filter(unit__in=[entry.unit_id for entry in units])
+    held = set(terms.held_during(first, last).values_list("unit_id", flat=True))
+    return [entry for entry in units if entry.unit_id not in held]
+
+
+def _add_judge_todos(competition, scheme, add):
+    marked, _ = _rounds_of(scheme)
+    keys = [item.key for item in marked]
+    judges = (
+        Judge.objects.filter(competition=competition)
+        .select_related("person")
+        .annotate(seats_held=Count("seats", filter=Q(seats__round_key__in=keys)))
+        .in_seniority_order()
+    )
+    judges = list(judges)
+    if marked and not judges:
+        add("work_judges", "还没有评委", ORGANISERS, "确定评委名单、评委组和各环节的评委席")
+    for judge in judges:
+        if not judge.seats_held:
+            title = f"{judge.number} 号评委{judge.person.name}没有评委席"
+            add("work_judges", title, ORGANISERS, f"安排{judge.number}号评委参加的环节")

@@ -1,0 +1,261 @@
+"""Judges: the list with their seats, appointing, changing, their accounts."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions import access, actions
+from competitions.forms.base import ActionForm
+from competitions.forms.judges import AccountForm, JudgeForm, NewJudgeForm, SeatsForm
+from competitions.gates import enter
+from competitions.kinds import JUDGES_CHANGED
+from competitions.models import Judge
+from competitions.queries import work_frame
+from competitions.queries.state import latest_revision
+from competitions.roles import INSIDERS, RoleKind
+
+ORGANISER = {RoleKind.ORGANISER}
+
+
+def frame(competition, *crumbs):
+    """This function will return the frame of a page about judges."""
+    own = reverse("work_judges", args=[competition.slug]) if crumbs else None
+    return work_frame(competition, "judges", ("评委", own), *crumbs)
+
+
+def judges_of(competition):
+    """This function will return the judges in the order of seniority, with people and seats."""
+    rows = Judge.objects.filter(competition=competition).select_related("person")
+    return rows.in_seniority_order().prefetch_related("seats", "person__accounts")
+
+
+def _marked_rounds(scheme):
+    return (
+        [item for track in scheme.tracks for item in track.rounds if item.panel] if scheme else []
+    )
+
+
+def _get_judge(competition, key):
+    judge = judges_of(competition).filter(key=key).first()
+    if judge is None:
+        raise Http404("没有这位评委。")
+    return judge
+
+
+@enter(read=INSIDERS, write=ORGANISER)
+def judges(request, slug):
+    """This function will list the judges and seat them on the panels of the rounds."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    page = frame(competition)
+    scheme = page["scheme"]
+    form = SeatsForm(
+        request.POST if request.method == "POST" else None,
+        judges=list(judges_of(competition)),
+        rounds=_marked_rounds(scheme),
+        revision=latest_revision(competition, JUDGES_CHANGED),
+    )
+    if request.method == "POST" and form.is_valid():
+        done = form.run(
+            actions.seat_judges,
+            competition=competition,
+            seats=form.seats,
+            revision=form.cleaned_data["revision"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if done:
+            messages.success(request, "已保存评委席。")
+            return redirect("work_judges", slug)
+        if form.newer is not None:
+            form.catch_up()
+    titles = {group.key: group.title for group in (scheme.judge_groups if scheme else ())}
+    context = {
+        **page,
+        "form": form,
+        "rows": [
+            {
+                "judge": judge,
+                "group": titles.get(judge.group_key, ""),
+                "accounts": judge.person.accounts.all(),
+                "seats": [(item, box, box.initial) for item, box in boxes],
+            }
+            for judge, boxes in form.table
+        ],
+        "rounds": form.rounds,
+        "may_change": request.role.kind in ORGANISER,
+    }
+    return TemplateResponse(request, "competitions/judges.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def judge_add(request, slug):
+    """This function will appoint a judge; with an account its password is shown once, on a card."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    page = frame(competition, ("添加评委", None))
+    rounds = _marked_rounds(page["scheme"])
+    number = max((judge.number for judge in judges_of(competition)), default=0) + 1
+    form = NewJudgeForm(
+        request.POST if request.method == "POST" else None,
+        competition=competition,
+        scheme=page["scheme"],
+        rounds=rounds,
+        initial={
+            "number": number,
+            "seniority": number,
+            "rounds": [item.key for item in rounds],
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        judge = form.run(
+            actions.appoint_judge,
+            competition=competition,
+            person=form.person,
+            number=data["number"],
+            group_key=data["group_key"],
+            seniority=data["seniority"],
+            rounds=data["rounds"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if judge and data["account"]:
+            # The account is its own operation, named after this one: a double click repeats both.
+            op_id = uuid.uuid5(data["op"], "account")
+            username = data["username"] or f"{slug}-{judge.key}"
+            card = _open_account(request, competition, form, judge, username, op_id)
+            if card is not None:
+                return card
+            refusal = form.non_field_errors()[-1]
+            messages.error(request, f"已添加 {judge.number} 号评委，账号没有开通：{refusal}")
+            return redirect("work_judge_account", slug, judge.key)
+        if judge:
+            messages.success(request, f"已添加 {judge.number} 号评委{judge.person.name}。")
+            return redirect("work_judges", slug)
+    return TemplateResponse(request, "competitions/judge_add.html", {**page, "form": form})
+
+
+def _open_account(request, competition, form, judge, username, op_id):
+    """Open the account and answer with its card: this answer is the only place of the password.
+
+    None when the account was refused; the form says why.
+    """
+    form.cleaned_data["op"] = op_id
+    made = form.run(
+        actions.create_account,
+        person=judge.person,
+        username=username,
+        by=request.user.person,
+        now=timezone.now(),
+    )
+    if made is None:
+        return None
+    user, password = made
+    context = {
+        **frame(competition, ("账号卡", None)),
+        "account": user,
+        "password": password,
+        "capacity": f"{judge.number} 号评委",
+        "back_url": reverse("work_judges", args=[competition.slug]),
+        "address": request.build_absolute_uri(reverse("signin")),
+    }
+    return TemplateResponse(request, "competitions/account_card.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def judge_account(request, slug, key):
+    """This function will open an account for a judge who has none, and show its card once."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    judge = _get_judge(competition, key)
+    form = AccountForm(
+        request.POST if request.method == "POST" else None,
+        initial={"username": f"{slug}-{judge.key}"},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        card = _open_account(request, competition, form, judge, data["username"], data["op"])
+        if card is not None:
+            return card
+    context = {
+        **frame(competition, (f"{judge.person.name}的账号", None)),
+        "form": form,
+        "judge": judge,
+        "accounts": judge.person.accounts.all(),
+    }
+    return TemplateResponse(request, "competitions/judge_account.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def judge(request, slug, key):
+    """This function will change a judge's number, group and place in the order of seniority."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    person = _get_judge(competition, key)
+    page = frame(competition, (person.person.name, None))
+    initial = {
+        "number": person.number,
+        "group_key": person.group_key,
+        "seniority": person.seniority,
+    }
+    form = JudgeForm(
+        request.POST if request.method == "POST" else None,
+        scheme=page["scheme"],
+        revision=latest_revision(competition, JUDGES_CHANGED),
+        initial=initial,
+    )
+    differences = None
+    if request.method == "POST" and form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in initial}
+        saved = form.run(
+            actions.update_judge,
+            competition=competition,
+            judge=person,
+            **fields,
+            revision=form.cleaned_data["revision"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if saved:
+            messages.success(request, f"已保存 {saved.number} 号评委。")
+            return redirect("work_judges", slug)
+        if form.newer is not None:
+            form.catch_up()
+            differences = [
+                {"label": form.fields[name].label, "left": fields[name], "right": right}
+                for name, right in initial.items()
+            ]
+    context = {**page, "form": form, "judge": person, "differences": differences}
+    return TemplateResponse(request, "competitions/judge.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def judge_remove(request, slug, key):
+    """This function will take a judge who has marked nothing off the list, after asking once."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    person = _get_judge(competition, key)
+    form = ActionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        name = person.person.name
+        done = form.run(
+            actions.remove_judge,
+            competition=competition,
+            judge=person,
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if done:
+            messages.success(request, f"已把{name}从评委名单中删除。")
+            return redirect("work_judges", slug)
+    context = {
+        **frame(competition, (person.person.name, None)),
+        "form": form,
+        "question": f"把{person.person.name}从评委名单中删除？",
+        "consequence": f"{person.number} 号评委的评委席和回避一并删除；人员和账号保留。",
+        "verb": "删除",
+        "back_url": reverse("work_judges", args=[slug]),
+        "undoable": True,
+    }
+    return TemplateResponse(request, "competitions/confirm.html", context)

@@ -1,0 +1,133 @@
+"""The rules: to read, to print, to replace while they are a draft, and to publish."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions import access, actions
+from competitions.forms.rules import PublishForm, SchemeForm
+from competitions.gates import enter
+from competitions.models import Competition
+from competitions.queries import work_frame
+from competitions.queries.readiness import find_obstacles
+from competitions.queries.rulebook import lay_out_rules
+from competitions.roles import INSIDERS, RoleKind
+from competitions.scheme.write import to_toml
+
+ORGANISER = {RoleKind.ORGANISER}
+
+
+def _frame(competition, *crumbs):
+    """The frame of a page about the rules; 404 when there are none."""
+    own = reverse("work_rules", args=[competition.slug]) if crumbs else None
+    frame = work_frame(competition, "rules", ("规则", own), *crumbs)
+    if frame["scheme"] is None:
+        raise Http404("还没有规则。")
+    return frame
+
+
+@enter(read=INSIDERS)
+def rules(request, slug):
+    """This function will show the rules as a page to read."""
+    competition = access.get_competition_for(request.role, slug)
+    frame = _frame(competition)
+    context = {
+        **frame,
+        "rulebook": lay_out_rules(frame["scheme"]),
+        "may_change": request.role.kind in ORGANISER,
+    }
+    return TemplateResponse(request, "competitions/rules.html", context)
+
+
+@enter(read=INSIDERS)
+def rules_print(request, slug):
+    """This function will show the rules as a document on A4."""
+    competition = access.get_competition_for(request.role, slug)
+    frame = _frame(competition, ("打印", None))
+    context = {**frame, "rulebook": lay_out_rules(frame["scheme"])}
+    return TemplateResponse(request, "competitions/rules_print.html", context)
+
+
+@enter(read=INSIDERS)
+def rules_toml(request, slug):
+    """This function will give the rules in force, or the draft, as TOML."""
+    competition = access.get_competition_for(request.role, slug)
+    frame = _frame(competition)
+    response = HttpResponse(
+        to_toml(frame["scheme"]), content_type="application/toml; charset=utf-8"
+    )
+    number = frame["scheme_version"].number
+    response["Content-Disposition"] = f'attachment; filename="{slug}-rules-{number}.toml"'
+    return response
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def rules_draft(request, slug):
+    """This function will replace the draft by a whole scheme; nothing after publication."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    frame = _frame(competition, ("更换草稿", None))
+    posted = request.method == "POST"
+    form = SchemeForm(
+        request.POST if posted else None,
+        files=request.FILES if posted else None,
+        initial={"digest": frame["scheme_version"].digest},
+    )
+    if posted and form.is_valid():
+        version = form.run(
+            actions.draft_scheme,
+            competition=competition,
+            scheme=form.scheme,
+            digest=form.cleaned_data["digest"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if version:
+            messages.success(request, f"已保存规则草稿第 {version.number} 版，请通读后公布。")
+            return redirect("work_rules", slug)
+    frozen = competition.stage != Competition.Stage.DRAFT
+    context = {**frame, "form": form, "frozen": frozen}
+    return TemplateResponse(request, "competitions/rules_draft.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def rules_publish(request, slug):
+    """This function will publish the rules after asking once; from then on they are frozen."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    frame = _frame(competition, ("公布规则", None))
+    version, scheme = frame["scheme_version"], frame["scheme"]
+    form = PublishForm(
+        request.POST if request.method == "POST" else None, initial={"digest": version.digest}
+    )
+    if request.method == "POST" and form.is_valid():
+        published = form.run(
+            actions.publish_scheme,
+            competition=competition,
+            digest=form.cleaned_data["digest"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if published:
+            messages.success(request, "规则已公布，从现在起不能再改；评委可以打分了。")
+            return redirect("work_rules", slug)
+    if competition.stage != Competition.Stage.DRAFT:
+        return redirect("work_rules", slug)
+    rounds = [f"{item.title}" for track in scheme.tracks for item in track.rounds]
+    context = {
+        **frame,
+        "form": form,
+        "blocked": find_obstacles(competition, version) if not form.is_bound else [],
+        "question": "公布规则？",
+        "consequence": "公布以后规则就冻结：环节、评分项、权重、旗和奖励都不能再改，打分从此开始。",
+        "facts": [
+            ("规则", f"{scheme.title}（草稿第 {version.number} 版）"),
+            ("榜单", "、".join(track.title for track in scheme.tracks)),
+            ("环节", "、".join(rounds)),
+            ("规则指纹", version.digest[:16]),
+        ],
+        "verb": "公布规则",
+        "back_url": reverse("work_rules", args=[slug]),
+    }
+    return TemplateResponse(request, "competitions/confirm.html", context)

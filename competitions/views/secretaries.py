@@ -1,0 +1,170 @@
+"""Party secretaries: terms of office with their history, a change of secretary, an import."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions import access, actions
+from competitions.forms.entrants import ConfirmImportForm, SheetForm
+from competitions.forms.terms import NewTermForm, TermForm
+from competitions.gates import enter
+from competitions.models import PartySecretary, Unit
+from competitions.queries import work_frame
+from competitions.queries.term_import import COLUMNS, plan_import, read_rows
+from competitions.queries.terms import find_terms
+from competitions.roles import INSIDERS, RoleKind
+from competitions.sheets import XLSX_TYPE, write_xlsx
+
+ORGANISER = {RoleKind.ORGANISER}
+
+
+def _frame(competition, *crumbs):
+    own = reverse("work_secretaries", args=[competition.slug]) if crumbs else None
+    units = ("参评单位", reverse("work_entrants", args=[competition.slug]))
+    return work_frame(competition, "entrants", units, ("党委书记", own), *crumbs)
+
+
+@enter(read=INSIDERS)
+def secretaries(request, slug):
+    """This function will list the terms of office of every entrant, and who counts in the year."""
+    competition = access.get_competition_for(request.role, slug)
+    units = find_terms(competition)
+    frame = _frame(competition)
+    scheme = frame["scheme"]
+    context = {
+        **frame,
+        "units": units,
+        "missing": sum(1 for _, lines in units if not any(line.share for line in lines)),
+        "track": next(
+            (t for t in (scheme.tracks if scheme else ()) if t.subject == "secretary"), None
+        ),
+        "may_change": request.role.kind in ORGANISER,
+    }
+    return TemplateResponse(request, "competitions/secretaries.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def secretary_add(request, slug):
+    """This function will record a new secretary, ending the former one's term in the same step."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    units = Unit.objects.filter(entries__competition=competition, entries__subject="unit")
+    form = NewTermForm(
+        request.POST if request.method == "POST" else None,
+        competition=competition,
+        units=units.in_official_order(),
+        initial={"unit": request.GET.get("unit"), "ends_former": True},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        term = form.run(
+            actions.record_term,
+            competition=competition,
+            unit=data["unit"],
+            person=form.person,
+            since=data["since"],
+            until=data["until"],
+            acting=data["acting"],
+            ends_former=data["ends_former"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if term:
+            messages.success(request, f"已登记{term.unit.name}党委书记{term.person.name}。")
+            return redirect("work_secretaries", slug)
+    context = {**_frame(competition, ("登记任职", None)), "form": form}
+    return TemplateResponse(request, "competitions/secretary_add.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def secretary_term(request, slug, term_id):
+    """This function will correct the dates of a term that is on record."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    terms = PartySecretary.objects.filter(unit__entries__competition=competition)
+    term = terms.select_related("person", "unit").filter(pk=term_id).first()
+    if term is None:
+        raise Http404("没有这段任职经历。")
+    initial = {"since": term.since, "until": term.until, "acting": term.acting}
+    form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        saved = form.run(
+            actions.record_term,
+            competition=competition,
+            unit=term.unit,
+            person=term.person,
+            term=term,
+            since=data["since"],
+            until=data["until"],
+            acting=data["acting"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if saved:
+            messages.success(request, f"已更正{saved.person.name}的任期。")
+            return redirect("work_secretaries", slug)
+    name = f"{term.unit.name}{term.person.name}"
+    context = {**_frame(competition, (name, None)), "form": form, "term": term}
+    return TemplateResponse(request, "competitions/secretary_term.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def secretaries_import(request, slug):
+    """This function will preview terms from a sheet, and record them once they are confirmed."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    purpose = f"terms:{competition.chain}"
+    context = {**_frame(competition, ("粘贴或上传", None)), "form": SheetForm()}
+    if "rows" in request.POST:
+        confirm = ConfirmImportForm(request.POST, purpose=purpose)
+        if confirm.is_valid():
+            rows = confirm.cleaned_data["rows"]
+            done = confirm.run(
+                actions.import_terms,
+                competition=competition,
+                rows=rows,
+                by=request.user.person,
+                now=timezone.now(),
+            )
+            if done is not None:
+                messages.success(request, f"已登记 {done} 段任职经历。")
+                return redirect("work_secretaries", slug)
+            context |= {"plan": plan_import(competition, rows), "previewed": True}
+        context["refused"] = confirm
+    elif request.method == "POST":
+        form = context["form"] = SheetForm(request.POST, request.FILES)
+        if form.is_valid():
+            rows, problems, notes = read_rows(form.table)
+            plan = plan_import(competition, rows)
+            problems = [*problems, *plan.problems]
+            context |= {"plan": plan, "problems": problems, "notes": notes, "previewed": True}
+            if plan.terms and not problems:
+                packed = ConfirmImportForm.pack(purpose, rows)
+                context["confirm"] = ConfirmImportForm(purpose=purpose, initial={"rows": packed})
+    return TemplateResponse(request, "competitions/secretaries_import.html", context)
+
+
+@enter(read=INSIDERS)
+def secretaries_template(request, slug):
+    """This function will give the terms of office as a spreadsheet, to be filled in."""
+    competition = access.get_competition_for(request.role, slug)
+    rows = []
+    for entry, lines in find_terms(competition):
+        known = [
+            {
+                "unit": entry.unit.name,
+                "name": line.term.person.name,
+                "since": line.term.since,
+                "until": line.term.until,
+                "acting": "是" if line.term.acting else "否",
+                "post": line.term.person.post,
+            }
+            for line in lines
+        ]
+        rows += known or [{"unit": entry.unit.name}]
+    notice = "演示数据，非真实结果" if competition.demo else ""
+    content = write_xlsx(COLUMNS, rows, title=f"{competition.title} 党委书记任职", notice=notice)
+    response = HttpResponse(content, content_type=XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="secretaries-{slug}.xlsx"'
+    return response
