@@ -107,13 +107,13 @@ def main():
             + "".join(f"  {words}" for words in missed)
         )
     if {"1890", "41352"} <= found.keys():
-        each = {
-            name: found[name]["median"] / SIZES[name].values for name in ("1890", "41352")
-        }
+        each = {name: found[name]["median"] / SIZES[name].values for name in ("1890", "41352")}
         ratio = each["41352"] / each["1890"]
         verdict = "ok" if ratio <= SLOWEST_GROWTH else "TOO SLOW"
         failed = failed or ratio > SLOWEST_GROWTH
-        print(f"time a value, 41,352 against 1,890: {ratio:.2f} (at most {SLOWEST_GROWTH}) {verdict}")
+        print(
+            f"time a value, 41,352 against 1,890: {ratio:.2f} (at most {SLOWEST_GROWTH}) {verdict}"
+        )
     return 1 if failed else 0
 
 
@@ -181,7 +181,9 @@ def build_scheme(size, exact):
             for n in range(growth)
         ] + [
             _measured(
-                f"r{number}-{n}", "value", {"kind": "rank", "mode": "linear", "first": 10, "last": 6}
+                f"r{number}-{n}",
+                "value",
+                {"kind": "rank", "mode": "linear", "first": 10, "last": 6},
             )
             for n in range(rank)
         ]

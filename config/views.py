@@ -19,7 +19,6 @@ from competitions.middleware import SESSION_KEY
 from competitions.roles import RoleKind
 from config.health import find_faults
 
-
 # Where each role begins. Somebody without one of these reads what has been published.
 STARTS = {
     RoleKind.ORGANISER: "/work/",

@@ -11,12 +11,18 @@ from publication.models import Circle, PublicationVersion, PublishedPage
 CIRCLES_OF_SECRETARY = [Circle.UNIT, Circle.COUNTY]
 
 
+# Where the fragments stand that only the entry's own secretary may read.
+OWN = "own/"
+
+
 def get_page(slug, circle, path):
     """This function will return (etag, content type, body, gzipped body) of a page in force.
 
     A page of published results stands before the same page of the published rules. 404 when the
-    circle has no such page. One query, whatever the page.
+    circle has no such page; a unit's private fragment is no page of any circle. One query.
     """
+    if path.startswith(OWN):
+        raise Http404("这一页没有公布，或者已经撤回。")
     row = (
         PublishedPage.objects.filter(
             version__competition__slug=slug,
@@ -76,7 +82,7 @@ def get_own_fragments(role, slug):
     )
     if version is None:
         return competition, None, []
-    wanted = [f"own/{entry.key}" for entry in entries]
+    wanted = [f"{OWN}{entry.key}" for entry in entries]
     found = dict(version.pages.filter(path__in=wanted).values_list("path", "body"))
     return competition, version, [bytes(found[path]) for path in wanted if path in found]
 

@@ -100,9 +100,7 @@ def test_page_does_not_exist_for_an_outsider(client, ready, outsider, address):
 
 
 @pytest.mark.parametrize("address", [page for page, _ in PAGES])
-def test_page_refuses_other_roles_and_asks_strangers_to_sign_in(
-    client, request, ready, address
-):
+def test_page_refuses_other_roles_and_asks_strangers_to_sign_in(client, request, ready, address):
     assert client.get(address).url.startswith("/signin/?next=")
     for name in ("leader", "admin", "nobody"):
         client.force_login(request.getfixturevalue(name))
@@ -154,10 +152,6 @@ def grow(competition, by, now):
     for entry in entries:
         user = factories.UserFactory()
         judge = actions.appoint_judge(**common, person=user.person, group_key="review")
-        actions.record_involvement(
-            **common, person=judge.person, unit=entry.unit, kind="in_charge"
-        )
-        actions.record_term(
-            **common, unit=entry.unit, person=user.person, since=now.date()
-        )
+        actions.record_involvement(**common, person=judge.person, unit=entry.unit, kind="in_charge")
+        actions.record_term(**common, unit=entry.unit, person=user.person, since=now.date())
     factories.CompetitionFactory()

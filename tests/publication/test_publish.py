@@ -83,7 +83,7 @@ def test_secretary_sees_judges_by_number_never_by_name(client, case, tabulation,
 
 
 def test_leading_version_is_closed_to_everyone_else(
-    client, case, tabulation, organiser, leader, judge, secretary, outsider
+    client, case, tabulation, organiser, leader, judge, outsider
 ):
     release(tabulation, organiser, Circle.LEADING)
     url = reverse("leading_page", args=[case.slug])
@@ -91,7 +91,7 @@ def test_leading_version_is_closed_to_everyone_else(
     for user, expected in [(leader, 200), (organiser, 200), (judge, 403), (outsider, 404)]:
         client.force_login(user)
         assert client.get(url).status_code == expected, user
-    client.force_login(secretary)
+    client.force_login(secretary_of("s01", case))
     assert client.get(url).status_code == 403
 
 

@@ -76,8 +76,7 @@ conversion = { kind = "direct", factor = "0.15" }
 [[tracks.rounds.criteria]]
 key = "points"
 title = "加减分"
-full = 0
-above_full = true
+full = 5
 below_zero = true
 [tracks.rounds.criteria.rule]
 kind = "ledger"

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scoring.models import Sheet, Tabulation
+from tests.factories import UserFactory
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
 
 
@@ -112,8 +113,9 @@ def test_explanation_of_something_unknown_is_not_found(
 
 
 def test_tabulation_is_closed_to_outsiders_and_read_only_for_auditors(
-    client, case, outsider, auditor, judge, secretary, admin
+    client, case, outsider, auditor, judge, admin
 ):
+    secretary = UserFactory(person=case.entries.get(key="s01").term.person)
     url = reverse("work_tabulation", args=[case.slug])
     assert client.get(url).status_code == 302
     for user, reading, writing in [
