@@ -13,6 +13,7 @@ from scoring.queries.ruling_kinds import (
 )
 
 PLEASE = [("", "请选择")]
+GROUNDS = ("reason", "decided_by", "decided_on", "document_number")
 
 
 class RulingForm(forms.Form):
@@ -25,10 +26,7 @@ class RulingForm(forms.Form):
         initial = {"op": uuid.uuid4()}
         if ruling is not None:
             initial |= {**ruling.subject, "revision": ruling.revision}
-            initial |= {
-                name: getattr(ruling, name)
-                for name in ("reason", "decided_by", "decided_on", "document_number")
-            }
+            initial |= {name: getattr(ruling, name) for name in GROUNDS}
             for place, key in enumerate(ruling.subject.get("entries", []), 1):
                 initial[f"place:{key}"] = place
         super().__init__(data, initial=initial)
@@ -110,9 +108,14 @@ class RulingForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("place:")]
 
     @property
-    def plain_fields(self):
-        """The visible fields other than the places of a tie."""
-        return [field for field in self.visible_fields() if not field.name.startswith("place:")]
+    def subject_fields(self):
+        """The bound fields that say what is decided, other than the places of a tie."""
+        return [self[name] for name in self.kind.fields if name in self.fields]
+
+    @property
+    def ground_fields(self):
+        """The bound fields that say why, by whom and when."""
+        return [self[name] for name in GROUNDS]
 
     def clean(self):
         data = super().clean()
