@@ -5,14 +5,10 @@ import uuid
 from django import forms
 
 from scoring.actions.rulings import RulingDraft
-from scoring.queries.ruling_kinds import (
-    KINDS,
-    PART_YEAR,
-    boundary_choices,
-    gate_choices,
-)
+from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR
 
 PLEASE = [("", "请选择")]
+NAMED_AS = {"boundary": "奖项或旗帜", "veto": "门槛或一票否决", "revoke_flag": "旗帜"}
 GROUNDS = ("reason", "decided_by", "decided_on", "document_number")
 
 
@@ -88,9 +84,7 @@ class RulingForm(forms.Form):
 
     def _choices(self, name, choices):
         if name == "of":
-            if self.kind.key == "veto":
-                return "门槛或一票否决", gate_choices(choices.scheme)
-            return "奖项或旗帜", boundary_choices(choices.scheme)
+            return NAMED_AS[self.kind.key], NAMED[self.kind.key](choices.scheme)
         if name == "value":
             return "怎样计", list(PART_YEAR.items())
         labels = {
