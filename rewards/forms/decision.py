@@ -146,13 +146,8 @@ class ChangeForms:
 
     @property
     def errors(self):
-        """Every row's errors with the field that each belongs to, for the list at the top."""
-        return [
-            {"text": text, "label": form[name].label, "target": form[name].id_for_label}
-            for form in self.forms
-            for name, texts in (form.errors if form.is_bound else {}).items()
-            for text in texts
-        ]
+        """Every row's errors, as `errors_of` gives them."""
+        return [error for form in self.forms for error in errors_of(form)]
 
     def changes(self):
         """This function will return the ticked rows as record_decision takes them."""
@@ -197,6 +192,20 @@ class ReturnForm(forms.Form):
         super().__init__(*args, prefix="return", **kwargs)
         if not self.is_bound:
             self.initial.setdefault("op", uuid.uuid4())
+
+
+def errors_of(form):
+    """This function will return a bound form's errors for the list at the top of its page: text,
+    and the label and id of the field that each belongs to."""
+    return [
+        {
+            "text": text,
+            "label": form[name].label if name in form.fields else "",
+            "target": form[name].id_for_label if name in form.fields else "",
+        }
+        for name, texts in (form.errors if form.is_bound else {}).items()
+        for text in texts
+    ]
 
 
 def add_errors(form, error):

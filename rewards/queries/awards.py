@@ -1,5 +1,6 @@
 """What the pages of flags and awards show: computed and decided side by side, and the money."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ class AwardRow:
     name: str
     unit: str
     place: int | None
+    tied: bool = False
     computed: AwardGrant | None = None
     decided: AwardGrant | None = None
     reason: str = ""
@@ -97,13 +99,13 @@ def award_sections(scheme, computed, final, entries, changes=()):
             ],
         )
         rows = {}
+        places = computed.places[track.key]
+        ties = Counter(places.values())
         for outcome, side in ((computed, "computed"), (final, "decided")):
             for grant in outcome.awards:
                 if grant.award != offer.grant.award:
                     continue
-                row = rows.get(grant.entry) or award_row(
-                    entries, outcome.places[grant.track], grant.entry
-                )
+                row = rows.get(grant.entry) or award_row(entries, places, ties, grant.entry)
                 setattr(row, side, grant)
                 row.reason = reasons.get((grant.award, grant.entry), "")
                 rows[grant.entry] = row
@@ -112,14 +114,17 @@ def award_sections(scheme, computed, final, entries, changes=()):
     return sections
 
 
-def award_row(entries, places, key):
-    """This function will return an entry's row without an award: name, unit and place."""
-    entry = entries.get(key)
+def award_row(entries, places, ties, key):
+    """This function will return an entry's row without an award: name, unit and place.
+
+    `ties` counts how many share each place.
+    """
     return AwardRow(
         entry=key,
-        name=entry.name if entry else key,
-        unit=entry.unit.name if entry else "",
+        name=_name(entries, key),
+        unit=_unit(entries, key),
         place=places.get(key),
+        tied=ties[places.get(key)] > 1,
     )
 
 
@@ -160,7 +165,8 @@ def promotion_rows(outcome, entries):
     rows = {}
     for grant in outcome.awards:
         if grant.award in promoted:
-            row = award_row(entries, {grant.entry: grant.place}, grant.entry)
+            places = outcome.places[grant.track]
+            row = award_row(entries, places, Counter(places.values()), grant.entry)
             rows.setdefault(grant.entry, {"row": row, "awards": []})["awards"].append(grant.title)
     return sorted(rows.values(), key=lambda item: (item["row"].place or 0, item["row"].entry))
 
@@ -175,7 +181,7 @@ def payment_rows(outcome, entries):
             "number": number,
             "award": grant.title,
             "name": _name(entries, grant.entry),
-            "unit": award_row(entries, {}, grant.entry).unit,
+            "unit": _unit(entries, grant.entry),
             "to": "单位" if grant.to == "unit" else "个人",
             "place": grant.place,
             "amount": grant.amount,
@@ -206,6 +212,10 @@ def _name(entries, key):
     return entries[key].name if key in entries else key
 
 
+def _unit(entries, key):
+    return entries[key].unit.name if key in entries else ""
+
+
 def find_barred(tabulation):
     """This function will return {(track, entry): titles of the gates that bar it from awards}."""
     return {
@@ -234,9 +244,9 @@ def decision_choices(sections, outcome, entries, barred):
             for key in places
             if (offer.grant.track, key) in barred
         ]
-        choices = []
+        choices, ties = [], Counter(places.values())
         for key in sorted(places, key=lambda key: (places[key], key)):
-            row = held.get(key) or award_row(entries, places, key)
+            row = held.get(key) or award_row(entries, places, ties, key)
             away = key not in entries or entries[key].withdrawn
             if row.computed is None and (away or (offer.grant.track, key) in barred):
                 continue

@@ -20,6 +20,7 @@ from rewards.forms.decision import (
     ScanForm,
     VerifyForm,
     add_errors,
+    errors_of,
 )
 from rewards.models import MeetingDecision
 from rewards.queries import TabulationMismatch, changes_of, find_latest_tabulation, find_outcome
@@ -170,6 +171,7 @@ class _Page:
             "form": self.form,
             "rows": self.rows,
             "scan": self.scan,
+            "problems": errors_of(self.form) + self.rows.errors,
         }
 
     def _frame(self, *crumbs):

@@ -5,11 +5,14 @@ import uuid
 from django import forms
 
 from scoring.actions.rulings import RulingDraft
-from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR
+from scoring.queries.ruling_kinds import (
+    KINDS,
+    PART_YEAR,
+    boundary_choices,
+    gate_choices,
+)
 
 PLEASE = [("", "请选择")]
-NAMED_AS = {"boundary": "奖项或旗帜", "veto": "门槛或一票否决", "revoke_flag": "旗帜"}
-GROUNDS = ("reason", "decided_by", "decided_on", "document_number")
 
 
 class RulingForm(forms.Form):
@@ -22,7 +25,10 @@ class RulingForm(forms.Form):
         initial = {"op": uuid.uuid4()}
         if ruling is not None:
             initial |= {**ruling.subject, "revision": ruling.revision}
-            initial |= {name: getattr(ruling, name) for name in GROUNDS}
+            initial |= {
+                name: getattr(ruling, name)
+                for name in ("reason", "decided_by", "decided_on", "document_number")
+            }
             for place, key in enumerate(ruling.subject.get("entries", []), 1):
                 initial[f"place:{key}"] = place
         super().__init__(data, initial=initial)
@@ -84,7 +90,9 @@ class RulingForm(forms.Form):
 
     def _choices(self, name, choices):
         if name == "of":
-            return NAMED_AS[self.kind.key], NAMED[self.kind.key](choices.scheme)
+            if self.kind.key == "veto":
+                return "门槛或一票否决", gate_choices(choices.scheme)
+            return "奖项或旗帜", boundary_choices(choices.scheme)
         if name == "value":
             return "怎样计", list(PART_YEAR.items())
         labels = {
@@ -102,14 +110,9 @@ class RulingForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("place:")]
 
     @property
-    def subject_fields(self):
-        """The bound fields that say what is decided, other than the places of a tie."""
-        return [self[name] for name in self.kind.fields if name in self.fields]
-
-    @property
-    def ground_fields(self):
-        """The bound fields that say why, by whom and when."""
-        return [self[name] for name in GROUNDS]
+    def plain_fields(self):
+        """The visible fields other than the places of a tie."""
+        return [field for field in self.visible_fields() if not field.name.startswith("place:")]
 
     def clean(self):
         data = super().clean()
