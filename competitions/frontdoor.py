@@ -1,4 +1,4 @@
-"""What the front door shows: the competitions of which something has been made known.
+"""What is made known at the front door: published competitions, and rules as they are published.
 
 Publications stand above this app, so they register themselves here when they start.
 """
@@ -6,6 +6,7 @@ Publications stand above this app, so they register themselves here when they st
 from dataclasses import dataclass
 
 _providers: list = []
+_followers: list = []
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,16 @@ def register_published(provider):
 def find_published():
     """This function will return what visitors may read, latest first."""
     return [item for provider in _providers for item in provider()]
+
+
+def when_rules_published(follow):
+    """This function will have follow(competition=…, by=…, now=…) called in the transaction that
+    publishes a competition's rules, so that readers outside see them at once."""
+    if follow not in _followers:
+        _followers.append(follow)
+
+
+def tell_rules_published(competition, *, by, now):
+    """This function will call everyone who waits for rules to be published."""
+    for follow in _followers:
+        follow(competition=competition, by=by, now=now)

@@ -87,16 +87,6 @@ def get_own_fragments(role, slug):
     return competition, version, [bytes(found[path]) for path in wanted if path in found]
 
 
-def find_public_competitions():
-    """This function will return (competition, circle, kind) of everything open without sign-in."""
-    return (
-        PublicationVersion.objects.in_force()
-        .open_to_everyone()
-        .select_related("competition")
-        .order_by("-competition__year", "competition_id", "circle", "kind", "id")
-    )
-
-
 def get_version(competition, number):
     """This function will return a version of the competition by its number, or raise 404."""
     version = PublicationVersion.objects.filter(competition=competition, number=number).first()

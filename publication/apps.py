@@ -6,7 +6,9 @@ class PublicationConfig(AppConfig):
     verbose_name = "公布"
 
     def ready(self):
-        from competitions import roadmap
-        from publication import kinds, queries  # noqa: F401 - kinds register themselves
+        from competitions import frontdoor, roadmap
+        from publication import actions, kinds, queries  # noqa: F401 - kinds register themselves
 
+        frontdoor.register_published(queries.find_published)
+        frontdoor.when_rules_published(actions.publish_rules)
         roadmap.register(steps=queries.find_publication_steps, todos=queries.find_publication_todos)

@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.frontdoor import Published
 from competitions.models import Person, RoundPlan, SchemeVersion
 from competitions.todo import Step, Todo
-from publication.models import PublicationVersion
+from publication.models import Circle, PublicationVersion
 from record import kinds
 from scoring.models import Tabulation
 
@@ -17,6 +18,40 @@ def find_versions(competition):
         .select_related("tabulation", "decision", "released_by")
         .order_by("-number", "id")
     )
+
+
+def find_published():
+    """This function will list what everyone may read: county pages and public notices."""
+    versions = (
+        PublicationVersion.objects.in_force()
+        .open_to_everyone()
+        .select_related("competition")
+        .order_by("-competition__year", "competition_id", "circle", "kind", "id")
+    )
+    found = {}
+    for version in versions:
+        found.setdefault((version.competition_id, version.circle), version)
+    return [
+        Published(
+            title=version.competition.title,
+            host_name=version.competition.host_name,
+            year=version.competition.year,
+            url=reverse(
+                "notice_page" if version.circle == Circle.PUBLIC else "county_page",
+                args=[version.competition.slug],
+            ),
+            note=_NOTES[version.circle, version.kind],
+            demo=version.competition.demo,
+        )
+        for version in found.values()
+    ]
+
+
+_NOTES = {
+    (Circle.COUNTY, "results"): "结果已公布：名次、旗帜、奖励和单位档案",
+    (Circle.COUNTY, "rules"): "规则已公布，正在进行",
+    (Circle.PUBLIC, "results"): "拟表彰名单公示",
+}
 
 
 def latest_tabulation(competition):

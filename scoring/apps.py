@@ -6,7 +6,7 @@ class ScoringConfig(AppConfig):
     verbose_name = "打分与统分"
 
     def ready(self):
-        from competitions import roadmap
+        from competitions import orders, roadmap
         from scoring import kinds  # noqa: F401 - registers itself
         from scoring.queries import evidence_steps, sheet_steps, tabulations
 
@@ -20,3 +20,4 @@ class ScoringConfig(AppConfig):
         roadmap.register(
             steps=tabulations.find_tabulation_steps, todos=tabulations.find_tabulation_todos
         )
+        orders.register_places(tabulations.find_places)

@@ -9,6 +9,7 @@ from django.db import transaction
 from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.entries import add_entries
+from competitions.frontdoor import tell_rules_published
 from competitions.models import Competition, SchemeVersion
 from competitions.queries.readiness import find_obstacles
 from competitions.scheme.write import to_document
@@ -138,4 +139,5 @@ def publish_scheme(*, competition, by, now, op_id=None, digest=None):
     version.save(update_fields=["state", "published_by", "published_at"])
     locked.stage = competition.stage = Competition.Stage.RUNNING
     locked.save(update_fields=["stage"])
+    tell_rules_published(locked, by=by, now=now)
     return version

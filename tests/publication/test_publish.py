@@ -211,3 +211,18 @@ def test_former_secretary_reads_only_his_own_years(client, case, tabulation, org
     user = User.objects.create(username="former", person=former.person)
     client.force_login(user)
     assert client.get(reverse("mine_competition", args=[case.slug])).status_code == 404
+
+
+def test_front_door_lists_what_is_published_once_each(client, case, tabulation, organiser):
+    assert case.title not in client.get("/").content.decode()
+    release(tabulation, organiser, Circle.LEADING)
+    assert case.title not in client.get("/").content.decode()
+    release(tabulation, organiser, Circle.COUNTY)
+    assert client.get("/").content.decode().count(case.title) == 1
+
+
+def test_rules_are_open_to_the_county_from_the_moment_they_are_published(client, case, organiser):
+    actions.publish_rules(competition=case, by=organiser.person, now=timezone.now())
+    page = client.get(f"/c/{case.slug}/rules/").content.decode()
+    assert "农民人均收入" in page
+    assert client.get(f"/c/{case.slug}/ranking/").status_code == 404
