@@ -24,6 +24,7 @@ STARTS = {
     RoleKind.ORGANISER: "/work/",
     RoleKind.CLERK: "/work/",
     RoleKind.AUDITOR: "/work/",
+    RoleKind.LEADER: "/leading/",
     RoleKind.ADMIN: "/accounts/",
     RoleKind.JUDGE: "/judge/",
     RoleKind.SECRETARY: "/mine/",

@@ -46,6 +46,15 @@ def get_leading_page(role, slug, path):
     return get_page(slug, Circle.LEADING, path)
 
 
+def find_leading_competitions(role):
+    """This function will return the competitions whose results the leading group may read now."""
+    return (
+        find_competitions(role)
+        .filter(publications__withdrawn_at__isnull=True, publications__circle=Circle.LEADING)
+        .distinct()
+    )
+
+
 def find_own_competitions(role):
     """This function will return the competitions of which the secretary may read something."""
     return (

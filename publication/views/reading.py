@@ -24,6 +24,13 @@ def notice_page(request, slug, path=""):
 
 
 @enter(read=LEADING_READERS)
+def leading(request):
+    """This function will list the competitions that have been laid before the leading group."""
+    competitions = access.find_leading_competitions(request.role)
+    return TemplateResponse(request, "publication/leading.html", {"competitions": competitions})
+
+
+@enter(read=LEADING_READERS)
 def leading_page(request, slug, path=""):
     """This function will send a page published to the leading group only."""
     response = _send(request, access.get_leading_page(request.role, slug, path))

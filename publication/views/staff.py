@@ -13,7 +13,9 @@ from competitions.queries import work_frame
 from competitions.roles import INSIDERS, RoleKind
 from publication import access, actions, queries
 from publication.forms import PublishForm, WithdrawForm
+from publication.models import Circle
 from publication.render import reading_address
+from publication.views.reading import LEADING_READERS
 from record import queries as record_queries
 from rewards.queries import find_outcome
 
@@ -54,11 +56,18 @@ def publish(request, slug):
             "tabulation": tabulation,
             "outcome": outcome,
             "versions": [
-                {"version": version, "url": reading_address(version, slug)}
+                {"version": version, "url": _address_for(request.role, version, slug)}
                 for version in queries.find_versions(competition)
             ],
         },
     )
+
+
+def _address_for(role, version, slug):
+    """The address of a version, None where the role may not read that circle."""
+    if version.circle == Circle.LEADING and role.kind not in LEADING_READERS:
+        return None
+    return reading_address(version, slug)
 
 
 @enter(read={RoleKind.ORGANISER}, write={RoleKind.ORGANISER})
