@@ -1,0 +1,66 @@
+"""The accounts of the demonstration: one password for all, hashed once."""
+
+from django.contrib.auth.hashers import make_password
+
+from competitions import actions
+from competitions.models import User
+from competitions.roles import RoleKind
+from publication.demo import cast
+from publication.demo.moments import moment, op
+
+PASSWORD = "yanshi-linhe-2022"  # noqa: S105 - printed on purpose; refused outside the demonstration
+BEGAN = (2022, 2, 10)
+
+
+def create_people(members):
+    """This function will create people with their accounts and roles: {username: Person}."""
+    encoded = make_password(PASSWORD)
+    people = {}
+    administrator = None
+    # The administrator comes first: he opens everybody else's account.
+    for member in sorted(members, key=lambda member: RoleKind.ADMIN not in member.kinds):
+        person = actions.create_person(name=member.full_name, post=member.post)
+        people[member.username] = person
+        actions.create_account(
+            person=person,
+            username=member.username,
+            by=administrator,
+            now=moment(*BEGAN),
+            op_id=op("account", member.username),
+            encoded=encoded,
+        )
+        for kind in member.kinds:
+            actions.grant_role(
+                person=person,
+                kind=kind,
+                host_code="" if kind is RoleKind.ADMIN else cast.HOST_CODE,
+                since=moment(*BEGAN).date(),
+                by=administrator,
+                now=moment(*BEGAN),
+                op_id=op("role", member.username, kind),
+            )
+        if RoleKind.ADMIN in member.kinds:
+            administrator = person
+    return people
+
+
+def find_accounts():
+    """This function will return (role, account, person's name, first address) to be printed.
+
+    One line at least for each role; empty while the demonstration is not loaded.
+    """
+    if not User.objects.filter(username=cast.STAFF[0].username).exists():
+        return []
+    rows = [(member.shown, member, _address(member)) for member in cast.STAFF]
+    rows += [(member.shown or "擂台评委", member, "/judge/") for member in cast.ARENA_JUDGES[:5]]
+    rows += [("联评评委", member, "/judge/") for member in cast.REVIEWERS[:2]]
+    rows += [(member.post, member, "/mine/") for member in cast.SECRETARIES[:2]]
+    return [(said, member.username, member.full_name, address) for said, member, address in rows]
+
+
+def _address(member):
+    if RoleKind.ADMIN in member.kinds:
+        return "/accounts/"
+    if RoleKind.LEADER in member.kinds:
+        return "/leading/linhe-2022/"
+    return "/work/"

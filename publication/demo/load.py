@@ -1,0 +1,28 @@
+"""Loading the demonstration: two years of Linhe, lived through the product's own actions."""
+
+from django.db import transaction
+
+from competitions.models import Competition
+from publication.demo import cast, ending, year_2022, year_2023
+from publication.demo.accounts import create_people
+
+SLUGS = ("linhe-2022", "linhe-2023")
+
+
+def is_loaded():
+    """This function will return whether the demonstration is in the database already."""
+    return Competition.objects.filter(slug__in=SLUGS).count() == len(SLUGS)
+
+
+@transaction.atomic
+def load_demonstration():
+    """This function will load accounts and both years, all or nothing; False when it was there."""
+    if is_loaded():
+        return False
+    people = create_people(cast.EVERYBODY)
+    first = year_2022.live(people)
+    ending.open_rules(first, first.at(3, 4, 10))
+    ending.conclude(first)
+    second = year_2023.live(people)
+    ending.open_rules(second, second.at(3, 6, 10))
+    return True

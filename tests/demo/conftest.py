@@ -1,0 +1,15 @@
+"""The demonstration, loaded once for all tests of a file: it takes some seconds."""
+
+import pytest
+
+from publication.demo.load import load_demonstration
+from tests.database import reset_database
+
+
+@pytest.fixture(scope="package")
+def demonstration(django_db_setup, django_db_blocker):
+    """This function will load both years; every test works on them in a transaction of its own."""
+    with django_db_blocker.unblock():
+        assert load_demonstration()
+        yield
+        reset_database()
