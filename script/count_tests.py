@@ -18,7 +18,8 @@ def main(paths):
             skipped += int(suite.get("skipped"))
     if not tests:
         return 0
-    print(f"{tests - bad - skipped} passed, {bad} failed")
+    tail = f", {skipped} skipped" if skipped else ""
+    print(f"{tests - bad - skipped} passed, {bad} failed{tail}")
     return 1 if bad or skipped else 0
 
 

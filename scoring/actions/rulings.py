@@ -20,13 +20,7 @@ from scoring.actions.evidence import (
 )
 from scoring.models import Checked, Ruling
 from scoring.queries.inputs import read_value
-from scoring.queries.ruling_kinds import (
-    KINDS,
-    PART_YEAR,
-    boundary_choices,
-    gate_choices,
-    track_of,
-)
+from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR, track_of
 
 NOT_IN_RULES = "规则里没有所选的内容，请刷新页面后重新选择。"
 
@@ -204,11 +198,7 @@ def _read_subject(competition, draft):
 
 
 def _check_choice(scheme, kind, subject):
-    allowed = {
-        "boundary": lambda: dict(boundary_choices(scheme)),
-        "veto": lambda: dict(gate_choices(scheme)),
-    }.get(kind)
-    if allowed and subject["of"] not in allowed():
+    if kind in NAMED and subject["of"] not in dict(NAMED[kind](scheme)):
         raise ValidationError({"of": NOT_IN_RULES})
     if kind == "part_year" and subject["value"] not in PART_YEAR:
         raise ValidationError({"value": "请选择照常计入、不参加排名或按月折算。"})

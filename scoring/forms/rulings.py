@@ -5,14 +5,11 @@ import uuid
 from django import forms
 
 from scoring.actions.rulings import RulingDraft
-from scoring.queries.ruling_kinds import (
-    KINDS,
-    PART_YEAR,
-    boundary_choices,
-    gate_choices,
-)
+from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR
 
 PLEASE = [("", "请选择")]
+NAMED_AS = {"boundary": "奖项或旗帜", "veto": "门槛或一票否决", "revoke_flag": "旗帜"}
+GROUNDS = ("reason", "decided_by", "decided_on", "document_number")
 
 
 class RulingForm(forms.Form):
@@ -25,10 +22,7 @@ class RulingForm(forms.Form):
         initial = {"op": uuid.uuid4()}
         if ruling is not None:
             initial |= {**ruling.subject, "revision": ruling.revision}
-            initial |= {
-                name: getattr(ruling, name)
-                for name in ("reason", "decided_by", "decided_on", "document_number")
-            }
+            initial |= {name: getattr(ruling, name) for name in GROUNDS}
             for place, key in enumerate(ruling.subject.get("entries", []), 1):
                 initial[f"place:{key}"] = place
         super().__init__(data, initial=initial)
@@ -90,9 +84,7 @@ class RulingForm(forms.Form):
 
     def _choices(self, name, choices):
         if name == "of":
-            if self.kind.key == "veto":
-                return "门槛或一票否决", gate_choices(choices.scheme)
-            return "奖项或旗帜", boundary_choices(choices.scheme)
+            return NAMED_AS[self.kind.key], NAMED[self.kind.key](choices.scheme)
         if name == "value":
             return "怎样计", list(PART_YEAR.items())
         labels = {
@@ -110,9 +102,14 @@ class RulingForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("place:")]
 
     @property
-    def plain_fields(self):
-        """The visible fields other than the places of a tie."""
-        return [field for field in self.visible_fields() if not field.name.startswith("place:")]
+    def subject_fields(self):
+        """The bound fields that say what is decided, other than the places of a tie."""
+        return [self[name] for name in self.kind.fields if name in self.fields]
+
+    @property
+    def ground_fields(self):
+        """The bound fields that say why, by whom and when."""
+        return [self[name] for name in GROUNDS]
 
     def clean(self):
         data = super().clean()

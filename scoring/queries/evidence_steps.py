@@ -73,6 +73,11 @@ def step_key(round_):
     return f"{round_.key}-data" if is_marked(round_) else round_.key
 
 
+def state_of(measured):
+    """This function will return the RoundState of a MeasuredRound."""
+    return RoundState(measured.track, measured.round, measured.lines, measured.plan)
+
+
 def load_round_states(competition, scheme):
     """This function will return a RoundState for each measured round, with three queries."""
     rounds = measured_rounds(scheme) if scheme else []

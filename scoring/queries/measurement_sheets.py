@@ -1,6 +1,7 @@
 """Spreadsheets of measured values: the template to fill in, and what a filled one would change."""
 
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,7 +12,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from competitions.divisions.entrants import match_unit, names_of
 from competitions.sheets import Column, match_columns
-from competitions.tables.grid import column_letters
+from competitions.tables.grid import column_index, column_letters
 from scoring.queries.exports import DEMO_NOTICE
 from scoring.queries.inputs import header_of, read_value
 
@@ -105,15 +106,16 @@ def read_sheet(measured, table):
     columns = columns_of(measured)
     parsed = match_columns(table, columns)
     reading = SheetReading(
-        problems=[_problem(item.address, item.message) for item in parsed.problems],
-        notes=list(parsed.notes),
+        problems=[_problem(item.address, item.message) for item in parsed.problems]
     )
+    wrong = {item.address for item in parsed.problems}
     found = [column for column in columns[1:] if column.key in parsed.found]
     if parsed.found and not found:
         titles = "、".join(f"「{item.title}」" for item in measured.asked[:6])
         reading.problems.append(
             _problem("", f"表里没有任何指标的列，应有{titles}等，请使用下载的模板。")
         )
+    reading.notes = _shorten(parsed.notes, measured, found)
     reading.header = [columns[0].title, *(column.heading for column in found)]
     lines = {line.place: line for line in measured.lines}
     asked = {item.key: item for item in measured.asked}
@@ -122,9 +124,40 @@ def read_sheet(measured, table):
         entry = _find_entry(measured, row, reading, seen)
         cells = [{"text": row[NAME] or "", "state": "" if entry else "bad", "old": ""}]
         for column in found:
-            cells.append(_read_cell(row, column, entry, asked, lines, reading))
+            cell = _read_cell(row, column, entry, asked, lines, reading)
+            address = row["_addresses"][column.key]
+            if address in wrong:
+                cell = {"text": _written(table, address), "state": "bad", "old": ""}
+            cells.append(cell)
         reading.rows.append({"number": row["_row"], "cells": cells})
+    reading.problems.sort(key=lambda item: _position(item["cell"]))
     return reading
+
+
+def _shorten(notes, measured, found):
+    """The reader's notes, with absent columns named by criterion: a sheet may hold only a few."""
+    present = {column.key.partition("/")[0] for column in found}
+    absent = [item.title for item in measured.asked if item.key not in present]
+    kept = [note for note in notes if not note.startswith("表中没有")]
+    if found and absent:
+        more = f"等 {len(absent)} 项指标" if len(absent) > 5 else ""
+        titles = "、".join(f"「{title}」" for title in absent[:5])
+        kept.append(f"表中没有{titles}{more}，不会改动。")
+    return kept
+
+
+def _position(address):
+    """(row, column) of an address such as B7, for sorting; the whole file comes first."""
+    match = re.fullmatch(r"([A-Z]+)(\d+)", address)
+    return (int(match[2]), column_index(match[1])) if match else (0, 0)
+
+
+def _written(table, address):
+    """What stands in a cell that could not be read, as far as it is worth showing."""
+    number, column = _position(address)
+    row = next((row for row in table.rows if row.number == number), None)
+    text = row.text(column) if row else ""
+    return text if len(text) <= 20 else text[:20] + "…"
 
 
 def _problem(address, message):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from competitions.models import Entry, RoundPlan, SchemeVersion
 from competitions.queries import current_scheme_version, scheme_of
@@ -61,6 +62,16 @@ class Line:
     def waits(self):
         """Whether a second person is asked to look at it."""
         return bool(self.values) and self.row.state == Checked.State.ENTERED
+
+    @property
+    def doubt(self):
+        """A hint where baseline, value or target differ tenfold: often 万元 against 元."""
+        known = {key: Decimal(text) for key, text in self.values.items() if text}
+        for key, title in (("baseline", "基期"), ("target", "目标")):
+            pair = sorted(abs(known.get(name, Decimal(0))) for name in ("value", key))
+            if pair[0] and pair[1] >= 10 * pair[0]:
+                return f"本期与{title}相差 10 倍以上，请核对单位。"
+        return ""
 
     @property
     def cells(self):

@@ -61,6 +61,12 @@ KINDS = {
             "名额边界并列、规则要求会议研究时，勾选由谁获得。",
         ),
         RulingKind("veto", ("of", "entry"), (), "认定某单位触发一票否决或门槛。"),
+        RulingKind(
+            "revoke_flag",
+            ("of", "entry"),
+            (),
+            "授旗以后发现数据造假等问题，裁定摘旗；成绩和名次不变。",
+        ),
     ]
 }
 
@@ -85,13 +91,26 @@ def gate_choices(scheme):
     ]
 
 
+def flag_choices(scheme):
+    """This function will return (key, title) of the flags that a ruling may take away again."""
+    return [
+        (flag.key, f"{track.title} · {flag.title}")
+        for track in scheme.tracks
+        for flag in track.flags
+    ]
+
+
+# What the field `of` may name, by kind of ruling.
+NAMED = {"boundary": boundary_choices, "veto": gate_choices, "revoke_flag": flag_choices}
+
+
 def track_of(scheme, kind, subject):
     """This function will return the track that a ruling's subject belongs to, or None."""
     if kind == "exclude_judge":
         return scheme.find_round(subject["round"])[0]
     if kind == "set_points":
         return scheme.find_criterion(subject["criterion"])[0]
-    if kind in ("boundary", "veto"):
+    if kind in NAMED:
         for track in scheme.tracks:
             if subject["of"] in {x.key for x in (*track.flags, *track.awards, *track.gates)}:
                 return track
@@ -108,8 +127,9 @@ def describe(kind, subject, scheme, entries, judges):
     def name(key):
         return entries.get(key, key)
 
-    def titles(pairs):
-        return dict(pairs).get(subject.get("of", ""), subject.get("of", ""))
+    def named():
+        key = subject.get("of", "")
+        return dict(NAMED[kind](scheme)).get(key, key)
 
     def title(find, key):
         try:
@@ -135,5 +155,7 @@ def describe(kind, subject, scheme, entries, judges):
     if kind == "tie_order":
         return f"{track}同分先后：{'、'.join(several)}"
     if kind == "boundary":
-        return f"{titles(boundary_choices(scheme))}由{'、'.join(several)}获得"
-    return f"{entry}触发「{titles(gate_choices(scheme))}」"
+        return f"{named()}由{'、'.join(several)}获得"
+    if kind == "revoke_flag":
+        return f"摘去{entry}的「{named()}」"
+    return f"{entry}触发「{named()}」"

@@ -21,7 +21,7 @@ from scoring.actions.measurements import (
     verify_measurements,
 )
 from scoring.forms.measurements import CheckForm, GridForm, token_of
-from scoring.queries.evidence_steps import step_key
+from scoring.queries.evidence_steps import remind, state_of, step_key
 from scoring.queries.inputs import header_of
 from scoring.queries.measurements import (
     load_measured_round,
@@ -69,6 +69,7 @@ def measurements(request, slug, round_key):
         **frame(request, competition, measured),
         "by_criterion": progress_by_criterion(measured),
         "by_entry": progress_by_entry(measured),
+        "reminder": remind(competition, state_of(measured)) if measured.missing_count else "",
     }
     return TemplateResponse(request, "scoring/measurements.html", context)
 

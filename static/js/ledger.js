@@ -6,7 +6,10 @@
   var said = document.querySelector("[data-ledger-usage]");
   if (!source || !form || !said) return;
   var help = JSON.parse(source.textContent);
-  var entry = form.elements.entry, item = form.elements.item, points = form.elements.points;
+  // Not form.elements.item: that is a method of every collection.
+  var entry = form.querySelector("[name=entry]");
+  var item = form.querySelector("[name=item]");
+  var points = form.querySelector("[name=points]");
   var offered = "";
 
   function show() {

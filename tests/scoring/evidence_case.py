@@ -89,6 +89,13 @@ items = [
   { key = "notice", title = "通报批评", sign = "deduction", points = 1 },
 ]
 
+[[tracks.flags]]
+key = "red"
+title = "红旗"
+colour = "red"
+places = 1
+boundary = "extend"
+
 [[tracks.awards]]
 key = "good"
 title = "好党委"

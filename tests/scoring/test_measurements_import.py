@@ -201,6 +201,8 @@ def test_a_wrong_sheet_is_told_where_and_changes_nothing(staff, rows, cell, word
 def test_one_bad_cell_stops_the_whole_sheet_and_all_problems_are_listed(staff):
     response = upload(staff, xlsx([HEAD, ["城关镇", "x", "y"], ["双河镇", 1, 2]]))
     assert [where for where, _text in problems(response)] == ["B2", "C2"]
+    bad = [(cell["text"], cell["state"]) for cell in response.context["reading"].rows[0]["cells"]]
+    assert bad[:3] == [("城关镇", ""), ("x", "bad"), ("y", "bad")]
     assert "confirm" not in response.context
 
 
@@ -237,6 +239,11 @@ def test_pasted_cells_are_read(staff):
     response = staff.post(IMPORT, {"pasted": "乡镇\t厕所合格率\n城关镇\t98.5\n双河镇\t/"})
     confirm(staff, response)
     assert saved() == {("城关镇", "pass-rate"): {"value": "98.5"}}
+
+
+def test_a_sheet_of_one_indicator_says_which_are_not_touched(staff):
+    response = staff.post(IMPORT, {"pasted": "乡镇\t厕所合格率\n城关镇\t98.5"})
+    assert "表中没有「农民人均收入」、「接待游客人次」，不会改动。" in response.content.decode()
 
 
 def test_neither_file_nor_text_says_so(staff):

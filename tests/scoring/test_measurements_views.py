@@ -266,3 +266,17 @@ def test_pages_take_the_same_number_of_queries_at_1_and_11_entrants(
     fill(add_units(competition, *(f"第{number}乡" for number in range(10))))
     with django_assert_num_queries(len(queries)):
         client.get(address(page))
+
+
+def test_a_tenfold_difference_is_pointed_out(client, case, organiser, colleague):
+    enter(case, organiser, {("e01", "income"): {"baseline": "2.1", "value": "22050"}})
+    enter(case, organiser, {("e02", "income"): {"baseline": "20000", "value": "22050"}})
+    client.force_login(colleague)
+    for page in (VERIFY, CRITERION):
+        assert client.get(address(page)).content.decode().count("相差 10 倍以上") == 1
+
+
+def test_the_overview_offers_a_reminder_by_unit(client, case, clerk):
+    client.force_login(clerk)
+    page = client.get(address(OVERVIEW)).content.decode()
+    assert "请城关镇尽快报送“农民人均收入”基期值、本期值" in page

@@ -80,6 +80,7 @@ GOOD = [
     ("tie_order", {"track": "township", "entries": ["e02", "e01"]}, "新华镇、狼山镇"),
     ("boundary", {"of": "good", "entries": ["e02"]}, "好党委由新华镇获得"),
     ("veto", {"of": "accident", "entry": "e01"}, "触发「乡镇榜 · 重大事故」"),
+    ("revoke_flag", {"of": "red", "entry": "e01"}, "摘去狼山镇的「乡镇榜 · 红旗」"),
 ]
 
 
@@ -130,6 +131,7 @@ def test_who_decided_is_a_commitment_in_the_record(case, organiser):
         ("boundary", {"of": "accident", "entries": ["e01"]}, "规则里没有"),
         ("boundary", {"of": "nothing", "entries": ["e01"]}, "规则里没有"),
         ("veto", {"of": "good", "entry": "e01"}, "规则里没有"),
+        ("revoke_flag", {"of": "good", "entry": "e01"}, "规则里没有"),
     ],
 )
 def test_a_ruling_on_what_the_rules_do_not_have_is_refused(case, organiser, kind, subject, words):

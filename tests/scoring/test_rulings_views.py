@@ -114,6 +114,7 @@ def test_every_kind_has_its_form(client, case, organiser, kind):
         ("tie_order", {"track": "township", "place:e02": 1, "place:e01": 2}, "双河镇、城关镇"),
         ("boundary", {"of": "good", "entries": ["e02"]}, "由双河镇获得"),
         ("veto", {"of": "accident", "entry": "e01"}, "重大事故"),
+        ("revoke_flag", {"of": "red", "entry": "e01"}, "摘去城关镇"),
     ],
 )
 def test_each_kind_is_recorded_from_its_form(client, case, organiser, kind, subject, words):
