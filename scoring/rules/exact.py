@@ -14,6 +14,7 @@ from math import gcd, isqrt, lcm
 from operator import mul
 
 NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+WHOLE_COLUMN = re.compile(r"(?:-?[0-9]{1,30}\n)*")
 
 
 class Column:
@@ -63,9 +64,7 @@ class Column:
         """
         if self.dens is None:
             return self.nums
-        largest = max(
-            (d for n, d in zip(self.nums, self.dens, strict=True) if n is not None), default=1
-        )
+        largest = max(self.dens, default=1)
         factor = largest * largest + 1
         return [
             None if n is None else n * factor // d
@@ -81,24 +80,42 @@ def read_number(written: str | None) -> Fraction | None:
 
 
 def read_column(written: list[str | None]) -> Column:
-    """This function will read plain decimal strings into a column over one power of ten."""
+    """This function will read plain decimal strings into a column over one power of ten.
+
+    A column in which every number is written with the same decimals (or none) is read in one go.
+    """
+    if None not in written and written:
+        whole = "\n".join(written) + "\n"
+        if whole.count("\n") != len(written):
+            return _read_mixed(written)
+        if WHOLE_COLUMN.fullmatch(whole):
+            return Column(list(map(int, written)), 1)
+        places = len(written[0]) - written[0].find(".") - 1
+        if 0 < places < 31 and re.fullmatch(rf"(?:-?[0-9]{{1,30}}\.[0-9]{{{places}}}\n)*", whole):
+            digits = whole.replace(".", "").split("\n")
+            digits.pop()
+            return Column(list(map(int, digits)), 10**places)
+    return _read_mixed(written)
+
+
+def _read_mixed(written: list[str | None]) -> Column:
     match = NUMBER.fullmatch
+    places = 0
+    for text in written:
+        if text is not None and "." in text:
+            places = max(places, len(text) - text.index(".") - 1)
+    places = min(places, 30)
+    scale = 10**places
     nums: list[int | None] = []
-    places: list[int] = []
     for text in written:
         if text is None or not match(text):
             nums.append(None)
-            places.append(0)
-        else:
+        elif "." in text:
             whole, _, part = text.partition(".")
-            nums.append(int(whole + part))
-            places.append(len(part))
-    most = max(places, default=0)
-    if most and min(places) < most:
-        nums = [
-            None if n is None else n * 10 ** (most - p) for n, p in zip(nums, places, strict=True)
-        ]
-    return Column(nums, 10**most)
+            nums.append(int(whole + part) * 10 ** (places - len(part)))
+        else:
+            nums.append(int(text) * scale)
+    return Column(nums, scale)
 
 
 def to_fraction(value: Decimal | int | str) -> Fraction:
@@ -191,6 +208,13 @@ def _add_uneven(nums, den, columns) -> Column:
             sums.append(total // common)
             dens.append(bottom // common)
     return Column(sums, dens=dens)
+
+
+def sum_column(column: Column) -> Fraction:
+    """This function will return the sum of a column in which nothing is missing."""
+    if column.dens is None:
+        return Fraction(sum(column.nums), column.den)
+    return sum((column.at(i) for i in range(len(column))), Fraction(0))
 
 
 def clamp_column(column: Column, low: Fraction | None, high: Fraction | None) -> Column:

@@ -70,6 +70,7 @@ class Field:
                 self.left_out.append((entry, reason))
             else:
                 self.entries.append(entry)
+        self.keys = [entry.key for entry in self.entries]
         self.index = {entry.key: i for i, entry in enumerate(self.entries)}
         self.everyone = list(range(len(self.entries)))
         groups = defaultdict(list)

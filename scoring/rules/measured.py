@@ -29,13 +29,15 @@ class Inputs:
         facts = field.facts
         table = facts.evidence.inputs(criterion.evidence) if table is None else table
         key = criterion.key
-        rows = [table.get((entry.key, key)) or {} for entry in field.entries]
+        rows = [table.get((name, key)) or {} for name in field.keys]
         self.columns: dict[str, Column] = {}
         decided = facts.set_points(key)
         for needed in criterion.inputs:
             written = [row.get(needed.key) for row in rows]
             column = read_column(written)
             self.columns[needed.key] = column
+            if None not in column.nums:
+                continue
             for i, (value, number) in enumerate(zip(written, column.nums, strict=True)):
                 if number is not None or field.entries[i].key in decided:
                     continue

@@ -30,7 +30,7 @@ def tabulate(scheme, evidence) -> Tabulation:
         complete=not missing,
         missing=tuple(missing),
         tracks={run.track.key: run.result() for run in runs},
-        warnings=tuple(sorted(facts.warnings | unused(scheme, evidence))),
+        warnings=tuple(sorted(facts.warnings | unused(facts))),
     )
 
 
@@ -57,33 +57,37 @@ def sources(track) -> set[str]:
     }
 
 
-def unused(scheme, evidence) -> set[str]:
+def unused(facts: Facts) -> set[str]:
     """This function will say in Chinese which evidence names nothing in the scheme."""
-    entries = {entry.key for entry in evidence.entries}
+    evidence = facts.evidence
     judges = {judge.key for judge in evidence.judges}
     criteria, pairs = set(), set()
-    for track in scheme.tracks:
+    for track in facts.scheme.tracks:
         for round_ in track.rounds:
             for criterion in round_.criteria:
                 criteria.add(criterion.key)
                 pairs.add((round_.key, criterion.key))
     words = set()
-    for name, criterion in {(mark.round, mark.criterion) for mark in evidence.marks} - pairs:
-        words.add(f"办法中没有环节「{name}」的评分项「{criterion}」，有关打分未计入。")
-    for judge in {mark.judge for mark in evidence.marks} - judges:
-        words.add(f"评委「{judge}」不在名单中，其打分未计入。")
-    for name, judge in {(mark.round, mark.judge) for mark in evidence.marks}:
-        if judge in judges and judge not in evidence.seats.get(name, judges):
+    used = {event.entry for event in evidence.ledger}
+    marking: dict[str, set[str]] = {}
+    for (name, criterion), by_entry in facts.marks.items():
+        if (name, criterion) not in pairs:
+            words.add(f"办法中没有环节「{name}」的评分项「{criterion}」，有关打分未计入。")
+        used.update(by_entry)
+        seen = marking.setdefault(name, set())
+        for given in by_entry.values():
+            seen.update(judge for judge, _ in given)
+    for name, seen in marking.items():
+        words |= {f"评委「{judge}」不在名单中，其打分未计入。" for judge in seen - judges}
+        for judge in (seen & judges) - set(evidence.seats.get(name, judges)):
             words.add(f"评委「{judge}」不在环节「{name}」的评委席上，其打分未计入。")
-    used = {mark.entry for mark in evidence.marks} | {event.entry for event in evidence.ledger}
     for table in (evidence.measurements, evidence.votes, evidence.carried):
-        for entry, criterion in table:
-            used.add(entry)
-            if criterion not in criteria:
-                words.add(f"办法中没有评分项「{criterion}」，有关数据未计入。")
+        used.update(entry for entry, _ in table)
+        for criterion in {criterion for _, criterion in table} - criteria:
+            words.add(f"办法中没有评分项「{criterion}」，有关数据未计入。")
     for event in evidence.ledger:
         if event.criterion not in criteria:
             words.add(f"办法中没有评分项「{event.criterion}」，有关加减分未计入。")
-    for entry in used - entries:
+    for entry in used - facts.entries.keys():
         words.add(f"「{entry}」不在参评名单中，有关数据未计入。")
     return words

@@ -12,9 +12,9 @@ from scoring.rules.exact import (
     clamp_column,
     plain_number,
     round_column,
-    round_half_up,
     rounding_words,
     show,
+    sum_column,
     to_fraction,
 )
 from scoring.rules.field import Field
@@ -166,10 +166,9 @@ class TrackRun:
             ),
         )
         order += [facts.key for facts, _ in field.left_out]
-        totals = [self.total.at(i) for i in range(len(field))]
         mean = None
-        if totals and None not in totals:
-            average = round_half_up(sum(totals, Fraction(0)) / len(totals), track.decimals)
+        if field.entries and None not in self.total.nums:
+            average = sum_column(self.total) / len(field)
             mean = plain_number(average, track.decimals)
         full = plain_number(to_fraction(track.full))
         return TrackResult(track.key, not self.missing, entries, order, full, mean)
@@ -199,7 +198,7 @@ class TrackRun:
         return results
 
     def _rounded(self, value: Fraction) -> str:
-        return plain_number(round_half_up(value, self.track.decimals), self.track.decimals)
+        return plain_number(value, self.track.decimals)
 
     def dimension_results(self, i: int | None) -> dict[str, DimensionResult]:
         """This function will return one entry's points along the dimensions of this track."""

@@ -51,6 +51,16 @@ def test_number_that_is_not_plain_is_refused(text):
     assert read_column([text]).nums == [None]
 
 
+def test_column_of_strings_is_read_alike_whatever_the_decimals():
+    for texts in (["1", "-2", "30"], ["1.25", "-2.50", "30.00"], ["1", "2.5", "-0.125"]):
+        column = read_column(texts)
+        assert [column.at(i) for i in range(3)] == [Fraction(text) for text in texts]
+    assert read_column(["1\n2", "3"]).nums == [None, 3]
+    odd = read_column(["1.5\n2.5", "3.5"])
+    assert (odd.at(0), odd.at(1)) == (None, Fraction(7, 2))
+    assert read_column(["1.5", None, "x"]).nums == [15, None, None]
+
+
 def test_columns_add_over_different_denominators():
     thirds = Column([1, None, 2], 3)
     mixed = Column([1, 1, 1], dens=[7, 2, 5])
