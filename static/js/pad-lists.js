@@ -31,6 +31,11 @@
       box.textContent = "待上传 " + queue.length + " 份，已存在本机，" + (signin ? "登录已过期，请重新登录后自动上传。" : "有信号时自动上传。");
     });
   }
+  // What the server shows as handed in need not stay on this device.
+  document.querySelectorAll("[data-done-key]").forEach(function (place) {
+    var draft = pad.read(place.dataset.doneKey);
+    if (draft && draft.state === "sent") pad.drop(place.dataset.doneKey);
+  });
   document.addEventListener("pad:draft", mark);
   mark();
 })();

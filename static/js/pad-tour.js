@@ -10,13 +10,15 @@
   function state(name) {
     var left = 0;
     var texts = [];
+    var title = "";
     form.querySelectorAll('.pad-line[data-entry="' + name + '"]').forEach(function (line) {
+      title = line.dataset.title;
       texts.push(line.querySelector("[data-line-total]").textContent);
       line.querySelectorAll("input[data-high]").forEach(function (input) {
         if (!pad.tidy(input.value) || input.getAttribute("aria-invalid")) left += 1;
       });
     });
-    return { left: left, text: texts.join(" / "), own: texts.length > 0 };
+    return { left: left, text: texts.join(" / "), own: texts.length > 0, name: title };
   }
   function count() {
     var done = 0;
@@ -33,7 +35,7 @@
     });
     var wide = window.matchMedia("(min-width: 992px)").matches;
     var one = current !== "all" && !wide && state(current);
-    document.getElementById("pad-total-name").textContent = one ? "合计" : "已打完";
+    document.getElementById("pad-total-name").textContent = one ? one.name : "已打完";
     document.getElementById("pad-total").textContent = one ? one.text : done + " / " + owed;
     document.getElementById("pad-total").nextElementSibling.textContent = one ? "分" : "个";
   }

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from scoring.models import Sheet
 from tests import factories
-from tests.scoring.stage import ARENA, build_stage, recuse
+from tests.scoring.stage import ARENA, add_site, build_stage, recuse
 
 pytestmark = pytest.mark.django_db
 PAD = "/judge/linhe-2022/arena/e01/"
@@ -108,6 +108,15 @@ def test_tour_asks_no_mark_for_a_recused_entry(signed_in, stage):
     recuse(stage, stage.judges[0], "e02")
     text = signed_in.get("/judge/linhe-2022/review1/").content.decode()
     assert 'name="m.e02..r1-green"' not in text and "回避" in text
+
+
+def test_tour_marks_each_site_of_an_entry(signed_in, stage):
+    add_site(stage, "e01", "p1", "富强村")
+    add_site(stage, "e01", "p2", "光明村")
+    text = signed_in.get("/judge/linhe-2022/review1/").content.decode()
+    assert 'name="m.e01.p1.r1-green"' in text and 'name="m.e01.p2.r1-green"' in text
+    assert 'name="m.e01..r1-green"' not in text and 'name="m.e02..r1-green"' in text
+    assert "富强村" in text and text.count('id="e01"') == 1
 
 
 def test_list_of_the_arena_links_no_recused_entry(signed_in, stage):
