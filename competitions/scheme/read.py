@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import MISSING, dataclass
 from decimal import Decimal, InvalidOperation
@@ -45,7 +46,9 @@ def read_toml(text: str) -> Scheme:
     except RecursionError:
         raise SchemeError([Problem("", "表格嵌套过深，请检查括号和表头。")]) from None
     except tomllib.TOMLDecodeError as error:
-        raise SchemeError([Problem("", f"不是正确的 TOML：{error}。请按提示位置修改。")]) from None
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文本末尾"
+        raise SchemeError([Problem(where, f"不是正确的 TOML（{error}），请修改。")]) from None
     except ValueError:
         raise SchemeError([Problem("", "含有过长的数字或无效的日期，请修改。")]) from None
     return read_document(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from competitions.scheme.read import read_toml
@@ -22,6 +23,7 @@ def shipped_schemes() -> dict[str, str]:
     return {name: read_shipped(name).title for name in names}
 
 
+@cache
 def read_shipped(key: str) -> Scheme:
     """This function will read one shipped scheme, or raise KeyError."""
     for entry in _folder().iterdir():

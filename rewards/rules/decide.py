@@ -10,6 +10,7 @@ from competitions.scheme.fields import plain
 from rewards.rules.awards import amount_of, decide_awards, payable, template
 from rewards.rules.flags import decide_flags
 from rewards.rules.outcome import AwardGrant, Change, Offer, Outcome
+from scoring.rules.field import by_age
 
 
 def decide(tabulation, scheme, evidence=None) -> Outcome:
@@ -22,7 +23,7 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
     revoked: dict[tuple[str, str], str] = {}
     if evidence is not None:
         history, previous = evidence.history, evidence.previous
-        for ruling in sorted(evidence.rulings, key=lambda r: r.key):
+        for ruling in sorted(evidence.rulings, key=by_age):
             if ruling.kind == "boundary":
                 rulings[ruling.of] = set(ruling.entries)
             elif ruling.kind == "revoke_flag":

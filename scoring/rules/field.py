@@ -9,6 +9,12 @@ from scoring.rules.exact import read_number
 from scoring.rules.result import Missing
 
 
+def by_age(ruling):
+    """This function will order rulings by key so that the later of two holds; whole numbers count
+    as numbers."""
+    return (len(ruling.key), ruling.key) if ruling.key.isdecimal() else (0, ruling.key)
+
+
 class Facts:
     """The evidence of one tabulation, indexed once for all tracks."""
 
@@ -25,7 +31,7 @@ class Facts:
         self._index_marks()
         for event in sorted(evidence.ledger, key=lambda f: (f.date, f.key)):
             self.ledger[event.criterion, event.entry].append(event)
-        for ruling in sorted(evidence.rulings, key=lambda r: r.key):
+        for ruling in sorted(evidence.rulings, key=by_age):
             self.rulings[ruling.kind].append(ruling)
 
     def _index_marks(self):
@@ -120,6 +126,8 @@ class Field:
                 )
                 return ""
             way, because = decisions[-1].value, "经会议研究"
+            if way not in ("count", "exclude", "prorate"):
+                self.lack(f"任职不满考核期的裁定“{way}”不明确，请更正。", entry=entry.key)
         if way == "exclude":
             return f"任职 {months} 个月，不满 {track.part_year_months} 个月，{because}不参加排名"
         if way == "prorate":

@@ -71,7 +71,8 @@ class RoundResult:
 
 @dataclass(frozen=True, slots=True)
 class DimensionResult:
-    """One entry's points along a dimension, as parts of the track's total."""
+    """One entry's points along a dimension: what its criteria add to the track's total, before
+    rounds and totals are held at their bounds."""
 
     points: str | None
     full: str

@@ -41,6 +41,7 @@ class Case:
             for round_ in track["rounds"]:
                 for criterion in round_["criteria"]:
                     self.give_evidence(track, round_, criterion)
+                    self.rule_on_points(track, criterion)
         self.trim_recusals()
 
     def key(self, letter):
@@ -372,6 +373,14 @@ class Case:
         for entry in self.evidence.entries:
             if entry.subject == track["subject"]:
                 getattr(self, f"give_{kind}")(round_, criterion, entry)
+
+    def rule_on_points(self, track, criterion):
+        if self.some(0.1):
+            entry = self.rng.choice(self.evidence.entries)
+            self.evidence.rulings.append(
+                RulingFact(self.key("d"), "set_points", criterion=criterion["key"],
+                           entry=entry.key, value=self.number(-9, 99))
+            )  # fmt: skip
 
     def give_marks(self, round_, criterion, entry):
         rule = criterion["rule"]

@@ -1,6 +1,8 @@
 """Flags and awards: quotas, boundaries, thresholds, tiers, money."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from competitions.scheme.read import read_document
 from rewards.rules.decide import apply_decision, decide
@@ -228,6 +230,44 @@ def test_yellow_flag_may_bar_from_an_award():
         [90, 80], flags=[flag("yellow", places=1)], awards=[award(quota=2, no_yellow=True)]
     )
     assert [item.entry for item in outcome.awards] == ["e1"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    totals=st.lists(st.integers(60, 70), min_size=1, max_size=12),
+    red=st.integers(1, 6),
+    yellow=st.integers(1, 6),
+    quota=st.integers(1, 6),
+    boundary=st.sampled_from(["extend", "exclude", "ruling"]),
+    vacated=st.sampled_from(["leave", "fill"]),
+)
+def test_flags_and_awards_keep_their_promises(totals, red, yellow, quota, boundary, vacated):
+    outcome = outcome_of(
+        totals,
+        flags=[flag(places=red, boundary=boundary),
+               flag("yellow", places=yellow, boundary=boundary)],
+        awards=[award(quota=quota, amounts=["100"], boundary=boundary, vacated=vacated,
+                      no_yellow=True)],
+    )  # fmt: skip
+    by_colour = {colour: {f.entry for f in outcome.flags if f.colour == colour}
+                 for colour in ("red", "yellow")}  # fmt: skip
+    assert not by_colour["red"] & by_colour["yellow"]
+    winners = [grant.entry for grant in outcome.awards]
+    assert len(set(winners)) == len(winners)
+    assert not set(winners) & by_colour["yellow"]
+    if boundary != "extend":
+        assert len(by_colour["red"]) <= red
+        assert len(by_colour["yellow"]) <= yellow
+        assert len(winners) <= quota
+    # nobody with a higher total is left out below somebody chosen, except for a yellow flag
+    score = {f"e{n}": total for n, total in enumerate(totals, 1)}
+    for chosen, out_of_it in ((by_colour["red"], set()), (set(winners), by_colour["yellow"])):
+        lowest = min((score[key] for key in chosen), default=0)
+        waiting = {key for item in outcome.undecided for key in item.entries}
+        for key, total in score.items():
+            if chosen and total > lowest and key not in waiting | out_of_it:
+                assert key in chosen
+    assert outcome.total == str(100 * len(winners))
 
 
 def test_incomplete_track_leads_to_nothing():

@@ -222,7 +222,7 @@ def test_dimensions_are_parts_of_the_total(tabulation):
     assert dimensions["industry"].full == "21"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_order_of_the_evidence_never_changes_the_result(seed):
     evidence = worked_evidence()
@@ -238,7 +238,11 @@ def test_order_of_the_evidence_never_changes_the_result(seed):
         setattr(shuffled, name, dict(items))
     assert to_document(shuffled) == to_document(evidence)
     first, second = tabulate(SCHEME, evidence), tabulate(SCHEME, shuffled)
-    assert second.to_document() == first.to_document()
+    assert second.to_document(trees=False) == first.to_document(trees=False)
+    for track in SCHEME.tracks:
+        key = chance.choice(first.tracks[track.key].order)
+        tree = second.tracks[track.key].entries[key].tree
+        assert tree == first.tracks[track.key].entries[key].tree
     assert decide(second, SCHEME, shuffled) == decide(first, SCHEME, evidence)
 
 

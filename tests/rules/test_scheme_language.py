@@ -56,6 +56,30 @@ def test_problems_are_listed_all_at_once():
     ]
 
 
+def test_broken_toml_names_the_line():
+    with pytest.raises(SchemeError) as caught:
+        read_toml('key = "a"\nkey = "b"\n')
+    assert caught.value.problems[0].place == "第 2 行第 10 列"
+
+
+def test_large_scheme_is_read_quickly_enough_and_whole():
+    document = to_document(read_shipped("linhe-2022"))
+    routine = document["tracks"][0]["rounds"][2]
+    tracks = []
+    for t in range(22):
+        rounds = []
+        for r in range(4):
+            criteria = [
+                {**criterion, "key": f"c-{t}-{r}-{c}"}
+                for c, criterion in enumerate(routine["criteria"])
+            ]
+            rounds.append({**routine, "key": f"r-{t}-{r}", "weight": "25", "criteria": criteria})
+        tracks.append({"key": f"t-{t}", "title": "榜", "rounds": rounds})
+    scheme = read_document({**document, "tracks": tracks})
+    assert len(scheme.tracks) == 22
+    assert read_document(to_document(scheme)) == scheme
+
+
 @pytest.mark.parametrize(
     "text",
     [
