@@ -264,6 +264,8 @@ def _check_part(panel, part, place) -> Iterator[tuple[str, str]]:
         )
     elif dropped and part.trim_from <= dropped:
         yield f"{place}.trim_from", f"共去掉 {dropped} 个分，应至少 {dropped + 1} 名评委才去分。"
+    if not part.minimum and part.average != "sum":
+        yield f"{place}.minimum", "只有求和的可以填 0（无人打分计 0 分），请填 1 以上。"
     if part.average == "median" and panel.trim == "total":
         yield f"{place}.average", "按评委总分去分时不能取中位数，请改为平均或求和。"
     if part.standard == "none":

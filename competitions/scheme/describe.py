@@ -85,6 +85,8 @@ def describe_panel(panel, scheme=None) -> list[str]:
         words.append(f"{name}：{share}{trimmed}其余{choice_words(part, 'average')}。")
         if trimmed and part.trim_from is not None:
             words.append(f"计入的评委少于 {part.trim_from} 人时不去分，全部计入。")
+        if part.minimum == 0:
+            words.append("没有评委打分的计 0 分。")
         if part.minimum > 1:
             words.append(f"计入的评委少于 {part.minimum} 人时成绩不成立，由会议研究裁定。")
         if part.standard != "none":

@@ -90,7 +90,11 @@ class PanelPart:
         "达到几名评委才去掉最高最低分", None, hint="到场评委少于此数时全部计入平均。"
     )
     average: str = choice("汇总", {"mean": "平均", "median": "中位数", "sum": "求和"}, "mean")
-    minimum: int = integer("最少评委数", 1, low=1, hint="少于此数的，成绩不成立，等候裁定。")
+    minimum: int = integer(
+        "最少评委数",
+        1,
+        hint="少于此数的，成绩不成立，等候裁定。求和的可以填 0：无人打分的计 0 分。",
+    )
     standard: str = choice(
         "评委分标准化",
         {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from competitions.scheme.read import SchemeError
 from scoring.rules.evidence import JudgeFacts, LedgerFact, MarkFact, RulingFact
 from scoring.rules.tabulate import tabulate
 from tests.rules.small import (
@@ -240,3 +241,22 @@ def test_sample_deviation_is_rounded_to_six_places_before_use():
     # 50 + 10·(1 − 7/3)/1.527525 = 50 − 13.3333…/1.527525 = 41.271283…
     evidence = panel_evidence([["1"], ["2"], ["4"]])
     assert points(tabulate(scheme, evidence)) == ["41.271283", "47.817821", "60.910896"]
+
+
+def test_sum_of_no_judge_at_all_is_zero_where_the_scheme_says_so():
+    scheme = panel_scheme(part(average="sum", minimum=0))
+    evidence = panel_evidence([["7", "8"], [None, None]])
+    evidence.rulings = [
+        RulingFact(f"k{n}", "exclude_judge", entry="e2", judge=f"j{n}") for n in (1, 2)
+    ]
+    result = tabulate(scheme, evidence)
+    assert (result.complete, points(result)) == (True, ["15", "0"])
+
+
+def test_mean_of_no_judge_at_all_is_refused_by_the_scheme():
+    with pytest.raises(SchemeError) as caught:
+        panel_scheme(part(minimum=0))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "tracks[0].rounds[0].panel.parts[0].minimum：只有求和的可以填 0（无人打分计 0 分），"
+        "请填 1 以上。"
+    ]
