@@ -6,6 +6,7 @@ full marks, unless the scheme opens them) → overrides → declared rounding.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
 
 from scoring.rules.carried import work_carried
@@ -167,8 +168,9 @@ def find_overridden(rule, column: Column, peers):
     keys = column.order_keys()
     for group in peers:
         present = [i for i in group if keys[i] is not None]
+        ascending = sorted(keys[i] for i in present)
         for i in present:
-            place = 1 + sum(keys[j] < keys[i] for j in present)
+            place = 1 + bisect_left(ascending, keys[i])
             if place > rule.last:
                 continue
             if rule.points is not None:
