@@ -176,17 +176,10 @@ def build_scheme(size, exact):
     """This function will return the scheme of a size, read as any scheme is."""
     tracks = []
     for number, (growth, rank, panels) in enumerate(size.tracks, 1):
-        measured = [
-            _measured(f"g{number}-{n}", "growth", {"kind": "efficacy", "all_equal": "base"})
-            for n in range(growth)
-        ] + [
-            _measured(
-                f"r{number}-{n}",
-                "value",
-                {"kind": "rank", "mode": "linear", "first": 10, "last": 6},
-            )
-            for n in range(rank)
-        ]
+        ranks = {"kind": "rank", "mode": "linear", "first": 10, "last": 6}
+        coefficient = {"kind": "efficacy", "all_equal": "base"}
+        measured = [_measured(f"g{number}-{n}", "growth", coefficient) for n in range(growth)]
+        measured += [_measured(f"r{number}-{n}", "value", ranks) for n in range(rank)]
         rounds = [
             {
                 "key": f"routine{number}",
