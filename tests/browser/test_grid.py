@@ -188,7 +188,7 @@ def test_the_ledger_shows_how_much_of_a_cap_is_used(case, organiser, page):
     screenshot(page, "ledger-form")
     page.get_by_role("button", name="登记加减分").click()
     page.get_by_text("等候另一位工作人员核对").first.wait_for()
-    assert page.evaluate("document.querySelector('.evidence-picture').naturalWidth") == 1
+    page.wait_for_function("document.querySelector('.evidence-picture').naturalWidth === 1")
     assert_accessible(page)
     screenshot(page, "ledger-event")
     page.goto(WORK + "ledger/")
