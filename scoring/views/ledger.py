@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -27,6 +27,7 @@ from scoring.actions.ledger import (
 from scoring.forms.ledger import LedgerFilter, LedgerForm, SettleForm
 from scoring.models import LedgerEvent
 from scoring.queries.ledger import describe_usage, find_events, load_book, load_usage
+from scoring.views.attachments import send_attachment
 from scoring.views.measurements import may_write, posted
 from scoring.views.settling import settle, tell_story
 
@@ -230,18 +231,9 @@ def ledger_evidence(request, slug, key):
     event = get_ledger_event_for(competition, key)
     if not event.evidence:
         raise Http404("这条记录没有佐证材料。")
-    try:
-        file = event.evidence.open("rb")
-    except FileNotFoundError:
-        raise Http404("佐证材料的文件不在了，请联系系统管理员从备份恢复。") from None
-    kind = _type(event)
-    response = FileResponse(
-        file,
-        content_type=kind,
-        as_attachment=not kind.startswith("image/") or "download" in request.GET,
-        filename=event.evidence_name,
+    return send_attachment(
+        event.evidence,
+        event.evidence_name,
+        event.evidence_digest,
+        show="download" not in request.GET,
     )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
