@@ -5,8 +5,8 @@ from decimal import Decimal
 from competitions.scheme.fields import plain
 from competitions.sheets import Column, write_xlsx
 from rewards.queries.awards import payment_rows
+from scoring.queries.exports import DEMO_NOTICE
 
-DEMO = "演示数据，非真实结果"
 COLUMNS = [
     Column("number", "序号", kind="number"),
     Column("award", "奖项"),
@@ -41,5 +41,5 @@ def payment_workbook(competition, outcome, entries):
             f"依据{decision.meeting}（{decision.decided_on:%Y-%m-%d}，"
             f"{decision.document_number}）编制。"
         )
-    notice = f"{DEMO}。{said}" if competition.demo else said
+    notice = f"{DEMO_NOTICE}。{said}" if competition.demo else said
     return write_xlsx(COLUMNS, rows, title=f"{competition.title}奖励资金发放表", notice=notice)
