@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from competitions.models import Entry, RoundPlan, SchemeVersion
+from competitions.orders import find_places, sort_entries
 from competitions.queries import current_scheme_version, scheme_of
 from scoring.models import Checked, Measurement
 from scoring.queries.inputs import find_asked, missing_inputs
@@ -95,7 +96,7 @@ class MeasuredRound:
     lines: list = field(default_factory=list)
 
     def of_criterion(self, key):
-        """This function will return the lines of one criterion, in official order."""
+        """This function will return the lines of one criterion, in the order of the entries."""
         return [line for line in self.lines if line.asked.key == key]
 
     def of_entry(self, key):
@@ -151,10 +152,10 @@ def measured_rounds(scheme):
     ]
 
 
-def load_measured_round(competition, round_key):
+def load_measured_round(competition, round_key, order="official"):
     """This function will load a measured round of the published rules, or return None.
 
-    Constant number of queries.
+    The entries stand in one of competitions.orders.ORDERS. Constant number of queries.
     """
     version = current_scheme_version(competition)
     if version is None or version.state != SchemeVersion.State.PUBLISHED:
@@ -170,6 +171,9 @@ def load_measured_round(competition, round_key):
         .with_subjects()
         .in_official_order()
     )
+    if order != "official":
+        places = find_places(competition) if order == "place" else None
+        entries = sort_entries(entries, order, places)
     rows = {
         (row.entry_id, row.criterion_key): row
         for row in Measurement.objects.filter(competition=competition, round_key=round_key)
@@ -201,7 +205,7 @@ def progress_by_criterion(measured):
 
 
 def progress_by_entry(measured):
-    """This function will return a Progress for each entry, in official order."""
+    """This function will return a Progress for each entry, in the order of the page."""
     return [
         _progress(entry.key, entry.name, "", measured.of_entry(entry.key))
         for entry in measured.entries

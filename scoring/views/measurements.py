@@ -11,6 +11,7 @@ from django.utils import timezone
 from competitions import access
 from competitions.gates import enter
 from competitions.models import Competition
+from competitions.orders import chosen_order
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
 from scoring.actions.measurements import (
@@ -31,9 +32,9 @@ from scoring.queries.measurements import (
 )
 
 
-def load_round(competition, round_key):
+def load_round(competition, round_key, order="official"):
     """This function will return the MeasuredRound, or raise 404."""
-    measured = load_measured_round(competition, round_key)
+    measured = load_measured_round(competition, round_key, order)
     if measured is None:
         raise Http404("已公布的规则里没有这个录入数据的环节。")
     return measured
@@ -57,6 +58,7 @@ def frame(request, competition, measured, *crumbs):
         "measured": measured,
         "round": measured.round,
         "may_write": may_write(request, competition),
+        "order": chosen_order(request),
     }
 
 
@@ -64,7 +66,7 @@ def frame(request, competition, measured, *crumbs):
 def measurements(request, slug, round_key):
     """How far the round's values have come, by criterion and by entry."""
     competition = access.get_competition_for(request.role, slug)
-    measured = load_round(competition, round_key)
+    measured = load_round(competition, round_key, chosen_order(request))
     context = {
         **frame(request, competition, measured),
         "by_criterion": progress_by_criterion(measured),
@@ -78,7 +80,7 @@ def measurements(request, slug, round_key):
 def measurements_of_criterion(request, slug, round_key, key):
     """All entries' inputs of one criterion."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    measured = load_round(competition, round_key)
+    measured = load_round(competition, round_key, chosen_order(request))
     if key not in {item.key for item in measured.asked}:
         raise Http404("规则里没有这个指标。")
     return _grid(request, competition, measured, "criterion", key)
@@ -88,7 +90,7 @@ def measurements_of_criterion(request, slug, round_key, key):
 def measurements_of_entry(request, slug, round_key, key):
     """One entry's inputs of all criteria."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    measured = load_round(competition, round_key)
+    measured = load_round(competition, round_key, chosen_order(request))
     if key not in {entry.key for entry in measured.entries}:
         raise Http404("参评名单里没有这个单位。")
     return _grid(request, competition, measured, "entry", key)
@@ -116,13 +118,13 @@ def _grid(request, competition, measured, by, key):
             form.add_cell_errors(error.cells)
         except StaleCells as error:
             stale = error.cells
-            measured = load_round(competition, measured.round.key)
+            measured = load_round(competition, measured.round.key, chosen_order(request))
             form = GridForm(lines=_lines(measured, by, key), by=by, typed=error.own)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             _say_saved(request, revision)
-            return redirect(request.path)
+            return redirect(request.get_full_path())
     items = progress_by_criterion(measured) if by == "criterion" else progress_by_entry(measured)
     before, after = neighbours(items, key)
     title = next(item.title for item in items if item.key == key)
@@ -136,6 +138,7 @@ def _grid(request, competition, measured, by, key):
         "before": before,
         "after": after,
         "route": f"work_measurements_{by}",
+        "keep": "" if chosen_order(request) == "official" else f"?order={chosen_order(request)}",
         "stale": [difference(cell) for cell in stale],
     }
     return TemplateResponse(request, "scoring/measurements_grid.html", context)
@@ -163,7 +166,7 @@ def difference(cell):
 def measurements_verify(request, slug, round_key):
     """What waits for a second person: looked at, then verified or returned."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    measured = load_round(competition, round_key)
+    measured = load_round(competition, round_key, chosen_order(request))
     form = CheckForm(posted(request), lines=measured.waiting)
     if request.method == "POST" and form.is_valid():
         try:

@@ -280,3 +280,18 @@ def test_the_overview_offers_a_reminder_by_unit(client, case, clerk):
     client.force_login(clerk)
     page = client.get(address(OVERVIEW)).content.decode()
     assert "请城关镇尽快报送“农民人均收入”基期值、本期值" in page
+
+
+def test_the_grid_follows_the_order_that_is_chosen(client, case, organiser):
+    client.force_login(organiser)
+    add_units(case, "八一乡")
+    for order, names in (
+        ("official", ["城关镇", "双河镇", "八一乡"]),
+        ("strokes", ["八一乡", "双河镇", "城关镇"]),
+        ("nonsense", ["城关镇", "双河镇", "八一乡"]),
+    ):
+        response = client.get(address(CRITERION), {"order": order})
+        assert [line.entry.name for line, _cells in response.context["form"].table] == names
+    url = address(CRITERION) + "?order=strokes"
+    response = client.post(url, filled(client.get(url), e01__income__value="7"))
+    assert response["Location"] == url
