@@ -62,5 +62,5 @@ def _address(member):
     if RoleKind.ADMIN in member.kinds:
         return "/accounts/"
     if RoleKind.LEADER in member.kinds:
-        return "/leading/linhe-2022/"
+        return "/leading/"
     return "/work/"

@@ -1,6 +1,6 @@
 """How the year 2022 ends: tabulated, decided by a meeting, published circle by circle."""
 
-from publication.actions import publish_results, publish_rules
+from publication.actions import publish_results
 from publication.demo import papers
 from publication.models import Circle
 from rewards.actions import record_decision, verify_decision
@@ -19,11 +19,6 @@ def conclude(year):
     tabulation = tabulate(year, "after the arena", year.at(8, 20, 18, 30))
     decide(year, tabulation)
     publish(year, tabulation)
-
-
-def open_rules(year, now):
-    """This function will open the published rules to the whole county."""
-    publish_rules(competition=year.competition, op=year.op("open rules"), **year.who("zuzhi1", now))
 
 
 def tabulate(year, name, now):
