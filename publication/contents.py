@@ -71,7 +71,7 @@ def _track(track, result, names):
                 "excluded": entry["excluded"],
                 "total": entry["total"],
                 "rounds": {
-                    name: {"points": item["points"], "place": item["place"], "full": item["full"]}
+                    name: {part: item[part] for part in ("points", "place", "full", "contribution")}
                     for name, item in entry["rounds"].items()
                 },
                 "dimensions": entry["dimensions"],

@@ -226,3 +226,14 @@ def test_rules_are_open_to_the_county_from_the_moment_they_are_published(client,
     page = client.get(f"/c/{case.slug}/rules/").content.decode()
     assert "农民人均收入" in page
     assert client.get(f"/c/{case.slug}/ranking/").status_code == 404
+
+
+def test_county_ranking_draws_what_each_round_adds_to_the_total(
+    client, case, tabulation, organiser
+):
+    release(tabulation, organiser, Circle.COUNTY)
+    page = client.get(f"/c/{case.slug}/ranking/").content.decode()
+    rows = tabulation.result["tracks"]["township"]["entries"].values()
+    for row in rows:
+        for item in row["rounds"].values():
+            assert f" {item['contribution']}</title>" in page
