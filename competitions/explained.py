@@ -1,6 +1,15 @@
 """An explanation tree made ready for the page. Pure: documents in, plain dicts out."""
 
 LEAVES = {"mark", "judge"}
+# The named values that a reader sees; the others (keys, judge groups) only help programs.
+VALUE_WORDS = {
+    "place": "名次",
+    "date": "日期",
+    "reason": "事由",
+    "baseline": "基期",
+    "value": "本期",
+    "target": "目标",
+}
 
 
 def lay_out(node):
@@ -30,7 +39,11 @@ def lay_out(node):
         "points": points,
         "full": node.get("full", ""),
         "formula": node.get("formula", ""),
-        "values": list(node.get("values", {}).items()),
+        "values": [
+            (VALUE_WORDS.get(name, name), value)
+            for name, value in node.get("values", {}).items()
+            if value and (name in VALUE_WORDS or not name.isascii())
+        ],
         "notes": notes,
         "children": [lay_out(child) for child in node.get("children", [])],
         "css": " ".join(css),

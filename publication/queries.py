@@ -89,7 +89,7 @@ def find_publication_steps(competition, scheme):
     url = reverse("work_publish", args=[competition.slug])
     state = "done" if circles else "todo"
     note = "、".join(circles) if circles else ""
-    record = Step("record", "存证", reverse("work_record", args=[competition.slug]), "current")
+    record = Step("record", "存证", reverse("work_record", args=[competition.slug]), "done")
     return [(90, Step("publish", "公布", url, state, note)), (99, record)]
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from competitions.gates import enter
 from competitions.roles import RoleKind
@@ -41,8 +42,11 @@ def leading_page(request, slug, path=""):
 @enter(read={RoleKind.SECRETARY})
 def mine(request):
     """This function will list the competitions of which the secretary may read something."""
-    competitions = access.find_own_competitions(request.role)
-    return TemplateResponse(request, "publication/mine.html", {"competitions": competitions})
+    context = {
+        "competitions": access.find_own_competitions(request.role),
+        "breadcrumbs": [("我的成绩", None)],
+    }
+    return TemplateResponse(request, "publication/mine.html", context)
 
 
 @enter(read={RoleKind.SECRETARY})
@@ -54,6 +58,7 @@ def mine_competition(request, slug):
         "version": version,
         "fragments": [fragment.decode() for fragment in fragments],
         "demo": competition.demo,
+        "breadcrumbs": [("我的成绩", reverse("mine_list")), (competition.title, None)],
     }
     response = TemplateResponse(request, "publication/mine_competition.html", context)
     response.headers["Cache-Control"] = "private, no-store"

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from competitions.queries import scheme_of
+from competitions.queries.names import find_judge_names
 from competitions.todo import Step, Todo
 from scoring.models import Tabulation
 from scoring.queries.evidence import load_evidence
@@ -31,18 +32,46 @@ def find_missing(competition, scheme):
 def missing_sections(competition, scheme, missing, names):
     """This function will group what is missing by round, each with the page where it is entered.
 
-    Returns [{title, url, rows: [{name, message}]}] in the order of the scheme.
+    Marks stand together by judge, values by criterion, everything else alone. Returns
+    [{title, url, count, rows: [{who, names, message, count}]}] in the order of the scheme.
     """
     sections = {}
     for item in missing:
         key = (item["track"], item["round"])
         if key not in sections:
-            sections[key] = {**_where(competition, scheme, *key), "rows": []}
-        name = names.get(item["entry"], {}).get("name", "")
-        sections[key]["rows"].append({"name": name, "message": item["message"]})
+            sections[key] = {**_where(competition, scheme, *key), "count": 0, "groups": {}}
+        section = sections[key]
+        section["count"] += 1
+        kind = ("judge", item["judge"]) if item["judge"] else ("criterion", item["criterion"])
+        group = section["groups"].setdefault(kind if kind[1] else ("", item["message"]), [])
+        group.append(item)
+    judges = find_judge_names(competition)
     order = [(track.key, "") for track in scheme.tracks]
     order += [(track.key, item.key) for track in scheme.tracks for item in track.rounds]
+    for section in sections.values():
+        section["rows"] = [
+            _missing_row(scheme, kind, items, names, judges)
+            for kind, items in section.pop("groups").items()
+        ]
     return [sections[key] for key in sorted(sections, key=order.index)]
+
+
+def _missing_row(scheme, kind, items, names, judges):
+    """One line: who or what is wanting, for which entries, and the sentence when it is alone."""
+    what, key = kind
+    entries = dict.fromkeys(item["entry"] for item in items if item["entry"])
+    who = ""
+    if what == "judge":
+        number, name = judges[key]
+        who = f"{number} 号评委 {name}"
+    elif what == "criterion" and len(items) > 1:
+        who = scheme.find_criterion(key)[2].title
+    return {
+        "who": who,
+        "names": [names[entry]["name"] for entry in entries if entry in names],
+        "message": items[0]["message"] if len(items) == 1 else "",
+        "count": len(items),
+    }
 
 
 def _where(competition, scheme, track_key, round_key):

@@ -59,9 +59,7 @@ def tabulation(request, slug):
         "published": published,
         "missing": missing,
         "warnings": warnings,
-        "sections": queries.missing_sections(competition, frame["scheme"], missing, names)
-        if missing
-        else [],
+        "sections": queries.missing_sections(competition, frame["scheme"], missing, names),
         "tabulations": queries.find_tabulations(competition),
     }
     return TemplateResponse(request, "scoring/tabulation.html", context)
