@@ -25,7 +25,7 @@ class Problems(list):
 
     def all(self):
         """This function will return the sentences, the last saying how many were left out."""
-        return [*self, f"另有 {self.left_out} 处没有列出。"] if self.left_out else list(self)
+        return [*self, f"另有 {self.left_out} 处以上没有列出。"] if self.left_out else list(self)
 
     def refuse(self):
         """This function will raise BundleError when there is any."""

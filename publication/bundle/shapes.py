@@ -49,6 +49,8 @@ def _check_list(document, key, name, problems):
     """Check each item of one list and that none stands there twice."""
     check, seen = CHECKS[key], set()
     for i, item in enumerate(document[key]):
+        if problems.left_out:
+            return
         place = f"「{name}」的 {key}[{i}]"
         before = len(problems)
         identity = check(item, lambda words, place=place: problems.add(f"{place}：{words}"))

@@ -246,5 +246,5 @@ def show_report(report, form) -> str:
     elif failed:
         lines.append(f"核验没有通过：{failed} 项不一致（×）。")
     else:
-        lines.append("没有可核对的内容。")
+        lines.append("卷宗里没有可比对的结果，只检查了办法能够读取。")
     return "\n".join(lines) + "\n"

@@ -77,9 +77,9 @@ def test_verifier_verifies_a_whole_bundle_and_fails_a_changed_one(verifier, whol
     ]
 
 
-def test_verifier_prints_in_an_office_code_page(verifier, by_hand):
+def test_verifier_prints_in_an_office_code_page(verifier, whole):
     done = subprocess.run(
-        [sys.executable, "-S", str(verifier), "verify", str(by_hand)],
+        [sys.executable, "-S", str(verifier), "verify", str(whole)],
         env={"PYTHONIOENCODING": "gbk"},
         capture_output=True,
         check=False,
@@ -96,12 +96,12 @@ def test_manage_needs_no_settings_and_no_database(by_hand):
     assert rows[2][:6] == ["乡镇榜", "2", "", "lang", "狼山镇", "90.59"]
 
 
-def test_commands_run_inside_django_too(by_hand, capsys):
+def test_commands_run_inside_django_too(by_hand, whole, capsys):
     call_command("tabulate", str(by_hand), format="json")
     found = json.loads(capsys.readouterr().out)
     assert found["result"]["tracks"]["town"]["order"] == ["xin", "lang", "shuang"]
     assert found["outcome"]["total"] == "800000"
-    call_command("verify", str(by_hand))
+    call_command("verify", str(whole))
     assert "核验通过" in capsys.readouterr().out
 
 
@@ -117,6 +117,15 @@ def test_entry_is_explained_by_key_or_name(verifier, by_hand, entry):
         "　　　　市级表彰：0.3",
     ]:
         assert line in done.stdout.splitlines()
+
+
+def test_bundle_with_nothing_to_compare_is_not_called_verified(verifier, by_hand):
+    done = run(*BARE, str(verifier), "verify", str(by_hand))
+    assert done.returncode == 1
+    assert done.stdout.endswith("卷宗里没有可比对的结果，只检查了办法能够读取。\n")
+    with pytest.raises(SystemExit) as caught:
+        call_command("verify", str(by_hand))
+    assert caught.value.code == 1
 
 
 def test_unknown_entry_and_unreadable_bundle_end_with_two(verifier, by_hand, tmp_path):

@@ -223,6 +223,7 @@ def test_notice_of_the_public_circle_verifies(by_hand, reopen):
 def test_nothing_to_check_is_not_called_verified(by_hand):
     with read_bundle(by_hand) as bundle:
         report = verify_bundle(bundle)
+    assert not report.ok
     assert [check.title for check in report.checks if check.state == "left_out"] == [
         "文件清单",
         "存证链",
