@@ -5,7 +5,7 @@ Run by script/test, or `LEITAI_MODE=test .venv/bin/pytest` (with DATABASE_URL fo
 
 import pytest
 
-pytest_plugins = ["tests.people", "tests.database"]
+pytest_plugins = ["tests.people", "tests.database", "tests.linhe"]
 skipped = []
 
 
