@@ -80,7 +80,7 @@ def appoint_judge(
     _refuse_unknown_group(competition, group_key)
     judge.full_clean()
     judge.save()
-    _refuse_unknown_rounds(competition, rounds)
+    _refuse_wrong_seats(competition, [(judge, key) for key in rounds])
     Seat.objects.bulk_create(Seat(judge=judge, round_key=round_key) for round_key in rounds)
     _record(competition, by=by, now=now, op_id=op_id)
     refresh_recusals(competition=competition, by=by, now=now)
@@ -95,11 +95,22 @@ def marked_rounds(competition):
     return [(track, item) for track in tracks for item in track.rounds if item.panel]
 
 
-def _refuse_unknown_rounds(competition, wanted):
-    rounds = {item.key for _, item in marked_rounds(competition)}
-    for key in wanted:
+def _refuse_wrong_seats(competition, seats):
+    """Raise ValidationError unless every (judge, round key) fits: a panel knows its groups only."""
+    rounds = {item.key: item for _, item in marked_rounds(competition)}
+    for judge, key in seats:
         if key not in rounds:
             raise ValidationError(f"规则里没有需要评委打分的环节「{key}」，请核对。")
+        if judge is not None and not sits_on(judge, rounds[key]):
+            raise ValidationError(
+                f"「{rounds[key].title}」不由 {judge.number} 号评委所在的评委组打分，"
+                "请取消这个评委席，或改他的评委组。"
+            )
+
+
+def sits_on(judge, round_):
+    """This function will return whether a judge's group belongs to the panel of a round."""
+    return judge.group_key in {part.group for part in round_.panel.parts}
 
 
 def _refuse_unknown_group(competition, group_key):
@@ -115,7 +126,8 @@ def update_judge(
 ):
     """This function will change a judge's number, group and place in the order of seniority.
 
-    Number and group stand fast once evidence has come in, for they decide how marks count.
+    Number and group stand fast once evidence has come in, for they decide how marks count. Seats
+    that do not fit a new group are given up.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id):
@@ -128,6 +140,8 @@ def update_judge(
     judge.number, judge.group_key, judge.seniority = number, group_key, seniority
     judge.full_clean()
     judge.save()
+    fitting = [item.key for _, item in marked_rounds(competition) if sits_on(judge, item)]
+    judge.seats.exclude(round_key__in=fitting).delete()
     _record(competition, by=by, now=now, op_id=op_id, revision=revision)
     return judge
 
@@ -160,11 +174,12 @@ def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
     if basis.done_before(op_id):
         return
     basis.refuse_when_closed(competition)
-    _refuse_unknown_rounds(competition, seats)
     own = {judge.id: judge for judge in Judge.objects.filter(competition=competition)}
     wanted = {(judge.id, key) for key, judges in seats.items() for judge in judges}
     if any(judge not in own for judge, _ in wanted):
         raise ValidationError("名单里有不属于本比武的评委，请刷新页面后重试。")
+    named = [(judge, key) for key, judges in seats.items() for judge in judges]
+    _refuse_wrong_seats(competition, [*named, *((None, key) for key in seats)])
     rows = Seat.objects.filter(judge__competition=competition, round_key__in=seats)
     present = {(row.judge_id, row.round_key): row.id for row in rows}
     gone = [row for pair, row in present.items() if pair not in wanted]

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from competitions.actions.judges import sits_on
 from competitions.forms.base import ActionForm, RevisionForm
 from competitions.forms.people import PersonMixin
 from competitions.models import Involvement, Judge
@@ -29,8 +30,10 @@ class JudgeFields(forms.Form):
 class NewJudgeForm(JudgeFields, PersonMixin, ActionForm):
     """Appointing a judge, with seats and an account if wanted."""
 
-    rounds = forms.MultipleChoiceField(
-        label="参加打分的环节", required=False, widget=forms.CheckboxSelectMultiple
+    seated = forms.BooleanField(
+        label="参加本组打分的全部环节",
+        required=False,
+        help_text="只参加其中几个环节的，添加以后在评委席里勾选。",
     )
     account = forms.BooleanField(
         label="同时开通账号",
@@ -45,11 +48,10 @@ class NewJudgeForm(JudgeFields, PersonMixin, ActionForm):
     )
     field_order = ["op", "known", "name", "namesake", "post", "phone", "group_key", "number"]
 
-    def __init__(self, data=None, *, competition, scheme, rounds, **kwargs):
+    def __init__(self, data=None, *, competition, scheme, **kwargs):
         super().__init__(data, **kwargs)
         self.use_host(competition.host_code)
         self.use_groups(scheme)
-        self.fields["rounds"].choices = [(item.key, item.title) for item in rounds]
 
     def clean(self):
         """This function will refuse a second account for a person who has one."""
@@ -80,7 +82,7 @@ def seat_name(judge, round_key):
 
 
 class SeatsForm(RevisionForm):
-    """Judges × rounds, a box each."""
+    """Judges × rounds, a box where the judge's group belongs to the round's panel."""
 
     def __init__(self, data=None, *, judges, rounds, **kwargs):
         super().__init__(data, **kwargs)
@@ -88,6 +90,8 @@ class SeatsForm(RevisionForm):
         for judge in judges:
             held = {seat.round_key for seat in judge.seats.all()}
             for item in rounds:
+                if not sits_on(judge, item):
+                    continue
                 label = f"{judge.number} 号评委参加{item.title}"
                 self.fields[seat_name(judge, item.key)] = forms.BooleanField(
                     required=False,
@@ -98,11 +102,15 @@ class SeatsForm(RevisionForm):
                     ),
                 )
 
+    def _box(self, judge, item):
+        name = seat_name(judge, item.key)
+        return self[name] if name in self.fields else None
+
     @property
     def table(self):
-        """[(judge, [(round, bound field)])]"""
+        """[(judge, [(round, bound field, None where the judge's group does not mark)])]"""
         return [
-            (judge, [(item, self[seat_name(judge, item.key)]) for item in self.rounds])
+            (judge, [(item, self._box(judge, item)) for item in self.rounds])
             for judge in self.judges
         ]
 
@@ -111,7 +119,7 @@ class SeatsForm(RevisionForm):
         """{round key: [Judge]} as ticked."""
         return {
             item.key: [
-                judge for judge in self.judges if self.cleaned_data[seat_name(judge, item.key)]
+                judge for judge in self.judges if self.cleaned_data.get(seat_name(judge, item.key))
             ]
             for item in self.rounds
         }

@@ -40,6 +40,15 @@ def _marked_rounds(scheme):
     )
 
 
+def _rounds_of_group(scheme, group_key):
+    """The keys of the rounds that a group of judges marks."""
+    return [
+        item.key
+        for item in _marked_rounds(scheme)
+        if group_key in {part.group for part in item.panel.parts}
+    ]
+
+
 def _get_judge(competition, key):
     judge = judges_of(competition).filter(key=key).first()
     if judge is None:
@@ -82,7 +91,7 @@ def judges(request, slug):
                 "judge": judge,
                 "group": titles.get(judge.group_key, ""),
                 "accounts": judge.person.accounts.all(),
-                "seats": [(item, box, box.initial) for item, box in boxes],
+                "seats": [(item, box, box is not None and box.initial) for item, box in boxes],
             }
             for judge, boxes in form.table
         ],
@@ -97,18 +106,12 @@ def judge_add(request, slug):
     """This function will appoint a judge; with an account its password is shown once, on a card."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
     page = frame(competition, ("添加评委", None))
-    rounds = _marked_rounds(page["scheme"])
     number = max((judge.number for judge in judges_of(competition)), default=0) + 1
     form = NewJudgeForm(
         request.POST if request.method == "POST" else None,
         competition=competition,
         scheme=page["scheme"],
-        rounds=rounds,
-        initial={
-            "number": number,
-            "seniority": number,
-            "rounds": [item.key for item in rounds],
-        },
+        initial={"number": number, "seniority": number, "seated": True},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -119,7 +122,7 @@ def judge_add(request, slug):
             number=data["number"],
             group_key=data["group_key"],
             seniority=data["seniority"],
-            rounds=data["rounds"],
+            rounds=_rounds_of_group(page["scheme"], data["group_key"]) if data["seated"] else (),
             by=request.user.person,
             now=timezone.now(),
         )

@@ -1,4 +1,4 @@
-"""The organiser's and the administrator's pages in a browser: they fit, are accessible, and work."""
+"""The organiser's and administrator's pages in a browser: they fit, are accessible, and work."""
 
 import datetime
 
