@@ -168,7 +168,7 @@ def test_import_previews_then_changes_exactly_what_it_showed(client, linhe, enco
 
 WRONG = {
     "text for a number": ("单位名称,难度系数\n狼山镇,很难\n", "B2"),
-    "missing column": ("难度系数\n1\n", ""),
+    "missing column": ("难度系数\n1\n", "A1"),
     "double": ("单位名称\n狼山镇\n狼山镇\n", "A3"),
     "one unit by two names": ("单位名称\n狼山镇\n狼山\n", "A3"),
     "name of several": ("单位名称\n山\n", "A2"),
