@@ -102,7 +102,7 @@ class Files:
     def digest(self, name):
         """This function will return a file's size and SHA-256 as hex."""
         found, size = hashlib.sha256(), 0
-        for chunk in self.chunks(name, limits.RECORD):
+        for chunk in self.chunks(name, limits.UNPACKED):
             found.update(chunk)
             size += len(chunk)
         return size, found.hexdigest()
@@ -175,6 +175,9 @@ class ZipFiles(Files):
                 problems.add(f"「{shown(name)}」的压缩方式不认识，请用普通 zip 重新打包。")
             elif stat.S_IFMT(kind) not in (0, stat.S_IFREG):
                 problems.add(f"「{shown(name)}」是链接，卷宗里不能有链接，请换成文件本身。")
+            elif info.file_size > limits.RATIO * info.compress_size + limits.MEGABYTE:
+                times = f"{limits.RATIO} 倍以上"
+                problems.add(f"「{shown(name)}」解开后是压缩时的 {times}，像是压缩炸弹，不予读取。")
             self.sizes[name], self.items[name] = info.file_size, info
         check_names(names, problems)
         if total > limits.UNPACKED:

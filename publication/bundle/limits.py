@@ -2,11 +2,13 @@
 
 MEGABYTE = 1024 * 1024
 
-# A zip file, everything in it unpacked, and how many files.
-ARCHIVE = 256 * MEGABYTE
-UNPACKED = 1024 * MEGABYTE
-FILES = 2_000
-DIRECTORY = MEGABYTE  # the zip's own table of contents
+# A zip file, everything in it unpacked, how many times smaller it may be, and how many files.
+# Attachments and the record are read piece by piece: they take time, not memory.
+ARCHIVE = 2048 * MEGABYTE
+UNPACKED = 3072 * MEGABYTE
+RATIO = 200
+FILES = 10_000
+DIRECTORY = 4 * MEGABYTE  # the zip's own table of contents
 
 # One file, by what it is.
 DOCUMENT = 48 * MEGABYTE  # any JSON document

@@ -22,13 +22,13 @@ HOW_TO = """这是一份卷宗，格式 {format}。
 """
 
 
-def write_bundle(*, about, documents, record=(), attachments=(), target=None):
+def write_bundle(*, about, documents, record=None, attachments=(), target=None):
     """This function will write a bundle as a zip and return its bytes, or write it to the binary
     stream `target`.
 
     about: what bundle.json says besides format and files; documents: {file name: document} such as
-    scheme.json; record: rows as plain dicts; attachments: (name, bytes) pairs. None leaves a
-    document out. ValueError for a value that has no canonical form.
+    scheme.json, None leaves one out; record: rows as plain dicts, or None; attachments: pairs of a
+    name and bytes (or an iterable of pieces). ValueError for a value without a canonical form.
     """
     stream = io.BytesIO() if target is None else target
     listed = {}
@@ -46,10 +46,10 @@ def write_bundle(*, about, documents, record=(), attachments=(), target=None):
         for name in sorted(documents):
             if documents[name] is not None:
                 put(name, [encode(documents[name]) + b"\n"])
-        if record:
+        if record is not None:
             put(RECORD, (encode(row) + b"\n" for row in record))
-        for name, data in sorted(attachments):
-            put(ATTACHMENTS + name, [data])
+        for name, data in attachments:
+            put(ATTACHMENTS + name, [data] if isinstance(data, bytes) else data)
         put(README, [HOW_TO.format(format=FORMAT).encode()])
         cover = {**about, "format": FORMAT, "files": dict(listed)}
         put("bundle.json", [encode(cover) + b"\n"])

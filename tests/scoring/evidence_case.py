@@ -3,7 +3,6 @@ ledger and a marked round."""
 
 import datetime
 import hashlib
-import json
 import uuid
 
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils import timezone
 from competitions.models import Entry, SchemeVersion, Seat
 from competitions.scheme.read import read_toml
 from competitions.scheme.write import to_document
+from record.chain.canonical import encode
 from scoring.models import Measurement, Sheet
 from tests import factories
 
@@ -139,7 +139,7 @@ SCHEME = read_toml(RULES)
 def publish(competition, author, scheme=SCHEME):
     """This function will publish the scheme as the competition's rules and start the year."""
     document = to_document(scheme)
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(encode(document)).hexdigest()
     version = SchemeVersion.objects.create(
         competition=competition,
         number=1,

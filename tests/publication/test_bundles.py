@@ -1,0 +1,188 @@
+"""A competition and its public versions as bundles: whole, verifiable, and nothing too much."""
+
+import io
+import json
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from publication import actions
+from publication.bundle.digests import document_digest
+from publication.bundle.read import read_bundle
+from publication.bundle.verify import verify_bundle
+from publication.bundles import export_bundle, export_public_bundle
+from publication.models import Circle
+from record.queries import revisions
+from scoring.models import LedgerEvent
+from scoring.queries.evidence import load_evidence
+from scoring.rules.evidence import to_document
+from tests.publication.test_publish import NOTICE
+
+
+def release(tabulation, organiser, circle):
+    return actions.publish_results(
+        competition=tabulation.competition,
+        circle=circle,
+        tabulation=tabulation,
+        notice=NOTICE if circle == Circle.PUBLIC else None,
+        by=organiser.person,
+        now=timezone.now(),
+        op=uuid.uuid4(),
+    )
+
+
+@pytest.fixture
+def reopen():
+    """A function that reads a bundle from its bytes."""
+    opened = []
+
+    def read(data):
+        opened.append(read_bundle(io.BytesIO(data)))
+        return opened[-1]
+
+    yield read
+    for bundle in opened:
+        bundle.files.close()
+
+
+def states(bundle):
+    return {check.title: (check.state, check.problems) for check in verify_bundle(bundle).checks}
+
+
+def test_whole_competition_travels_and_verifies(tabulation, organiser, reopen):
+    version = release(tabulation, organiser, Circle.COUNTY)
+    competition = tabulation.competition
+    bundle = reopen(export_bundle(competition, now=timezone.now()))
+    assert states(bundle) == {
+        title: ("holds", [])
+        for title in [
+            "文件清单",
+            "存证链",
+            "办法",
+            "统分存证",
+            "总分、名次和得分过程",
+            "按办法计算的旗、奖项和金额",
+            "旗、奖项和金额",
+            "第 1 版公布内容（全县（区））",
+        ]
+    }
+    assert to_document(bundle.evidence) == tabulation.evidence
+    assert bundle.scheme_document == tabulation.scheme_version.document
+    assert bundle.result == tabulation.result
+    assert bundle.publications[0]["contents"] == version.contents
+    rows = [revision.as_row() for revision in revisions(competition.chain)]
+    assert list(bundle.record_rows()) == rows
+    assert bundle.name_of("e01") == "狼山镇"
+
+
+def test_same_state_gives_the_same_bytes(tabulation):
+    now = timezone.now()
+    first = export_bundle(tabulation.competition, now=now)
+    assert export_bundle(tabulation.competition, now=now) == first
+
+
+def test_competition_before_its_first_tabulation_travels_as_it_stands(case, reopen):
+    bundle = reopen(export_bundle(case, now=timezone.now()))
+    scheme = bundle.scheme
+    assert to_document(bundle.evidence) == to_document(load_evidence(case, scheme))
+    assert (bundle.result, bundle.outcome) == (None, None)
+
+
+def test_changed_row_in_the_database_shows_in_the_bundle(tabulation, organiser, reopen):
+    release(tabulation, organiser, Circle.COUNTY)
+    result = tabulation.result
+    result["tracks"]["township"]["entries"]["e01"]["total"] = "99.99"
+    tabulation.result = result
+    tabulation.save()
+    found = states(reopen(export_bundle(tabulation.competition, now=timezone.now())))
+    state, problems = found["总分、名次和得分过程"]
+    assert state == "fails"
+    assert problems[0].startswith("「乡镇榜」「狼山镇」总分：卷宗写的是 99.99 ，重新计算是 ")
+
+
+def test_attachments_travel_with_their_keys_and_can_be_left_out(tabulation, reopen, settings):
+    competition = tabulation.competition
+    event = LedgerEvent.objects.create(
+        competition=competition,
+        key="l001",
+        entry=competition.entries.get(key="e01"),
+        round_key="routine",
+        criterion_key="points",
+        item_key="honour",
+        happened_on="2022-07-01",
+        points="1",
+        reason="受表彰",
+        entered_by=tabulation.made_by,
+        entered_at=timezone.now(),
+        revision=uuid.uuid4(),
+    )
+    event.evidence.save("x.pdf", ContentFile(b"%PDF-1.4 x"))
+    name = f"attachments/ledger-{event.key}.pdf"
+    bundle = reopen(export_bundle(competition, now=timezone.now()))
+    assert bundle.files.read(name, 100) == b"%PDF-1.4 x"
+    bare = reopen(export_bundle(competition, now=timezone.now(), attachments=False))
+    assert name not in bare.files
+    event.evidence.delete()
+
+
+@pytest.mark.parametrize("circle", [Circle.COUNTY, Circle.PUBLIC])
+def test_public_bundle_shows_no_more_than_its_version_and_verifies(
+    tabulation, organiser, reopen, circle
+):
+    version = release(tabulation, organiser, circle)
+    data = export_public_bundle(version, now=timezone.now())
+    bundle = reopen(data)
+    found = states(bundle)
+    assert {title: state for title, (state, _) in found.items()} == {
+        "文件清单": "holds",
+        "存证链": "holds",
+        "办法": "holds",
+        "统分": "left_out",
+        f"第 1 版公布内容（{version.get_circle_display()}）": "holds",
+    }
+    assert bundle.publications[0]["contents"] == version.contents
+    assert bundle.files.names() == [
+        "bundle.json",
+        "names.json",
+        "publications.json",
+        "record.jsonl",
+        "scheme.json",
+        "核验说明.txt",
+    ]
+    bodies = {row["kind"] for row in bundle.record_rows() if row["body"] is not None}
+    assert bodies <= {"publication.released", "scheme.published"}
+    assert set(bundle.names["entries"]) == set(version.contents["names"])
+
+
+def test_public_bundle_of_a_scheme_that_opens_everything_is_computed_again(
+    tabulation, organiser, reopen
+):
+    document = tabulation.scheme_version.document
+    document["disclosure"] = {
+        "judges": "number",
+        "scores_public": True,
+        "last_places_public": True,
+        "yellow_flags_public": True,
+    }
+    tabulation.scheme_version.digest = document_digest(document)
+    tabulation.scheme_version.save()
+    version = release(tabulation, organiser, Circle.PUBLIC)
+    bundle = reopen(export_public_bundle(version, now=timezone.now()))
+    found = states(bundle)
+    assert found["总分、名次和得分过程"] == ("holds", [])
+    assert found["第 1 版公布内容（社会公示）"] == ("holds", [])
+    text = json.dumps(to_document(bundle.evidence), ensure_ascii=False)
+    assert {judge.key for judge in bundle.evidence.judges} == {"n1", "n2", "n3"}
+    assert "judges" not in bundle.names
+    for event in LedgerEvent.objects.filter(competition=version.competition):
+        assert event.reason not in text
+
+
+def test_version_of_a_narrow_circle_gives_no_public_bundle(tabulation, organiser):
+    for circle in (Circle.UNIT, Circle.LEADING):
+        version = release(tabulation, organiser, circle)
+        with pytest.raises(ValidationError):
+            export_public_bundle(version, now=timezone.now())
