@@ -4,9 +4,9 @@ Only what counts crosses it: sheets handed in or verified, verified measurements
 rulings, entries that have not withdrawn. The number of queries does not depend on their number.
 """
 
-from competitions.models import Entry, Judge, PartySecretary, Recusal, Seat, Site
+from competitions.models import Entry, Judge, Recusal, Seat, Site
 from scoring.models import LedgerEvent, Measurement, Ruling, Sheet
-from scoring.queries.terms import months_in_office
+from scoring.queries.left_out import find_months
 from scoring.rules.evidence import (
     EntryFacts,
     Evidence,
@@ -52,33 +52,19 @@ def load_evidence(competition, scheme):
 
 def _entry_facts(competition, entries):
     keys = {entry.id: entry.key for entry in entries}
-    spans = {}
-    terms = [entry.term for entry in entries if entry.term_id is not None]
-    if terms:
-        held = PartySecretary.objects.filter(
-            person__in={term.person_id for term in terms},
-            unit__in={term.unit_id for term in terms},
+    months = find_months(competition, entries)
+    return [
+        EntryFacts(
+            key=entry.key,
+            order=entry.official_order,
+            group=entry.peer_group,
+            subject=entry.subject,
+            of=keys.get(entry.of_id, ""),
+            factor=entry.factor,
+            months_in_office=months.get(entry.id),
         )
-        for term in held:
-            spans.setdefault((term.person_id, term.unit_id), []).append((term.since, term.until))
-    facts = []
-    for entry in entries:
-        months = None
-        if entry.term_id is not None:
-            own = spans[entry.term.person_id, entry.term.unit_id]
-            months = months_in_office(own, competition.year)
-        facts.append(
-            EntryFacts(
-                key=entry.key,
-                order=entry.official_order,
-                group=entry.peer_group,
-                subject=entry.subject,
-                of=keys.get(entry.of_id, ""),
-                factor=entry.factor,
-                months_in_office=months,
-            )
-        )
-    return facts
+        for entry in entries
+    ]
 
 
 def _mark_facts(competition):

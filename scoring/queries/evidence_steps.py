@@ -11,6 +11,7 @@ from competitions.models import Competition, Entry, RoundPlan
 from competitions.todo import Step, Todo
 from scoring.models import Checked, LedgerEvent, Measurement, Ruling
 from scoring.queries.inputs import find_asked
+from scoring.queries.left_out import find_left_out
 from scoring.queries.measurements import Line, measured_rounds
 from scoring.queries.panels import is_marked
 from scoring.queries.sheet_steps import write_moment
@@ -79,13 +80,15 @@ def state_of(measured):
 
 
 def load_round_states(competition, scheme):
-    """This function will return a RoundState for each measured round, with three queries."""
+    """This function will return a RoundState for each measured round, with four queries.
+
+    Nothing is asked of entries that take no part in the track's standing.
+    """
     rounds = measured_rounds(scheme) if scheme else []
     if not rounds:
         return []
-    entries = {}
-    for entry in Entry.objects.filter(competition=competition).active().with_subjects():
-        entries.setdefault(entry.subject, []).append(entry)
+    entries = list(Entry.objects.filter(competition=competition).active().with_subjects())
+    left_out = find_left_out(competition, scheme, entries)
     rows = {
         (row.round_key, row.entry_id, row.criterion_key): row
         for row in Measurement.objects.filter(competition=competition).order_by("id")
@@ -96,7 +99,8 @@ def load_round_states(competition, scheme):
         lines = [
             Line(entry, asked, rows.get((round_.key, entry.id, asked.key)))
             for asked in find_asked(round_)
-            for entry in entries.get(track.subject, [])
+            for entry in entries
+            if entry.subject == track.subject and (track.key, entry.key) not in left_out
         ]
         states.append(RoundState(track, round_, lines, plans.get(round_.key)))
     return states

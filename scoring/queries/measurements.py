@@ -9,6 +9,7 @@ from competitions.orders import find_places, sort_entries
 from competitions.queries import current_scheme_version, scheme_of
 from scoring.models import Checked, Measurement
 from scoring.queries.inputs import find_asked, missing_inputs
+from scoring.queries.left_out import find_left_out
 
 STATE_WORDS = {
     "missing": ("missing", "缺"),
@@ -155,7 +156,8 @@ def measured_rounds(scheme):
 def load_measured_round(competition, round_key, order="official"):
     """This function will load a measured round of the published rules, or return None.
 
-    The entries stand in one of competitions.orders.ORDERS. Constant number of queries.
+    The entries stand in one of competitions.orders.ORDERS, without those that take no part in the
+    standing. Constant number of queries.
     """
     version = current_scheme_version(competition)
     if version is None or version.state != SchemeVersion.State.PUBLISHED:
@@ -171,6 +173,8 @@ def load_measured_round(competition, round_key, order="official"):
         .with_subjects()
         .in_official_order()
     )
+    left_out = find_left_out(competition, scheme, entries)
+    entries = [entry for entry in entries if (track.key, entry.key) not in left_out]
     if order != "official":
         places = find_places(competition) if order == "place" else None
         entries = sort_entries(entries, order, places)

@@ -10,7 +10,7 @@ from competitions.scheme.shipped import read_shipped
 from scoring.actions.measurements import enter_measurements
 from scoring.models import LedgerEvent, Measurement
 from tests.browser.harness import assert_accessible, screenshot, sign_in
-from tests.scoring.evidence_case import add_judge, add_units, publish
+from tests.scoring.evidence_case import add_judge, add_secretary, add_units, publish
 
 UNITS = [
     "狼山镇",
@@ -158,6 +158,22 @@ def test_pages_of_values_are_accessible_and_fit(case, organiser, colleague, page
     page.get_by_text("没有「石头镇」").wait_for()
     assert_accessible(page)
     screenshot(page, "measurements-problems")
+
+
+def test_a_wide_table_of_votes_scrolls_inside_the_page(case, organiser, page):
+    for entry, name in zip(
+        list(case.entries.order_by("id")), "甲乙丙丁戊己庚辛壬癸子", strict=True
+    ):
+        add_secretary(entry, f"演练{name}", since=datetime.date(2020, 1, 1))
+    sign_in(page, organiser)
+    page.goto(WORK + "measurements/sec-vote/criterion/s-vote/")
+    paste(page, cell("s01", "cadres.excellent", "s-vote"), "10\t5\t3\t0\t1\t40\t20\t6\t2\t0\n")
+    page.get_by_text("已填入 10 格").wait_for()
+    assert_accessible(page)
+    screenshot(page, "measurements-votes")
+    page.get_by_role("button", name="保存数值").first.click()
+    page.get_by_text("已保存 1 行").wait_for()
+    assert Measurement.objects.get().values["people.abstained"] == "0"
 
 
 def test_two_versions_stand_side_by_side(case, organiser, colleague, page):

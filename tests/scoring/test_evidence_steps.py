@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from competitions.models import RoundPlan
+from competitions.scheme.read import read_toml
 from scoring.models import LedgerEvent, Measurement, Ruling
 from scoring.queries.evidence_steps import (
     find_measurement_steps,
@@ -16,7 +17,9 @@ from scoring.queries.evidence_steps import (
     find_record_steps,
     find_record_todos,
 )
-from tests.scoring.evidence_case import SCHEME, add_secretary, add_units, publish
+from scoring.queries.left_out import find_left_out
+from scoring.queries.measurements import load_measured_round
+from tests.scoring.evidence_case import RULES, SCHEME, add_secretary, add_units, publish
 
 NOW = timezone.now()
 DAY = datetime.timedelta(days=1)
@@ -124,6 +127,47 @@ def test_nothing_is_asked_for_before_the_round_begins(case, organiser):
     plan.starts_on = timezone.localdate(NOW)
     plan.save()
     assert [todo.kind for todo in todos(case)] == ["missing"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "left_out"),
+    [
+        ("exclude_entry", {"entry": "e01", "track": ""}, True),
+        ("exclude_entry", {"entry": "e01", "track": "person"}, False),
+        ("part_year", {"entry": "e01", "track": "township", "value": "exclude"}, True),
+        ("part_year", {"entry": "e01", "track": "township", "value": "prorate"}, False),
+    ],
+)
+def test_nothing_is_asked_of_whoever_takes_no_part(
+    case, organiser, colleague, kind, subject, left_out
+):
+    ruling = Ruling.objects.create(
+        competition=case,
+        key="r01",
+        kind=kind,
+        subject=subject,
+        reason="理由",
+        decided_by="会议",
+        decided_on=datetime.date(2022, 8, 20),
+        entered_by=organiser.person,
+        entered_at=NOW,
+        revision=uuid.uuid4(),
+    )
+    assert step(case).note == "应填 10 格"
+    ruling.state, ruling.verified_by = "verified", colleague.person
+    ruling.save()
+    assert step(case).note == ("应填 5 格" if left_out else "应填 10 格")
+    measured = load_measured_round(case, "routine")
+    assert len(measured.entries) == (1 if left_out else 2)
+
+
+def test_the_rules_may_leave_out_part_years_themselves(case):
+    scheme = read_toml(RULES.replace('part_year = "ruling"', 'part_year = "exclude"'))
+    add_secretary(case.entries.get(key="e01"), "甲", since=datetime.date(2022, 3, 1))
+    add_secretary(case.entries.get(key="e02"), "乙", since=datetime.date(2022, 9, 1))
+    entries = list(case.entries.select_related("term"))
+    assert find_left_out(case, scheme, entries) == {("person", "s02")}
+    assert find_left_out(case, SCHEME, entries) == set()
 
 
 def test_returned_rows_go_back_to_whoever_entered_them(case, organiser):
