@@ -12,6 +12,7 @@ from django.contrib.auth import (  # noqa: E402
     HASH_SESSION_KEY,
     SESSION_KEY,
 )
+from django.utils.crypto import get_random_string  # noqa: E402
 
 from competitions.models import Entry, User  # noqa: E402
 
@@ -28,7 +29,9 @@ def main():
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["role"] = f"secretary:{entry.term_id}"
     session.save()
-    print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+    # A browser also sends the token that it got with its first page.
+    token = get_random_string(32)
+    print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={token}")
 
 
 main()

@@ -1,35 +1,50 @@
 """The only door to this app's objects: an outsider gets 404, a reader who may not change 403."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
-from competitions.models import Competition, Entry, Judge, PartySecretary, Role
+from competitions.models import Competition, Judge, PartySecretary
 from competitions.roles import INSIDERS, ActiveRole, RoleKind
+
+# Every page of somebody signed in asks this, so it is one query, written by hand: roles granted,
+# panels, and terms of office, each part in its own order.
+ROLES_HELD = """
+    SELECT kind, title, host_code, subject FROM (
+        SELECT role.kind AS kind, '' AS title, role.host_code AS host_code, 0 AS subject,
+            1 AS part, role.host_code AS first, 0 AS second, role.id AS third
+        FROM competitions_role role
+        WHERE role.person_id = %s AND role.since <= %s
+            AND (role.until IS NULL OR role.until >= %s)
+        UNION ALL
+        SELECT 'judge', '评委（' || competition.title || '）', '', judge.id,
+            2, '', -competition.year, judge.id
+        FROM competitions_judge judge
+        JOIN competitions_competition competition ON competition.id = judge.competition_id
+        WHERE judge.person_id = %s AND competition.stage <> %s
+        UNION ALL
+        SELECT 'secretary', unit.name || '党委书记', '', term.id,
+            3, '', unit.official_order, term.id
+        FROM competitions_partysecretary term
+        JOIN competitions_unit unit ON unit.id = term.unit_id
+        WHERE term.person_id = %s
+    ) AS held
+    ORDER BY part, first, second, third
+"""
 
 
 def find_roles(person, today=None):
     """This function will return every role the person holds today, as ActiveRole, fixed order."""
     today = today or timezone.localdate()
-    held = [
-        ActiveRole(RoleKind(role.kind), RoleKind(role.kind).label, host_code=role.host_code)
-        for role in Role.objects.filter(person=person).held_on(today).order_by("host_code", "id")
-    ]
-    judging = (
-        Judge.objects.filter(person=person)
-        .exclude(competition__stage=Competition.Stage.CLOSED)
-        .select_related("competition")
-        .order_by("-competition__year", "id")
-    )
-    held += [
-        ActiveRole(RoleKind.JUDGE, f"评委（{judge.competition.title}）", subject=judge.id)
-        for judge in judging
-    ]
-    terms = PartySecretary.objects.filter(person=person).select_related("unit").in_order()
-    held += [
-        ActiveRole(RoleKind.SECRETARY, f"{term.unit.name}党委书记", subject=term.id)
-        for term in terms
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ROLES_HELD, [person.id, today, today, person.id, Competition.Stage.CLOSED, person.id]
+        )
+        held = [
+            ActiveRole(RoleKind(kind), title or RoleKind(kind).label, host_code, subject or None)
+            for kind, title, host_code, subject in cursor.fetchall()
+        ]
     order = list(RoleKind)
     return sorted(held, key=lambda role: order.index(role.kind))
 
@@ -79,27 +94,6 @@ def get_judge_for(role, slug):
     if judge is None:
         raise Http404("没有这个比武。")
     return judge
-
-
-def get_own_entries_for(role, competition):
-    """This function will return the entries that belong to the secretary in his term of office.
-
-    They are his unit's entry, and his own entry as a secretary. 404 when there is none.
-    """
-    if role is None or role.kind is not RoleKind.SECRETARY:
-        raise Http404("没有这个单位。")
-    if not _competitions_of_term(role.subject).filter(id=competition.id).exists():
-        raise Http404("没有这个单位。")
-    units = Entry.objects.filter(
-        competition=competition,
-        unit__secretaries__id=role.subject,
-        subject=Entry.Subject.UNIT,
-    )
-    own = Entry.objects.filter(competition=competition, term_id=role.subject)
-    entries = list((units | own).distinct().with_subjects().in_official_order())
-    if not entries:
-        raise Http404("没有这个单位。")
-    return entries
 
 
 def _competitions_of_term(term_id):

@@ -1,5 +1,6 @@
 """Puts the roles of the signed-in person, and the one that is active, on the request."""
 
+from django.conf import settings
 from django.shortcuts import redirect
 
 from competitions.access import find_roles
@@ -11,11 +12,11 @@ def active_role(get_response):
     """This function will return a middleware that sets `request.roles` and `request.role`.
 
     The active role is the one named in the session if still held, otherwise the first.
-
     """
 
     def middleware(request):
-        if request.user.is_authenticated:
+        # Readers of public pages carry no session: nothing is looked up for them.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             request.roles = find_roles(request.user.person)
             chosen = request.session.get(SESSION_KEY)
             request.role = next(
@@ -43,6 +44,8 @@ def password_first(get_response):
         return get_response(request)
 
     def process_view(request, view, args, kwargs):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
         user = request.user
         if not user.is_authenticated or not user.must_change_password:
             return None

@@ -7,6 +7,8 @@ from config import styleguide, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    # Published pages come first: they are read most.
+    path("", include("publication.urls")),
     path("signin/", views.signin, name="signin"),
     path("signout/", views.signout, name="signout"),
     path("role/", views.switch_role, name="switch_role"),
@@ -15,7 +17,6 @@ urlpatterns = [
     path("", include("competitions.urls")),
     path("", include("scoring.urls")),
     path("", include("rewards.urls")),
-    path("", include("publication.urls")),
 ]
 if not settings.PRODUCTION:
     urlpatterns += [

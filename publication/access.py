@@ -1,11 +1,15 @@
 """The only door to what has been published, circle by circle."""
 
-from django.http import Http404
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
-from competitions.access import find_competitions, get_own_entries_for
-from competitions.models import Competition
+from django.db import connection
+from django.http import Http404
+from django.utils import timezone
+
+from competitions.access import find_competitions
 from competitions.roles import RoleKind
-from publication.models import Circle, PublicationVersion, PublishedPage
+from publication.models import Circle, PublicationVersion
 
 # A secretary reads what was opened to her own unit or to the whole county, never the notice alone.
 CIRCLES_OF_SECRETARY = [Circle.UNIT, Circle.COUNTY]
@@ -15,35 +19,44 @@ CIRCLES_OF_SECRETARY = [Circle.UNIT, Circle.COUNTY]
 OWN = "own/"
 
 
-def get_page(slug, circle, path):
-    """This function will return (etag, content type, body, gzipped body) of a page in force.
+# The one query behind every public page, written by hand: building it anew for each request would
+# take several times as long as running it.
+PAGE_IN_FORCE = """
+    SELECT page.etag, page.content_type, page.{column}
+    FROM publication_publishedpage page
+    JOIN publication_publicationversion version ON version.id = page.version_id
+    JOIN competitions_competition competition ON competition.id = version.competition_id
+    WHERE competition.slug = %s AND version.circle = %s AND version.withdrawn_at IS NULL
+        AND page.path = %s
+    ORDER BY version.kind, page.id
+    LIMIT 1
+"""
+
+
+def get_page(slug, circle, path, *, packed=False):
+    """This function will return (etag, content type, body) of a page in force, packed by gzip if so
+    asked.
 
     A page of published results stands before the same page of the published rules. 404 when the
     circle has no such page; a unit's private fragment is no page of any circle. One query.
     """
     if path.startswith(OWN):
         raise Http404("这一页没有公布，或者已经撤回。")
-    row = (
-        PublishedPage.objects.filter(
-            version__competition__slug=slug,
-            version__circle=circle,
-            version__withdrawn_at__isnull=True,
-            path=path,
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PAGE_IN_FORCE.format(column="gzipped" if packed else "body"), [slug, circle, path]
         )
-        .order_by("version__kind", "id")
-        .values_list("etag", "content_type", "body", "gzipped")
-        .first()
-    )
+        row = cursor.fetchone()
     if row is None:
         raise Http404("这一页没有公布，或者已经撤回。")
     return row
 
 
-def get_leading_page(role, slug, path):
+def get_leading_page(role, slug, path, *, packed=False):
     """This function will return a page of the leading group's version for its reader, or 404."""
     if not find_competitions(role).filter(slug=slug).exists() or role.kind is RoleKind.JUDGE:
         raise Http404("没有这个比武。")
-    return get_page(slug, Circle.LEADING, path)
+    return get_page(slug, Circle.LEADING, path, packed=packed)
 
 
 def find_leading_competitions(role):
@@ -67,33 +80,77 @@ def find_own_competitions(role):
     )
 
 
-def get_own_fragments(role, slug):
-    """This function will return (competition, version, [fragment]) for a secretary's own page.
+# The one query behind a secretary's own page: his entries, the latest results in force for his unit
+# or the county, and the fragment of each entry in them. Written by hand like PAGE_IN_FORCE.
+OWN_FRAGMENTS = """
+    SELECT competition.title, competition.year, competition.demo, term.since, term.until,
+        version.number, version.released_at, page.body
+    FROM competitions_entry entry
+    JOIN competitions_competition competition ON competition.id = entry.competition_id
+    JOIN competitions_partysecretary term ON term.unit_id = entry.unit_id AND term.id = %s
+    LEFT JOIN publication_publicationversion version ON version.id = (
+        SELECT latest.id FROM publication_publicationversion latest
+        WHERE latest.competition_id = competition.id AND latest.kind = 'results'
+            AND latest.circle IN ('unit', 'county') AND latest.withdrawn_at IS NULL
+        ORDER BY latest.number DESC LIMIT 1
+    )
+    LEFT JOIN publication_publishedpage page
+        ON page.version_id = version.id AND page.path = 'own/' || entry.key
+    WHERE competition.slug = %s AND (entry.subject = 'unit' OR entry.term_id = term.id)
+    ORDER BY entry.official_order, entry.id
+"""
 
-    The latest results in force for his unit or the whole county decide. `version` is None and the
-    list empty while nothing is published; 404 when the competition is not his.
+
+@dataclass(frozen=True)
+class OwnResults:
+    """What a secretary reads of one competition; `number` and `released_at` are None, and there are
+    no fragments, while nothing is published."""
+
+    title: str
+    year: int
+    demo: bool
+    number: int | None
+    released_at: datetime | None
+    fragments: list[str]
+
+
+def get_own_results(role, slug):
+    """This function will return the OwnResults of a secretary, or raise 404.
+
+    In office he reads every year of his unit; no longer in office, the years of his term. The
+    secretary's entry of somebody else never comes with it. One query.
     """
     if role is None or role.kind is not RoleKind.SECRETARY:
         raise Http404("没有这个比武。")
-    competition = Competition.objects.filter(slug=slug).first()
-    if competition is None:
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_FRAGMENTS, [role.subject, slug])
+        rows = cursor.fetchall()
+    if not rows:
         raise Http404("没有这个比武。")
-    entries = get_own_entries_for(role, competition)
-    version = (
-        PublicationVersion.objects.in_force()
-        .filter(
-            competition=competition,
-            kind=PublicationVersion.Kind.RESULTS,
-            circle__in=CIRCLES_OF_SECRETARY,
-        )
-        .order_by("-number")
-        .first()
+    title, year, demo, since, until, number, released_at, _body = rows[0]
+    in_office = until is None or _day(until) >= timezone.localdate()
+    if not in_office and not _day(since).year <= year <= _day(until).year:
+        raise Http404("没有这个比武。")
+    return OwnResults(
+        title=title,
+        year=year,
+        demo=bool(demo),
+        number=number,
+        released_at=_moment(released_at),
+        fragments=[bytes(row[-1]).decode() for row in rows if row[-1] is not None],
     )
-    if version is None:
-        return competition, None, []
-    wanted = [f"{OWN}{entry.key}" for entry in entries]
-    found = dict(version.pages.filter(path__in=wanted).values_list("path", "body"))
-    return competition, version, [bytes(found[path]) for path in wanted if path in found]
+
+
+def _day(value):
+    """SQLite gives dates as text where no model reads them."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _moment(value):
+    if not isinstance(value, str):
+        return value
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def get_version(competition, number):

@@ -28,6 +28,9 @@ class Person(models.Model):
 
 
 class UserManager(BaseUserManager):
+    def get_queryset(self):
+        return super().get_queryset().select_related("person")
+
     def create_user(self, username, password=None, *, person):
         user = self.model(username=username, person=person)
         user.set_password(password)

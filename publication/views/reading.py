@@ -15,13 +15,13 @@ LEADING_READERS = {RoleKind.LEADER, RoleKind.ORGANISER, RoleKind.AUDITOR}
 @enter(read={RoleKind.ANYONE})
 def county_page(request, slug, path=""):
     """This function will send a page published to the whole county; nobody needs to sign in."""
-    return _send(request, access.get_page(slug, Circle.COUNTY, path))
+    return _send(request, access.get_page(slug, Circle.COUNTY, path, packed=_packed(request)))
 
 
 @enter(read={RoleKind.ANYONE})
 def notice_page(request, slug, path=""):
     """This function will send a page of the public notice (社会公示)."""
-    return _send(request, access.get_page(slug, Circle.PUBLIC, path))
+    return _send(request, access.get_page(slug, Circle.PUBLIC, path, packed=_packed(request)))
 
 
 @enter(read=LEADING_READERS)
@@ -34,7 +34,9 @@ def leading(request):
 @enter(read=LEADING_READERS)
 def leading_page(request, slug, path=""):
     """This function will send a page published to the leading group only."""
-    response = _send(request, access.get_leading_page(request.role, slug, path))
+    response = _send(
+        request, access.get_leading_page(request.role, slug, path, packed=_packed(request))
+    )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -52,29 +54,31 @@ def mine(request):
 @enter(read={RoleKind.SECRETARY})
 def mine_competition(request, slug):
     """This function will show a secretary her own place and the reasons for it."""
-    competition, version, fragments = access.get_own_fragments(request.role, slug)
+    own = access.get_own_results(request.role, slug)
     context = {
-        "competition": competition,
-        "version": version,
-        "fragments": [fragment.decode() for fragment in fragments],
-        "demo": competition.demo,
-        "breadcrumbs": [("我的成绩", reverse("mine_list")), (competition.title, None)],
+        "competition": own.title,
+        "own": own,
+        "demo": own.demo,
+        "breadcrumbs": [("我的成绩", reverse("mine_list")), (own.title, None)],
     }
     response = TemplateResponse(request, "publication/mine_competition.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
+def _packed(request):
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
 def _send(request, page):
-    etag, content_type, body, gzipped = page
+    etag, content_type, body = page
     tag = f'"{etag}"'
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
-    elif gzipped and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(bytes(gzipped), content_type=content_type)
-        response.headers["Content-Encoding"] = "gzip"
     else:
         response = HttpResponse(bytes(body), content_type=content_type)
+        if _packed(request):
+            response.headers["Content-Encoding"] = "gzip"
     response.headers["ETag"] = tag
     response.headers["Vary"] = "Accept-Encoding"
     # The browser may keep a copy but asks each time: a withdrawn page must vanish at once.
