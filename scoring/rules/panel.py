@@ -230,10 +230,12 @@ class PanelRun:
                 column = self._column(criterion, p)
             columns.append(column)
             factors.append(to_fraction(part.weight) / 100)
-        combined = round_column(add_columns(columns, factors), self.panel.decimals)
+        exact = add_columns(columns, factors)
+        combined = round_column(exact, self.panel.decimals)
         worth = self.factor(criterion)
         points = add_columns([combined], [worth])
-        return Work(points, lambda i: explain_panel(self, criterion, columns, combined, worth, i))
+        stages = (columns, exact, combined, worth)
+        return Work(points, lambda i: explain_panel(self, criterion, stages, i))
 
     def trimming(self, part, count: int) -> tuple[int, int]:
         if part.trim_from is not None and count < part.trim_from:

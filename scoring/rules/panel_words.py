@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.rules.average import dropped_positions
-from scoring.rules.exact import add_columns, plain_number, rounding_words, show
+from scoring.rules.exact import plain_number, rounding_words, show
 from scoring.rules.result import Node
 
 
-def explain_panel(run, criterion, columns, combined, worth, i):
-    """(formula, notes, values, children) of one entry on one criterion."""
+def explain_panel(run, criterion, stages, i):
+    """(formula, notes, values, children) of one entry on one criterion, read from the stages that
+    the computation kept: each part's column, their exact sum, that rounded, a mark's worth."""
+    columns, exact_sum, combined, worth = stages
     children, notes, workings = [], [], []
     for p in range(len(run.panel.parts)):
         nodes, working, note = _explain_part(run, criterion, p, columns[p].at(i), i)
@@ -20,7 +22,7 @@ def explain_panel(run, criterion, columns, combined, worth, i):
     value = combined.at(i)
     if value is None:
         return "", notes, {}, children
-    exact = add_columns(columns, [Fraction(x.weight) / 100 for x in run.panel.parts]).at(i)
+    exact = exact_sum.at(i)
     if len(workings) == 1:
         formula = f"{workings[0]} = {show(exact)}"
     else:
