@@ -2,10 +2,14 @@
 
 import subprocess
 
+import pytest
 from django.conf import settings
 
 from bench.tabulate import PANEL, SIZES, build_evidence, build_scheme
 from scoring.rules.tabulate import tabulate
+
+# No database is touched: once is enough.
+pytestmark = pytest.mark.sqlite
 
 
 def test_sizes_hold_the_stated_values_in_the_stated_mix():

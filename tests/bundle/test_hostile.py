@@ -15,6 +15,9 @@ from publication.bundle.problems import BundleError
 from publication.bundle.read import read_bundle
 from tests.bundle.small import SCHEME, tables, write_folder, write_zip
 
+# No database is touched: once is enough.
+pytestmark = pytest.mark.sqlite
+
 MEMORY = 512 * 1024 * 1024
 
 

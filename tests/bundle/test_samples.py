@@ -2,7 +2,11 @@
 
 import subprocess
 
+import pytest
 from django.conf import settings
+
+# No database is touched: once is enough.
+pytestmark = pytest.mark.sqlite
 
 SAMPLES = settings.BASE_DIR.parent / "shared" / "samples"
 
