@@ -24,6 +24,10 @@ def build_results(*, circle, competition, scheme, result, outcome, names, plan, 
         if not (public and flag["colour"] == "yellow" and not disclosure.yellow_flags_public)
     ]
     awards = outcome["awards"]
+    if public and not disclosure.scores_public:
+        # A reason names the total that the scheme keeps inside the county.
+        flags = [{**flag, "reason": ""} for flag in flags]
+        awards = [{**award, "reason": award["decided"]} for award in awards]
     winners = {item["entry"] for item in [*flags, *awards]}
     tracks = [_track(track, result["tracks"][track.key], names) for track in scheme.tracks]
     for track in tracks:
