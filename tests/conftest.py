@@ -4,13 +4,16 @@ Run by script/test, or `LEITAI_MODE=test .venv/bin/pytest` (with DATABASE_URL fo
 """
 
 import pytest
+from django.test import SimpleTestCase
 
+# A test that asks for none of these cannot tell one database from the other.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 pytest_plugins = ["tests.people", "tests.database", "tests.linhe"]
 skipped = []
 
 
 def pytest_collection_modifyitems(config, items):
-    """This function will mark browser tests, and leave out tests meant for the other database."""
+    """This function will mark browser and pure tests, and leave out the other database's."""
     from django.conf import settings
 
     engine = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
@@ -18,10 +21,22 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "browser" in item.path.relative_to(config.rootpath).parts:
             item.add_marker(pytest.mark.browser)
+        if is_pure(item):
+            item.add_marker(pytest.mark.pure)
     left_out = [item for item in items if item.get_closest_marker(other)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def is_pure(item):
+    """This function will return whether a test works without any database."""
+    if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "own_database")):
+        return False
+    case = getattr(item, "cls", None)
+    if case is not None and issubclass(case, SimpleTestCase):
+        return False
+    return not DATABASE_FIXTURES & set(item.fixturenames)
 
 
 def pytest_runtest_logreport(report):
