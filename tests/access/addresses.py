@@ -1,0 +1,111 @@
+"""An address of every route, in the finished competition of the demonstration."""
+
+MATRIX_ADDRESSES = """
+home                         /
+signin                       /signin/
+signout                      /signout/
+healthz                      /healthz
+county_page                  /c/{slug}/                /c/{slug}/ranking/
+notice_page                  /g/{slug}/
+styleguide                   /styleguide/
+styleguide_page              /styleguide/tables/
+
+switch_role                  /role/
+own_password                 /account/password/
+judge_large_type             /judge/large-type/
+
+accounts                     /accounts/
+account                      /accounts/{account}/
+account_new                  /accounts/new/
+account_reset                /accounts/{account}/password/
+account_active               /accounts/{account}/active/
+role_grant                   /accounts/{account}/roles/
+role_end                     /accounts/roles/{role}/end/
+
+work_list                    /work/
+work_new                     /work/new/
+division_results             /divisions/
+work_overview                /work/{slug}/
+work_rules                   /work/{slug}/rules/
+work_rules_print             /work/{slug}/rules/print/
+work_rules_toml              /work/{slug}/rules/rules.toml
+work_rules_draft             /work/{slug}/rules/draft/
+work_rules_publish           /work/{slug}/rules/publish/
+work_entrants                /work/{slug}/entrants/
+work_entrants_add            /work/{slug}/entrants/add/
+work_entrants_import         /work/{slug}/entrants/import/
+work_entrants_template       /work/{slug}/entrants/template.xlsx
+work_entry                   /work/{slug}/entrants/{entry}/
+work_entry_move              /work/{slug}/entrants/{entry}/move/
+work_entry_withdraw          /work/{slug}/entrants/{entry}/withdraw/
+work_secretaries             /work/{slug}/secretaries/
+work_secretary_add           /work/{slug}/secretaries/add/
+work_secretaries_import      /work/{slug}/secretaries/import/
+work_secretaries_template    /work/{slug}/secretaries/template.xlsx
+work_secretary_term          /work/{slug}/secretaries/{term}/
+work_judges                  /work/{slug}/judges/
+work_judge_add               /work/{slug}/judges/add/
+work_judge                   /work/{slug}/judges/{judge}/
+work_judge_account           /work/{slug}/judges/{judge}/account/
+work_judge_remove            /work/{slug}/judges/{judge}/remove/
+work_recusals                /work/{slug}/recusals/
+work_recusal_add             /work/{slug}/recusals/add/
+work_involvement_add         /work/{slug}/recusals/ties/
+work_recusal_lift            /work/{slug}/recusals/{recusal}/lift/
+work_involvement_remove      /work/{slug}/recusals/ties/{involvement}/remove/
+work_schedule                /work/{slug}/schedule/
+work_sites                   /work/{slug}/schedule/review1/sites/
+
+work_round                   /work/{slug}/rounds/review1/
+work_blank_sheets            /work/{slug}/rounds/review1/blank/
+work_paper                   /work/{slug}/rounds/review1/paper/{judge}/
+work_verify                  /work/{slug}/rounds/review1/verify/{judge}/
+work_sheet                   /work/{slug}/rounds/review1/sheets/{sheet}/
+work_sheet_settle            /work/{slug}/rounds/review1/sheets/{sheet}/settle/
+work_measurements            /work/{slug}/measurements/routine/
+work_measurements_criterion  /work/{slug}/measurements/routine/criterion/visitors/
+work_measurements_entry      /work/{slug}/measurements/routine/entry/{entry}/
+work_measurements_verify     /work/{slug}/measurements/routine/verify/
+work_measurements_import     /work/{slug}/measurements/routine/import/
+work_measurements_template   /work/{slug}/measurements/routine/template.xlsx
+work_ledger                  /work/{slug}/ledger/
+work_ledger_new              /work/{slug}/ledger/new/
+work_ledger_event            /work/{slug}/ledger/{event}/
+work_ledger_correct          /work/{slug}/ledger/{event}/correct/
+work_ledger_evidence         /work/{slug}/ledger/{event}/evidence
+work_rulings                 /work/{slug}/rulings/
+work_ruling_new              /work/{slug}/rulings/new/part_year/
+work_ruling                  /work/{slug}/rulings/{ruling}/
+work_ruling_correct          /work/{slug}/rulings/{ruling}/correct/
+
+work_tabulation              /work/{slug}/tabulation/
+work_tabulation_result       /work/{slug}/tabulation/{tabulation}/
+work_tabulation_print        /work/{slug}/tabulation/{tabulation}/print/
+work_tabulation_export       /work/{slug}/tabulation/{tabulation}/export.xlsx?track=township
+work_explanation             /work/{slug}/tabulation/{tabulation}/township/{entry}/
+work_awards                  /work/{slug}/awards/
+work_awards_print            /work/{slug}/awards/print/
+work_payments                /work/{slug}/awards/payments.xlsx
+work_decision                /work/{slug}/awards/decision/
+work_decision_verify         /work/{slug}/awards/decision/{decision}/verify/
+work_decision_scan           /work/{slug}/awards/decision/{decision}/scan/
+work_publish                 /work/{slug}/publish/
+work_withdraw                /work/{slug}/publish/{version}/withdraw/
+work_record                  /work/{slug}/record/
+
+judge_home                   /judge/
+judge_round                  /judge/{slug}/arena/
+judge_entry                  /judge/{slug}/arena/{entry}/
+judge_submit                 /judge/{slug}/arena/submit/
+
+leading_list                 /leading/
+leading_page                 /leading/{slug}/          /leading/{slug}/ranking/
+mine_list                    /mine/
+mine_competition             /mine/{slug}/
+"""
+
+
+def addresses_of(year):
+    """This function will return {route: [address]} with the keys of the `year` fixture put in."""
+    lines = [line.split() for line in MATRIX_ADDRESSES.splitlines() if line]
+    return {name: [text.format(**vars(year)) for text in texts] for name, *texts in lines}

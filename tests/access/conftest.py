@@ -1,0 +1,131 @@
+"""Two demonstrated years of Linhe, and everybody who might come to their doors."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from competitions.access import find_roles
+from competitions.middleware import SESSION_KEY
+from competitions.models import User
+from competitions.roles import RoleKind
+from tests import factories
+from tests.demo.conftest import demonstration  # noqa: F401 - a fixture
+from tests.people import OTHER_HOST
+
+
+@pytest.fixture(autouse=True)
+def _loaded(demonstration, db):  # noqa: F811 - the fixture
+    """Every test here works on the demonstration, in a transaction of its own."""
+
+
+@pytest.fixture
+def attend():
+    """This function will return a function that gives a visitor's client: see `Visitors`."""
+    return Visitors().attend
+
+
+class Visitors:
+    """The people of the matrix, by the names of its columns; those of elsewhere by `far.…`."""
+
+    accounts = {
+        "org": "zuzhi1",
+        "clk": "jipiao",
+        "lead": "lingdao",
+        "aud": "jiandu",
+        "adm": "guanli",
+        "jdg": "pingwei14",
+        "sec": "shuji02",
+        "nbr": "shuji01",
+    }
+    granted = {
+        "far.org": RoleKind.ORGANISER,
+        "far.clk": RoleKind.CLERK,
+        "far.lead": RoleKind.LEADER,
+        "far.aud": RoleKind.AUDITOR,
+    }
+
+    def attend(self, name):
+        """This function will return a signed-in client of the visitor; `.user` is the account.
+
+        Made once the demonstration is there; each call signs in anew.
+        """
+        client = Client()
+        client.user = None
+        if name != "anon":
+            client.user, kind = self._find(name)
+            client.force_login(client.user)
+            if kind is not None:
+                self._act_as(client, kind)
+        return client
+
+    def _find(self, name):
+        """The account and, for somebody of several capacities, the one to act in."""
+        if name in self.accounts:
+            return User.objects.get(username=self.accounts[name]), None
+        if name == "frm":
+            # Secretary of 城关镇 until May 2022, a judge since 2023.
+            return User.objects.get(username="pingwei17"), RoleKind.SECRETARY
+        if name == "far.jdg":
+            return User.objects.get(username="pingwei17"), RoleKind.JUDGE
+        known = User.objects.filter(username=name).first()
+        return known or self._make(name), None
+
+    def _make(self, name):
+        user = factories.UserFactory(username=name, person__name=f"来客{name}")
+        if name in self.granted:
+            factories.grant(user.person, self.granted[name], OTHER_HOST)
+        elif name == "far.sec":
+            unit = factories.UnitFactory(name="外县某镇", host_code=OTHER_HOST)
+            factories.PartySecretaryFactory(person=user.person, unit=unit)
+        elif name == "far.frm":
+            unit = User.objects.get(username=self.accounts["sec"]).person.terms.get().unit
+            factories.PartySecretaryFactory(
+                person=user.person,
+                unit=unit,
+                since=datetime.date(2016, 1, 1),
+                until=datetime.date(2018, 12, 31),
+            )
+        return user
+
+    @staticmethod
+    def _act_as(client, kind):
+        role = next(role for role in find_roles(client.user.person) if role.kind is kind)
+        session = client.session
+        session[SESSION_KEY] = role.key
+        session.save()
+
+
+@pytest.fixture
+def year():
+    """The finished competition, and the keys and numbers that its addresses are made of."""
+    from competitions.models import Competition, Entry, Involvement, PartySecretary, Recusal, Role
+    from publication.models import PublicationVersion
+    from rewards.models import MeetingDecision
+    from scoring.models import LedgerEvent, Ruling, Sheet, Tabulation
+
+    competition = Competition.objects.get(slug="linhe-2022")
+    own = {"competition": competition}
+    colleague = User.objects.get(username="zuzhi2")
+    return SimpleNamespace(
+        competition=competition,
+        slug=competition.slug,
+        entry=Entry.objects.get(unit__name="新华镇", subject="unit", **own).key,
+        judge=competition.judges.order_by("number").first().key,
+        arena_judge=competition.judges.filter(seats__round_key="arena").first().key,
+        sheet=Sheet.objects.filter(round_key="review1", source="paper", **own).first().id,
+        term=PartySecretary.objects.filter(unit__entries__competition=competition).first().id,
+        recusal=Recusal.objects.filter(judge__competition=competition).first().id,
+        involvement=Involvement.objects.filter(person__judgeships__competition=competition)
+        .order_by("id")
+        .first()
+        .id,
+        event=LedgerEvent.objects.filter(**own).exclude(evidence="").first().key,
+        ruling=Ruling.objects.filter(**own).first().key,
+        tabulation=Tabulation.objects.get(**own).number,
+        decision=MeetingDecision.objects.get(**own).number,
+        version=PublicationVersion.objects.get(circle="county", kind="results", **own).number,
+        account=colleague.id,
+        role=Role.objects.get(person=colleague.person).id,
+    )
