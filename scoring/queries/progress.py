@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef
 
 from scoring.models import Checked, Correction, Sheet
-from scoring.queries.panels import MarkingRound, load_marking_rounds
+from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
 
 # Worst first: what a cell of several sheets is called.
 STATES = {
@@ -23,6 +23,17 @@ STATES = {
 DONE = {"pad", "verified", "correcting"}
 WAITING = {"entered", "differs", "correcting"}
 OWED = DONE | WAITING | {"missing"}
+# What the state of a sheet follows from, and where it belongs.
+STATE_COLUMNS = [
+    "round_key",
+    "judge_id",
+    "entry_id",
+    "site",
+    "source",
+    "state",
+    "second_marks",
+    "correcting",
+]
 
 
 @dataclass
@@ -102,26 +113,38 @@ class Progress:
 
 
 def load_progress(competition):
-    """This function will load the progress of every marked round. Constant number of queries."""
+    """This function will load the states of every marked round. Constant number of queries.
+
+    Every work page asks for them, so the stored rows come without marks and people.
+    """
     panels = load_marking_rounds(competition)
     if not panels:
         return []
-    waiting = Correction.objects.filter(sheet=OuterRef("pk"), state=Checked.State.ENTERED)
-    rows = {}
-    for row in (
-        Sheet.objects.filter(competition=competition)
-        .select_related("entry", "entered_by", "second_by")
-        .annotate(correcting=Exists(waiting))
-    ):
-        rows[row.round_key, row.judge_id, row.entry.key, row.site] = row
+    entry_keys = {line.entry.id: line.entry.key for panel in panels for line in panel.lines}
+    rows = {
+        (row.round_key, row.judge_id, entry_keys.get(row.entry_id), row.site): row
+        for row in _sheets(competition).values_list(*STATE_COLUMNS, named=True)
+    }
     return [_progress(panel, rows) for panel in panels]
 
 
 def load_round_progress(competition, round_key):
     """This function will load the progress of one marked round, or return None."""
-    return next(
-        (item for item in load_progress(competition) if round_key in item.panel.round_keys), None
-    )
+    panel = load_marking_round(competition, round_key)
+    if panel is None:
+        return None
+    found = _sheets(competition).filter(round_key__in=panel.round_keys)
+    rows = {
+        (row.round_key, row.judge_id, row.entry.key, row.site): row
+        for row in found.select_related("entry", "entered_by", "second_by")
+    }
+    return _progress(panel, rows)
+
+
+def _sheets(competition):
+    """The competition's stored sheets, each with whether a correction of it waits."""
+    waiting = Correction.objects.filter(sheet=OuterRef("pk"), state=Checked.State.ENTERED)
+    return Sheet.objects.filter(competition=competition).annotate(correcting=Exists(waiting))
 
 
 def _progress(panel, rows):
