@@ -32,7 +32,7 @@ def work_frame(competition, current, *crumbs):
     """This function will return the context that base_work.html needs for a page of a competition.
 
     `current` is the key of the page's step; `crumbs` are (title, url or None) after the
-    competition's own, which the frame puts before them.
+    competition's own.
     """
     version = current_scheme_version(competition)
     scheme = scheme_of(version) if version else None
@@ -44,6 +44,6 @@ def work_frame(competition, current, *crumbs):
         "scheme": scheme,
         "steps": find_steps(competition, scheme),
         "current_step": current,
-        "breadcrumbs": list(crumbs),
+        "breadcrumbs": [("比武", reverse("work_list")), (competition.title, overview), *crumbs],
         "demo": competition.demo,
     }

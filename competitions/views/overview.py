@@ -102,7 +102,7 @@ def division_results(request):
 def work_overview(request, slug):
     """This function will show the year as a road map, and everything that is still to be done."""
     competition = access.get_competition_for(request.role, slug)
-    frame = work_frame(competition, "overview", ("路线图", None))
+    frame = work_frame(competition, "overview")
     now = timezone.now()
     todos = find_todos(competition, frame["scheme"], now)
     context = {

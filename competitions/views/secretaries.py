@@ -12,6 +12,7 @@ from competitions.forms.entrants import ConfirmImportForm, SheetForm
 from competitions.forms.terms import NewTermForm, TermForm
 from competitions.gates import enter
 from competitions.models import PartySecretary, Unit
+from competitions.orders import chosen_order, find_places, sort_entries
 from competitions.queries import work_frame
 from competitions.queries.term_import import COLUMNS, plan_import, read_rows
 from competitions.queries.terms import find_terms
@@ -31,12 +32,17 @@ def _frame(competition, *crumbs):
 def secretaries(request, slug):
     """This function will list the terms of office of every entrant, and who counts in the year."""
     competition = access.get_competition_for(request.role, slug)
-    units = find_terms(competition)
+    order = chosen_order(request)
+    terms = dict(find_terms(competition))
+    units = [
+        (entry, terms[entry]) for entry in sort_entries(terms, order, find_places(competition))
+    ]
     frame = _frame(competition)
     scheme = frame["scheme"]
     context = {
         **frame,
         "units": units,
+        "order": order,
         "missing": sum(1 for _, lines in units if not any(line.share for line in lines)),
         "track": next(
             (t for t in (scheme.tracks if scheme else ()) if t.subject == "secretary"), None
