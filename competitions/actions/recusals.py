@@ -1,5 +1,7 @@
 """Recusals 回避: which judge must not mark which entry, and why."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -39,7 +41,7 @@ def _follow_ties(competition):
     for entry in Entry.objects.filter(competition=competition).order_by("id"):
         entries.setdefault(entry.unit_id, []).append(entry)
     wanted = {}
-    for person, unit, kind in _ties(judges, entries):
+    for person, unit, kind in _ties(competition, judges, entries):
         for entry in entries[unit]:
             wanted.setdefault((judges[person].id, entry.id), kind)
     present = {(row.judge_id, row.entry_id): row for row in _all(competition)}
@@ -68,9 +70,14 @@ def _follow_ties(competition):
     )
 
 
-def _ties(judges, entries):
-    """Person, unit and kind of every tie; a term of office comes before an involvement."""
-    terms = PartySecretary.objects.filter(person__in=judges, unit__in=entries).in_order()
+def _ties(competition, judges, entries):
+    """Person, unit and kind of every tie; a term of office comes before an involvement.
+
+    An office that somebody took after the competition's year says nothing about how he judged.
+    """
+    terms = PartySecretary.objects.filter(
+        person__in=judges, unit__in=entries, since__lte=datetime.date(competition.year, 12, 31)
+    ).in_order()
     ties = [(term.person_id, term.unit_id, Recusal.Kind.SECRETARY) for term in terms]
     rows = Involvement.objects.filter(person__in=judges, unit__in=entries).order_by("kind", "id")
     return ties + [(row.person_id, row.unit_id, Recusal.Kind(row.kind)) for row in rows]

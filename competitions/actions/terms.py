@@ -7,9 +7,8 @@ from django.db import transaction
 
 from competitions import kinds
 from competitions.actions import basis
-from competitions.actions.recusals import refresh_recusals
 from competitions.actions.secretaries import refresh_secretary_entries
-from competitions.models import PartySecretary, Person
+from competitions.models import Competition, PartySecretary, Person
 from competitions.queries.term_import import plan_import
 from record.models import Revision
 
@@ -36,9 +35,9 @@ def record_term(
     A person that is not saved yet is saved with it.
     With `ends_former` the full term that is open in the unit ends on the day before `since`.
     Overlapping full terms of one unit raise ValidationError. Entries of secretaries and recusals
-    follow at once.
+    follow at once, in every open competition of the county.
     """
-    competition = basis.lock(competition)
+    competition, others = _lock_county(competition)
     if basis.done_before(op_id):
         recorded = Revision.objects.get(op_id=op_id).facts["terms"][-1]["term"]
         return PartySecretary.objects.get(pk=recorded)
@@ -70,9 +69,24 @@ def record_term(
     changed.append(term)
     body = {"terms": [_as_fact(item) for item in changed]}
     basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
-    refresh_secretary_entries(competition=competition, by=by, now=now)
-    refresh_recusals(competition=competition, by=by, now=now)
+    for affected in (competition, *others):
+        refresh_secretary_entries(competition=affected, by=by, now=now)
     return term
+
+
+def _lock_county(competition):
+    """The competition and the county's others that are open, all locked, in the order of their ids.
+
+    A term of office belongs to the unit, so that it counts in every competition of its year.
+    """
+    rows = list(
+        Competition.objects.select_for_update()
+        .filter(host_code=competition.host_code)
+        .order_by("id")
+    )
+    own = next(row for row in rows if row.pk == competition.pk)
+    closed = Competition.Stage.CLOSED
+    return own, [row for row in rows if row.pk != own.pk and row.stage != closed]
 
 
 def _open_term(unit, exclude):
@@ -120,7 +134,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
 
     People of a name that the county knows are used again. It returns the number of terms recorded.
     """
-    competition = basis.lock(competition)
+    competition, others = _lock_county(competition)
     if basis.done_before(op_id):
         return 0
     basis.refuse_when_closed(competition)
@@ -144,6 +158,6 @@ def import_terms(*, competition, rows, by, now, op_id=None):
     )
     body = {"terms": [_as_fact(term) for term in terms]}
     basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
-    refresh_secretary_entries(competition=competition, by=by, now=now)
-    refresh_recusals(competition=competition, by=by, now=now)
+    for affected in (competition, *others):
+        refresh_secretary_entries(competition=affected, by=by, now=now)
     return len(terms)

@@ -56,9 +56,10 @@ def rules_toml(request, slug):
     """This function will give the rules in force, or the draft, as TOML."""
     competition = access.get_competition_for(request.role, slug)
     frame = _frame(competition)
-    response = HttpResponse(
-        to_toml(frame["scheme"]), content_type="application/toml; charset=utf-8"
-    )
+    text = to_toml(frame["scheme"])
+    if competition.demo:
+        text = f"# 演示数据，非真实结果\n{text}"
+    response = HttpResponse(text, content_type="application/toml; charset=utf-8")
     number = frame["scheme_version"].number
     response["Content-Disposition"] = f'attachment; filename="{slug}-rules-{number}.toml"'
     return response

@@ -223,6 +223,54 @@ def test_record_term_corrected_out_of_the_year_withdraws_the_secretary(
     assert linhe.entries.get(key="s01").withdrawn
 
 
+def test_record_term_counts_in_every_open_competition_of_its_year(
+    linhe, entries, organiser, scheme, now
+):
+    common = {"host_code": "150802", "host_name": "临河区", "scheme": scheme}
+    others = [
+        actions.create_competition(
+            **common,
+            year=year,
+            title=f"另一项{year}",
+            entrants=[Entrant("狼山镇")],
+            by=organiser.person,
+            now=now,
+        )
+        for year in (2022, 2023, 2024)
+    ]
+    Competition.objects.filter(pk=others[1].pk).update(stage="closed")
+    actions.record_term(
+        competition=linhe,
+        unit=entries[0].unit,
+        person=factories.PersonFactory(),
+        since=datetime.date(2021, 1, 1),
+        until=datetime.date(2023, 12, 31),
+        by=organiser.person,
+        now=now,
+    )
+    counts = [item.entries.filter(subject="secretary").count() for item in (linhe, *others)]
+    assert counts == [1, 1, 0, 0]
+
+
+def test_office_taken_after_the_year_recuses_nobody(linhe, entries, organiser, now):
+    judge = actions.appoint_judge(
+        competition=linhe,
+        person=factories.PersonFactory(),
+        group_key="review",
+        by=organiser.person,
+        now=now,
+    )
+    actions.record_term(
+        competition=linhe,
+        unit=entries[0].unit,
+        person=judge.person,
+        since=datetime.date(2023, 1, 1),
+        by=organiser.person,
+        now=now,
+    )
+    assert not judge.recusals.exists()
+
+
 def test_appoint_judge_tied_to_an_entrant_recuses_him(linhe, entries, organiser, now):
     person = factories.PersonFactory()
     common = {"competition": linhe, "by": organiser.person, "now": now}
