@@ -70,8 +70,8 @@ def _authenticate(request, form):
     if pause is not None:
         form.add_error(
             None,
-            f"输错的次数太多，请在 {timezone.localtime(pause):%H:%M} 以后再试，"
-            "或请系统管理员重置密码。",
+            f"输错的次数太多，请在 {timezone.localtime(pause):%H:%M} 以后再试；"
+            "忘记密码的，请系统管理员重置。",
         )
         return None
     user = authenticate(request, username=username, password=form.cleaned_data["password"])

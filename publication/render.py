@@ -88,7 +88,7 @@ def render_own(contents, trees, how, judges):
         context = {
             "entry": name,
             "tracks": tracks,
-            "flags": [flag for flag in contents["flags"] if flag["entry"] == key],
+            "flags": [flag for flag in _flags(contents) if flag["entry"] == key],
             "awards": [award for award in contents["awards"] if award["entry"] == key],
         }
         pages.append((f"own/{key}", render_to_string("publication/_own.html", context)))
@@ -183,20 +183,24 @@ def _leaders(contents, base):
 
 def _walls(contents):
     """Flags by track and colour, red before yellow, in order of place."""
+    flags = _flags(contents)
+    return [
+        {"colour": colour, "flags": [flag for flag in flags if flag["colour"] == colour]}
+        for colour in ("red", "yellow")
+    ]
+
+
+def _flags(contents):
+    """The frozen flags with the names of their tracks and holders."""
     titles = {track["key"]: track["title"] for track in contents["tracks"]}
-    walls = []
-    for colour in ("red", "yellow"):
-        flags = [
-            {
-                **flag,
-                "track_title": titles[flag["track"]],
-                "name": contents["names"][flag["entry"]]["name"],
-            }
-            for flag in contents["flags"]
-            if flag["colour"] == colour
-        ]
-        walls.append({"colour": colour, "flags": flags})
-    return walls
+    return [
+        {
+            **flag,
+            "track_title": titles[flag["track"]],
+            "name": contents["names"][flag["entry"]]["name"],
+        }
+        for flag in contents["flags"]
+    ]
 
 
 def _award_groups(contents):
@@ -231,7 +235,7 @@ def _profile(contents, key):
         "entry_name": contents["names"][key],
         "entry": key,
         "tracks": tracks,
-        "flags": [flag for flag in contents["flags"] if flag["entry"] == key],
+        "flags": [flag for flag in _flags(contents) if flag["entry"] == key],
         "awards": [award for award in contents["awards"] if award["entry"] == key],
     }
 

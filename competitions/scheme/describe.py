@@ -183,6 +183,12 @@ def describe_flag(rule) -> str:
     return words + "。"
 
 
+def _money(amount) -> str:
+    """Yuan with thousands separated: 500,000."""
+    whole, point, part = plain(amount).partition(".")
+    return f"{int(whole):,}{point}{part}"
+
+
 def describe_award(award) -> list[str]:
     """This function will explain an award: who, how many, how much, on what basis."""
     per = f"元/月，发放 {award.months} 个月" if award.per == "month" else "元"
@@ -191,18 +197,20 @@ def describe_award(award) -> list[str]:
     if award.tiers:
         listed = "；".join(
             f"{tier.title} {tier.places} 名"
-            + ("" if tier.amount is None else f"，{plain(tier.amount)} {per}")
+            + ("" if tier.amount is None else f"，{_money(tier.amount)} {per}")
             + ("" if tier.minimum is None else f"，总分不低于 {plain(tier.minimum)}")
             for tier in award.tiers
         )
         words = [f"“{award.title}”授予{to}{role}：{listed}。"]
     elif award.progress:
-        listed = "；".join(f"上升 {s.up} 位奖 {plain(s.amount)} 元" for s in award.progress)
+        listed = "；".join(f"上升 {s.up} 位奖 {_money(s.amount)} 元" for s in award.progress)
         words = [f"“{award.title}”授予{to}{role}：比上期{listed}。"]
     else:
         count = "凡获红旗的都给予" if award.red_flag else f"{award.quota} 名"
-        amounts = "、".join(plain(amount) for amount in award.amounts)
-        money = f"，奖励依次为 {amounts} {per}" if award.amounts else ""
+        money = ""
+        if award.amounts:
+            amounts = "、".join(_money(amount) for amount in award.amounts)
+            money = f"，{'各奖' if len(award.amounts) == 1 else '奖励依次为'} {amounts} {per}"
         words = [f"“{award.title}”授予{to}{role}，{count}{money}。"]
     if not award.red_flag and not award.progress:
         words.append(
@@ -214,7 +222,7 @@ def describe_award(award) -> list[str]:
     if award.no_yellow:
         words.append("亮黄旗的不授予。")
     if award.pool is not None:
-        words.append(f"总额不超过 {plain(award.pool)} 元，超过的按比例核减。")
+        words.append(f"总额不超过 {_money(award.pool)} 元，超过的按比例核减。")
     basis = [
         f"{label}：{value}"
         for label, value in (

@@ -7,7 +7,7 @@ from competitions.scheme.fields import plain, specs
 QUANTITY_WORDS = {
     "value": "本期值",
     "increment": "增量（本期−基期）",
-    "growth": "增速（（本期−基期）÷基期）",
+    "growth": "增速，即（本期−基期）÷基期",
     "completion": "完成率（本期÷目标）",
     "deviation": "与平均值之差（本期−平均值）",
     "percent_growth": "增速（%）",

@@ -32,7 +32,7 @@
     var step = pad.units(input.dataset.step, scale);
     if (value === null && !/^-?\d{1,6}(\.\d{0,6})?$/.test(text)) return "「" + text + "」不是数字，请改正。";
     if (value !== null && (value < low || value > high)) return "应在 " + input.dataset.low + " 到 " + input.dataset.high + " 之间，请改正。";
-    if (value === null || (step && (value - low) % step)) return "每格 " + input.dataset.step + "，请改正。";
+    if (value === null || (step && (value - low) % step)) return "打分间隔 " + input.dataset.step + "，请改正。";
     return "";
   }
   function check(input, asking) {

@@ -207,7 +207,7 @@ def test_pad_keeps_range_and_step(page_at, judge):
     page.goto(PAD)
     for text, sentence in [
         ("41", "应在 0 到 40 之间"),
-        ("38.3", "每格 0.5"),
+        ("38.3", "间隔 0.5"),
         ("好", "不是数字"),
     ]:
         field(page, RESULTS).fill(text)

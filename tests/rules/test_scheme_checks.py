@@ -126,7 +126,7 @@ def test_rules_are_explained_in_words():
     scheme = read_shipped("linhe-2022")
     _, _, income = scheme.find_criterion("income")
     assert describe_criterion(income) == [
-        "比增速（（本期−基期）÷基期），越大越好。",
+        "比增速，即（本期−基期）÷基期，越大越好。",
         "功效系数法：得分＝8×［0.6＋0.4×（本单位值−最小值）÷（最大值−最小值）］。",
         "各单位数值全部相等时，都得满分。",
         "基期、目标或最优值为零（负）而无法计算时，等候专项裁定。",
