@@ -147,10 +147,9 @@ def _day(value):
 
 
 def _moment(value):
-    if not isinstance(value, str):
-        return value
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """SQLite gives moments as text, or without a zone: they are kept in UTC."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def get_version(competition, number):

@@ -81,3 +81,9 @@ def test_person_with_two_roles_reaches_both(client, settings):
     judge = next(role for role in roles if role.kind == "judge")
     client.post("/role/", {"role": judge.key})
     assert client.get("/judge/").status_code == 200
+
+
+def test_secretary_reads_the_time_of_publishing_as_in_shanghai(client):
+    client.force_login(User.objects.get(username="shuji02"))
+    page = client.get("/mine/linhe-2022/").content.decode()
+    assert "按 2022年8月28日 10:00 公布的第 4 版" in page
