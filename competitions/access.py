@@ -28,7 +28,7 @@ ROLES_HELD = """
             3, '', unit.official_order, term.id
         FROM competitions_partysecretary term
         JOIN competitions_unit unit ON unit.id = term.unit_id
-        WHERE term.person_id = %s
+        WHERE term.person_id = %s AND term.since <= %s
     ) AS held
     ORDER BY part, first, second, third
 """
@@ -39,7 +39,8 @@ def find_roles(person, today=None):
     today = today or timezone.localdate()
     with connection.cursor() as cursor:
         cursor.execute(
-            ROLES_HELD, [person.id, today, today, person.id, Competition.Stage.CLOSED, person.id]
+            ROLES_HELD,
+            [person.id, today, today, person.id, Competition.Stage.CLOSED, person.id, today],
         )
         held = [
             ActiveRole(RoleKind(kind), title or RoleKind(kind).label, host_code, subject or None)
@@ -97,9 +98,10 @@ def get_judge_for(role, slug):
 
 
 def _competitions_of_term(term_id):
-    """A secretary in office sees all her unit's competitions; a former one those of her years."""
+    """A secretary in office sees all her unit's competitions; a former one those of her years, and
+    one who is named but not in office yet none."""
     term = PartySecretary.objects.filter(id=term_id).first()
-    if term is None:
+    if term is None or term.since > timezone.localdate():
         return Competition.objects.none()
     found = Competition.objects.filter(entries__unit=term.unit_id)
     if term.until is not None and term.until < timezone.localdate():

@@ -117,8 +117,8 @@ class OwnResults:
 def get_own_results(role, slug):
     """This function will return the OwnResults of a secretary, or raise 404.
 
-    In office he reads every year of his unit; no longer in office, the years of his term. The
-    secretary's entry of somebody else never comes with it. One query.
+    In office he reads every year of his unit; no longer in office, the years of his term; not yet
+    in office, nothing. The secretary's entry of somebody else never comes with it. One query.
     """
     if role is None or role.kind is not RoleKind.SECRETARY:
         raise Http404("没有这个比武。")
@@ -128,6 +128,8 @@ def get_own_results(role, slug):
     if not rows:
         raise Http404("没有这个比武。")
     title, year, demo, since, until, number, released_at, _body = rows[0]
+    if _day(since) > timezone.localdate():
+        raise Http404("没有这个比武。")
     in_office = until is None or _day(until) >= timezone.localdate()
     if not in_office and not _day(since).year <= year <= _day(until).year:
         raise Http404("没有这个比武。")

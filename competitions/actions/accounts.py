@@ -5,6 +5,7 @@ import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -13,6 +14,7 @@ from competitions.actions import basis
 from competitions.models import Person, Role, User
 from competitions.roles import RoleKind
 from record import actions as record
+from record.models import Revision
 
 # No letter or digit that is read as another one on paper.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -62,12 +64,19 @@ def create_account(*, person, username, by, now, op_id, encoded=""):
     sign-in. The same operation again returns the same account and password. `encoded` is a
     password that was hashed before, as Django keeps it: it is taken as it is, need not be changed,
     and no initial password is made.
+
+    A second account of a person is refused, and so is the account of somebody with a granted role
+    when `by` is no administrator: whoever opens an account sees its initial password.
     """
     if basis.done_before(op_id):
-        return User.objects.get(username=username), initial_password(op_id)
+        return _account_of(op_id, person, username), initial_password(op_id)
     if person.pk is None:
         person.full_clean()
         person.save()
+    else:
+        # Locked, so that two accounts cannot be opened at once.
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        _refuse_account(person, by, timezone.localdate(now))
     user = User(username=username, person=person, must_change_password=not encoded)
     password = "" if encoded else initial_password(op_id)
     if encoded:
@@ -79,6 +88,41 @@ def create_account(*, person, username, by, now, op_id, encoded=""):
     body = {"account": user.id, "person": str(person.id)}
     _append(kinds.ACCOUNT_CREATED, body, by=by, now=now, op_id=op_id)
     return user, password
+
+
+def _account_of(op_id, person, username):
+    """The account that an operation opened, or ValidationError when it was meant for another."""
+    done = Revision.objects.get(op_id=op_id)
+    user = None
+    if done.kind == kinds.ACCOUNT_CREATED:
+        user = User.objects.get(pk=done.facts["account"])
+    if user is None or user.username != username or person.pk not in (None, user.person_id):
+        raise ValidationError(
+            f"这一页已经提交过，办的不是账号「{username}」；请重新打开这一页，再填一次。"
+        )
+    return user
+
+
+def _refuse_account(person, by, today):
+    held = person.accounts.order_by("id").first()
+    if held is not None:
+        raise ValidationError(
+            f"{person.name}已有账号「{held.username}」，一个人只能有一个账号；"
+            "忘记密码或账号已停用的，请系统管理员重置密码或恢复账号。"
+        )
+    if by is None or Role.objects.filter(person=by, kind=RoleKind.ADMIN).held_on(today).exists():
+        return
+    role = _lasting(person, today).first()
+    if role is not None:
+        raise ValidationError(
+            f"{person.name}是{role.get_kind_display()}，账号只能由系统管理员开通，请系统管理员办理。"
+        )
+
+
+def _lasting(person, since, until=None):
+    """The person's roles that are held on some day of a span, without an end if until is None."""
+    roles = Role.objects.filter(person=person).filter(Q(until__isnull=True) | Q(until__gte=since))
+    return (roles.filter(since__lte=until) if until else roles).order_by("id")
 
 
 @transaction.atomic
@@ -137,12 +181,19 @@ def set_large_type(*, user, large, now):
 def grant_role(*, person, kind, by, now, host_code="", since=None, until=None, op_id=None):
     """This function will grant a role (RoleKind) in a county, or system-wide to an administrator.
 
-    `by` is None only when the first administrator is set up from the command line.
+    `by` is None only when the first administrator is set up from the command line. Nobody grants
+    a role to himself, and an administrator holds no other role: who opens the accounts touches no
+    marks.
     """
     since = since or timezone.localdate(now)
     rows = Role.objects.filter(person=person, kind=kind, host_code=host_code)
     if basis.done_before(op_id):
         return rows.order_by("-since", "-id").first()
+    if by is not None and by.pk == person.pk:
+        raise ValidationError("不能给自己授予角色，请由另一位系统管理员办理。")
+    # Locked, so that two roles that exclude each other cannot be granted at once.
+    Person.objects.select_for_update().get(pk=person.pk)
+    _refuse_mixed_roles(person, kind, since, until)
     if rows.held_on(since).exists():
         raise ValidationError(f"{person.name}已经有“{RoleKind(kind).label}”这个角色。")
     role = Role(person=person, kind=kind, host_code=host_code, since=since, until=until)
@@ -150,6 +201,18 @@ def grant_role(*, person, kind, by, now, host_code="", since=None, until=None, o
     role.save()
     _append(kinds.ROLE_GRANTED, _role_fact(role), by=by, now=now, op_id=op_id)
     return role
+
+
+def _refuse_mixed_roles(person, kind, since, until):
+    roles = _lasting(person, since, until)
+    admin = kind == RoleKind.ADMIN
+    other = (roles.exclude(kind=kind) if admin else roles.filter(kind=RoleKind.ADMIN)).first()
+    if other is not None:
+        label = other.get_kind_display() if admin else RoleKind(kind).label
+        raise ValidationError(
+            f"{person.name}不能同时是系统管理员和{label}：系统管理员掌管所有人的账号，"
+            f"不能再接触分数；请先结束“{other.get_kind_display()}”这个角色，或者另选一个人。"
+        )
 
 
 @transaction.atomic

@@ -68,24 +68,25 @@ def account_new(request):
 
 def _create(request, form):
     """Create person, account and role in one transaction; the card, or None when refused."""
-    data, now = form.cleaned_data, timezone.now()
-    with transaction.atomic():
-        made = form.run(
-            actions.create_account,
-            person=form.person,
-            username=data["username"],
-            by=request.user.person,
-            now=now,
+    data, now, by = form.cleaned_data, timezone.now(), request.user.person
+
+    @transaction.atomic
+    def make(*, op_id):
+        user, password = actions.create_account(
+            person=form.person, username=data["username"], by=by, now=now, op_id=op_id
         )
-        if made and data["kind"]:
+        if data["kind"]:
             actions.grant_role(
-                person=made[0].person,
+                person=user.person,
                 kind=RoleKind(data["kind"]),
                 host_code=data["host_code"],
-                by=request.user.person,
+                by=by,
                 now=now,
-                op_id=uuid.uuid5(data["op"], "role"),
+                op_id=uuid.uuid5(op_id, "role"),
             )
+        return user, password
+
+    made = form.run(make)
     return None if made is None else _card(request, *made)
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from competitions.access import get_competition_for
@@ -17,6 +18,7 @@ from publication.models import Circle
 from publication.render import reading_address
 from publication.views.reading import LEADING_READERS
 from record import queries as record_queries
+from record.actions import AUDIT
 from rewards.queries import find_outcome
 
 ROWS = 100
@@ -105,19 +107,31 @@ def withdraw(request, slug, number):
 def record(request, slug):
     """This function will show the competition's record, newest first, and whether it verifies."""
     competition = get_competition_for(request.role, slug)
-    page = Paginator(record_queries.revisions(competition.chain).order_by("-seq"), ROWS).get_page(
+    context = work_frame(competition, "record", ("存证", None))
+    return _chain_page(request, competition.chain, "publication/record.html", context)
+
+
+@enter(read={RoleKind.AUDITOR})
+def audit_record(request):
+    """This function will show the chain of accounts, roles and sign-ins, as `record` shows one."""
+    context = {"breadcrumbs": [("比武", reverse("work_list")), ("账号、角色和登录的存证", None)]}
+    return _chain_page(request, AUDIT, "publication/audit_record.html", context)
+
+
+def _chain_page(request, chain, template, context):
+    """One chain, newest first, and whether it verifies when that is asked."""
+    page = Paginator(record_queries.revisions(chain).order_by("-seq"), ROWS).get_page(
         request.GET.get("page")
     )
+    report = record_queries.verify_chain(chain) if "verify" in request.GET else None
     return TemplateResponse(
         request,
-        "publication/record.html",
+        template,
         {
-            **work_frame(competition, "record", ("存证", None)),
+            **context,
             "page": page,
             "rows": queries.describe_revisions(page.object_list),
-            "report": record_queries.verify_chain(competition.chain)
-            if "verify" in request.GET
-            else None,
-            "head": record_queries.head(competition.chain),
+            "report": report,
+            "head": record_queries.head(chain),
         },
     )

@@ -23,6 +23,7 @@ role_grant                   /accounts/{account}/roles/
 role_end                     /accounts/roles/{role}/end/
 
 work_list                    /work/
+audit_record                 /audit/
 work_new                     /work/new/
 division_results             /divisions/
 work_overview                /work/{slug}/

@@ -161,3 +161,41 @@ def test_administrator_reaches_no_competition(client, admin, ready):
     client.force_login(admin)
     assert client.get("/work/").status_code == 403
     assert client.get("/work/linhe/").status_code == 403
+
+
+def test_account_of_an_organiser_who_has_none_is_opened_by_the_administrator(client, admin):
+    person = factories.PersonFactory()
+    factories.grant(person, RoleKind.ORGANISER)
+    client.force_login(admin)
+    post = new_post(known=person.id, name="", kind="", host="")
+    assert client.post("/accounts/new/", post).context["account"].person == person
+
+
+def test_administrator_grants_no_role_to_himself(client, admin):
+    client.force_login(admin)
+    post = {"op": uuid.uuid4(), "kind": "auditor", "host": "150802"}
+    answer = client.post(f"/accounts/{admin.id}/roles/", post)
+    assert "不能给自己授予角色" in answer.content.decode()
+    assert [role.kind for role in admin.person.roles.all()] == ["admin"]
+
+
+@pytest.mark.parametrize("kind", ["organiser", "clerk", "leader", "auditor"])
+def test_administrator_holds_no_other_role(client, admin, kind):
+    client.force_login(admin)
+    grants = {"admin": {"kind": "admin", "host": ""}, kind: {"kind": kind, "host": "150802"}}
+    for first, second in (("admin", kind), (kind, "admin")):
+        user = factories.UserFactory()
+        address = f"/accounts/{user.id}/roles/"
+        assert client.post(address, {"op": uuid.uuid4(), **grants[first]}).status_code == 302
+        answer = client.post(address, {"op": uuid.uuid4(), **grants[second]})
+        assert "不能同时是系统管理员和" in answer.content.decode()
+        assert [role.kind for role in user.person.roles.all()] == [first]
+
+
+def test_new_account_with_a_role_that_is_refused_is_not_opened(client, admin):
+    person = factories.PersonFactory()
+    factories.grant(person, RoleKind.ORGANISER)
+    client.force_login(admin)
+    post = new_post(known=person.id, name="", kind="admin", host="")
+    assert "不能同时是系统管理员和" in client.post("/accounts/new/", post).content.decode()
+    assert not person.accounts.exists()

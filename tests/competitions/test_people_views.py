@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from competitions import actions
 from competitions.models import Judge, PartySecretary, Person, Recusal, User
+from competitions.roles import GRANTED_ROLES, RoleKind
 from tests import factories
 
 TERMS = "/work/linhe/secretaries/"
@@ -244,3 +245,35 @@ def test_recusals_are_worked_out_again_on_demand(client, ready, entries):
     )
     client.post("/work/linhe/recusals/", {"op": uuid.uuid4()})
     assert Recusal.objects.get(entry=entries[1]).reason == "是或曾是该单位党委书记"
+
+
+def test_second_account_for_a_judge_who_has_one_is_refused(client, ready):
+    judge = ready.judges.get(key="j01")
+    url = f"{JUDGES}j01/account/"
+    card = client.post(url, {"op": uuid.uuid4(), "username": "first"})
+    assert card.context["account"].person == judge.person
+    answer = client.post(url, {"op": uuid.uuid4(), "username": "second"})
+    assert "一个人只能有一个账号" in answer.content.decode()
+    assert list(judge.person.accounts.values_list("username", flat=True)) == ["first"]
+
+
+@pytest.mark.parametrize("kind", GRANTED_ROLES)
+def test_account_of_a_judge_with_a_granted_role_is_left_to_the_administrator(client, ready, kind):
+    judge = ready.judges.get(key="j01")
+    factories.grant(judge.person, kind, "" if kind is RoleKind.ADMIN else factories.HOST)
+    answer = client.post(f"{JUDGES}j01/account/", {"op": uuid.uuid4(), "username": "taken"})
+    assert "账号只能由系统管理员开通" in answer.content.decode()
+    assert not judge.person.accounts.exists()
+
+
+def test_account_sent_again_with_another_name_is_refused_with_a_sentence(client, ready):
+    post = {"op": uuid.uuid4(), "username": "first"}
+    url = f"{JUDGES}j01/account/"
+    card, again = client.post(url, post), client.post(url, post)
+    assert card.context["password"] == again.context["password"]
+    for path in (url, f"{JUDGES}j02/account/"):
+        answer = client.post(path, {**post, "username": "other"})
+        assert answer.status_code == 200
+        assert "这一页已经提交过" in answer.content.decode()
+    assert "这一页已经提交过" in client.post(f"{JUDGES}j02/account/", post).content.decode()
+    assert User.objects.filter(username__in=["first", "other"]).count() == 1

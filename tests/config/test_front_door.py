@@ -176,3 +176,9 @@ def test_initial_password_must_be_changed_before_anything_else(client, organiser
     client.post("/account/password/", password_post())
     assert client.get("/work/").status_code == 200
     assert Person.objects.get().name == "组织员甲"
+
+
+def test_sign_in_lasts_until_the_browser_closes_and_ten_hours_at_most(client, organiser):
+    cookie = sign_in(client, organiser).cookies["sessionid"]
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+    assert client.session.get_expiry_age() == 10 * 60 * 60

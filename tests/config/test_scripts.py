@@ -148,3 +148,43 @@ def test_development_set_contains_the_runtime_set_version_for_version():
     runtime = pins("requirements.lock")
     assert any(pin.startswith("django==5.2") for pin in runtime)
     assert runtime <= pins("requirements-dev.lock")
+
+
+@pytest.fixture
+def managed(tmp_path):
+    """A function that runs deploy/manage with a settings file; its manage.py prints settings."""
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(settings.BASE_DIR / "deploy" / "manage", tmp_path / "deploy" / "manage")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / "manage.py").write_text(
+        "import os, sys\nfor n in sys.argv[1:]: print(os.environ[n])"
+    )
+    fake = tmp_path / "setpriv"
+    fake.write_text('#!/bin/sh\nshift 5\nexec "$@"\n')
+    fake.chmod(0o755)
+
+    def manage(text, *names):
+        (tmp_path / "leitai.env").write_text(text)
+        return run(
+            f"{tmp_path}/deploy/manage {' '.join(names)}",
+            LEITAI_ENV=str(tmp_path / "leitai.env"),
+            PATH=f"{tmp_path}:{os.environ['PATH']}",
+        )
+
+    return manage
+
+
+def test_settings_file_is_read_literally(managed, tmp_path):
+    value = f"a $HOME `touch {tmp_path}/run` $(touch {tmp_path}/run) & = 'b' \\n #c"
+    text = f'# said\n\nLEITAI_A={value}\n; said\nLEITAI_B="two words"\nLEITAI_C=\nLEITAI_D=last'
+    done = managed(text, "LEITAI_A", "LEITAI_B", "LEITAI_C", "LEITAI_D", "LEITAI_MODE")
+    assert done.stdout.splitlines() == [value, "two words", "", "last", "production"]
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("line", ["touch run", "export A=1", "=1", "1A=1"])
+def test_settings_file_with_a_line_that_is_no_setting_is_refused(managed, line):
+    done = managed(f"A=1\n{line}\n", "A")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "第 2 行应为 NAME=value" in done.stderr

@@ -1,14 +1,18 @@
 """Publishing freezes a version for a circle; what the circle must not see is not in it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.access import find_competitions
 from competitions.models import User
-from publication import actions
+from competitions.roles import ActiveRole, RoleKind
+from publication import access, actions
 from publication.models import Circle, PublicationVersion
 from record.queries import verify_chain
 from scoring.models import Sheet
@@ -237,3 +241,38 @@ def test_county_ranking_draws_what_each_round_adds_to_the_total(
     for row in rows:
         for item in row["rounds"].values():
             assert f" {item['contribution']}</title>" in page
+
+
+def test_secretary_named_but_not_in_office_yet_reads_nothing(client, case, tabulation, organiser):
+    release(tabulation, organiser, Circle.UNIT)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    unit = case.entries.get(key="e01").unit
+    named = factories.PartySecretaryFactory(unit=unit, since=tomorrow)
+    client.force_login(factories.UserFactory(person=named.person))
+    assert client.get("/mine/").status_code == 403
+    assert client.get(f"/mine/{case.slug}/").status_code == 403
+    role = ActiveRole(RoleKind.SECRETARY, "", subject=named.id)
+    assert not find_competitions(role).exists()
+    with pytest.raises(Http404):
+        access.get_own_results(role, case.slug)
+    named.since = timezone.localdate()
+    named.save()
+    assert client.get(f"/mine/{case.slug}/").status_code == 200
+
+
+def test_auditor_reads_and_verifies_the_chain_of_accounts(client, auditor, admin, organiser):
+    client.force_login(admin)
+    post = {"op": uuid.uuid4(), "kind": "clerk", "host": "150802"}
+    client.post(f"/accounts/{factories.UserFactory().id}/roles/", post)
+    assert client.get("/audit/").status_code == 403
+    client.force_login(organiser)
+    assert client.get("/audit/").status_code == 403
+    assert "/audit/" not in client.get("/work/").content.decode()
+    client.force_login(auditor)
+    assert 'href="/audit/"' in client.get("/work/").content.decode()
+    page = client.get("/audit/").content.decode()
+    assert "授予角色" in page
+    assert admin.person.name in page
+    assert "核验通过" not in page
+    assert "核验通过" in client.get("/audit/", {"verify": "1"}).content.decode()
+    assert client.post("/audit/").status_code == 405
