@@ -245,8 +245,10 @@ def test_county_ranking_draws_what_each_round_adds_to_the_total(
 
 def test_secretary_named_but_not_in_office_yet_reads_nothing(client, case, tabulation, organiser):
     release(tabulation, organiser, Circle.UNIT)
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    today = timezone.localdate()
+    tomorrow = today + timedelta(days=1)
     unit = case.entries.get(key="e01").unit
+    unit.secretaries.filter(until=None).update(until=today)
     named = factories.PartySecretaryFactory(unit=unit, since=tomorrow)
     client.force_login(factories.UserFactory(person=named.person))
     assert client.get("/mine/").status_code == 403
@@ -255,7 +257,7 @@ def test_secretary_named_but_not_in_office_yet_reads_nothing(client, case, tabul
     assert not find_competitions(role).exists()
     with pytest.raises(Http404):
         access.get_own_results(role, case.slug)
-    named.since = timezone.localdate()
+    named.since = today
     named.save()
     assert client.get(f"/mine/{case.slug}/").status_code == 200
 
