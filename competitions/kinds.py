@@ -23,6 +23,9 @@ SIGNIN_OK = register("signin.ok", "登录成功")
 SIGNIN_FAILED = register("signin.failed", "登录失败")
 ROLE_SWITCHED = register("role.switched", "切换角色")
 
+# A judge's marks: {judge, sheets: [{round, entry, site, marks}]}.
+MARKS = ("sheets.submitted", "sheet.entered")
+
 # What makes the rules and the list of entrants final: the first mark, value, point or ruling.
 EVIDENCE = (
     "sheets.submitted",

@@ -13,6 +13,7 @@ from competitions.actions.listing import next_number
 from competitions.actions.recusals import refresh_recusals
 from competitions.models import Judge, Seat
 from competitions.queries import current_scheme_version, scheme_of
+from competitions.queries.state import find_marked
 
 
 def _record(competition, *, by, now, op_id=None, revision=basis.ANY):
@@ -108,6 +109,21 @@ def _refuse_wrong_seats(competition, seats):
             )
 
 
+def _refuse_marked_seats(competition, seats):
+    """Raise ValidationError when a judge has marked in a round whose seat he is to give up.
+
+    His marks would count no longer: that is for a ruling, which takes two persons.
+    """
+    marked = {(judge, key) for judge, key, _ in find_marked(competition)} if seats else set()
+    titles = {item.key: item.title for _, item in marked_rounds(competition)}
+    for judge, key in seats:
+        if (judge.key, key) in marked:
+            raise ValidationError(
+                f"{judge.number} 号评委{judge.person.name}已在「{titles.get(key, key)}」打过分，"
+                "不能取消评委席；他的打分不应计入的，请在「裁定」中办理评委不计，由另一人核对。"
+            )
+
+
 def sits_on(judge, round_):
     """This function will return whether a judge's group belongs to the panel of a round."""
     return judge.group_key in {part.group for part in round_.panel.parts}
@@ -141,7 +157,9 @@ def update_judge(
     judge.full_clean()
     judge.save()
     fitting = [item.key for _, item in marked_rounds(competition) if sits_on(judge, item)]
-    judge.seats.exclude(round_key__in=fitting).delete()
+    unfit = judge.seats.exclude(round_key__in=fitting)
+    _refuse_marked_seats(competition, [(judge, seat.round_key) for seat in unfit])
+    unfit.delete()
     _record(competition, by=by, now=now, op_id=op_id, revision=revision)
     return judge
 
@@ -168,22 +186,25 @@ def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
     """This function will seat judges: `seats` maps a round's key to the Judges on its panel.
 
     Rounds that are not named keep their panels. `revision` is the list in force when the form was
-    made. A round without a panel in the rules, or a foreign judge, raises ValidationError.
+    made. A round without a panel in the rules, a foreign judge, or a seat taken from a judge who
+    has marked in the round raises ValidationError.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id):
         return
     basis.refuse_when_closed(competition)
-    own = {judge.id: judge for judge in Judge.objects.filter(competition=competition)}
-    wanted = {(judge.id, key) for key, judges in seats.items() for judge in judges}
+    judges = Judge.objects.filter(competition=competition).select_related("person")
+    own = {judge.id: judge for judge in judges}
+    wanted = {(judge.id, key) for key, panel in seats.items() for judge in panel}
     if any(judge not in own for judge, _ in wanted):
         raise ValidationError("名单里有不属于本比武的评委，请刷新页面后重试。")
-    named = [(judge, key) for key, judges in seats.items() for judge in judges]
+    named = [(judge, key) for key, panel in seats.items() for judge in panel]
     _refuse_wrong_seats(competition, [*named, *((None, key) for key in seats)])
     rows = Seat.objects.filter(judge__competition=competition, round_key__in=seats)
     present = {(row.judge_id, row.round_key): row.id for row in rows}
-    gone = [row for pair, row in present.items() if pair not in wanted]
-    Seat.objects.filter(id__in=gone).delete()
+    gone = [pair for pair in present if pair not in wanted]
+    _refuse_marked_seats(competition, [(own[judge], key) for judge, key in gone])
+    Seat.objects.filter(id__in=[present[pair] for pair in gone]).delete()
     Seat.objects.bulk_create(
         Seat(judge_id=judge, round_key=key) for judge, key in sorted(wanted - set(present))
     )

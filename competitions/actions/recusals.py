@@ -8,7 +8,7 @@ from django.db import transaction
 from competitions import kinds
 from competitions.actions import basis
 from competitions.models import Entry, Involvement, Judge, PartySecretary, Recusal
-from competitions.queries.state import latest_revision
+from competitions.queries.state import find_marked, latest_revision
 from record import actions as record
 
 REASONS = {
@@ -23,7 +23,8 @@ def refresh_recusals(*, competition, by, now, op_id=None):
     """This function will recuse every judge who is tied to an entrant, and lift what fell away.
 
     A tie is a term of office as the unit's party secretary, now or before, or a recorded
-    involvement. Recusals entered by hand stay. All recusals are returned.
+    involvement. Recusals entered by hand stay, and so does everything about an entry that the
+    judge has marked: whether those marks count is for a ruling. All recusals are returned.
     """
     competition = basis.lock(competition)
     if not basis.done_before(op_id):
@@ -52,22 +53,51 @@ def _follow_ties(competition):
         if row.kind == Recusal.Kind.MANUAL
         for entry in entries[row.entry.unit_id]
     }
+    keys = {judge.id: judge.key for judge in judges.values()}
+    # Whom a judge is recused from, with whoever his recusal from the unit reaches.
+    reached = {
+        entry.id: {entry.key} if entry.term_id else {item.key for item in own}
+        for own in entries.values()
+        for entry in own
+    }
+    marked = {(judge, entry) for judge, _, entry in find_marked(competition)}
+
+    def is_marked(pair):
+        return any((keys[pair[0]], entry) in marked for entry in reached[pair[1]])
+
     gone = [
         row.id
         for pair, row in present.items()
-        if row.kind != Recusal.Kind.MANUAL and pair not in wanted
+        if row.kind != Recusal.Kind.MANUAL and pair not in wanted and not is_marked(pair)
     ]
     Recusal.objects.filter(id__in=gone).delete()
     Recusal.objects.bulk_create(
         Recusal(judge_id=judge, entry_id=entry, kind=kind, reason=REASONS[kind])
         for (judge, entry), kind in wanted.items()
-        if (judge, entry) not in present
+        if (judge, entry) not in present and not is_marked((judge, entry))
     )
     Recusal.objects.bulk_create(
         Recusal(judge_id=judge, entry_id=entry, kind=Recusal.Kind.MANUAL, reason=reason)
         for (judge, entry), reason in by_hand.items()
-        if (judge, entry) not in present and (judge, entry) not in wanted
+        if (judge, entry) not in present
+        and (judge, entry) not in wanted
+        and not is_marked((judge, entry))
     )
+
+
+def _refuse_marked(competition, judge, unit_id):
+    """Raise ValidationError when the judge has marked an entry of the unit.
+
+    A recusal then decides whether marks count: that is for a ruling, which takes two persons.
+    """
+    marked = {entry for key, _, entry in find_marked(competition) if key == judge.key}
+    own = Entry.objects.filter(competition=competition, unit=unit_id, key__in=marked)
+    entry = own.with_subjects().order_by("id").first()
+    if entry is not None:
+        raise ValidationError(
+            f"{judge.person.name}已给{entry.name}打过分，不能再改他的回避；"
+            "他的打分不应计入的，请在「裁定」中办理评委不计，由另一人核对。"
+        )
 
 
 def _ties(competition, judges, entries):
@@ -109,6 +139,12 @@ def _record(competition, *, by, now, op_id=None, notes=()):
     )
 
 
+def _refuse_marked_by(competition, person, unit):
+    own = Judge.objects.filter(competition=competition, person=person).select_related("person")
+    for judge in own:
+        _refuse_marked(competition, judge, unit.pk)
+
+
 @transaction.atomic
 def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     """This function will recuse a judge from an entry for a reason that the program cannot know.
@@ -122,6 +158,7 @@ def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     basis.refuse_when_closed(competition)
     if not reason.strip():
         raise ValidationError("请写明回避的原因。")
+    _refuse_marked(competition, judge, entry.unit_id)
     recusal = Recusal(judge=judge, entry=entry, kind=Recusal.Kind.MANUAL, reason=reason.strip())
     recusal.full_clean(exclude={"revision"})
     recusal.save()
@@ -145,6 +182,7 @@ def lift_recusal(*, competition, recusal, by, now, op_id=None):
         raise ValidationError(
             f"这项回避是按任职或分管情况得出的（{recusal.reason}），请先更正任职经历或关联关系。"
         )
+    _refuse_marked(competition, recusal.judge, recusal.entry.unit_id)
     Recusal.objects.filter(
         judge=recusal.judge, entry__unit=recusal.entry.unit_id, kind=Recusal.Kind.MANUAL
     ).delete()
@@ -164,6 +202,7 @@ def record_involvement(*, competition, person, unit, kind, by, now, note="", op_
     basis.refuse_when_closed(competition)
     involvement = Involvement(person=person, unit=unit, kind=kind, note=note)
     involvement.full_clean()
+    _refuse_marked_by(competition, person, unit)
     involvement.save()
     refresh_recusals(competition=competition, by=by, now=now, op_id=op_id)
     return involvement
@@ -176,5 +215,6 @@ def remove_involvement(*, competition, involvement, by, now, op_id=None):
     if basis.done_before(op_id):
         return
     basis.refuse_when_closed(competition)
+    _refuse_marked_by(competition, involvement.person, involvement.unit)
     involvement.delete()
     refresh_recusals(competition=competition, by=by, now=now, op_id=op_id)

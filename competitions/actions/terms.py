@@ -8,7 +8,8 @@ from django.db import transaction
 from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.secretaries import refresh_secretary_entries
-from competitions.models import Competition, PartySecretary, Person
+from competitions.models import Competition, Entry, PartySecretary, Person
+from competitions.queries.state import has_evidence
 from competitions.queries.term_import import plan_import
 from record.models import Revision
 
@@ -35,7 +36,8 @@ def record_term(
     A person that is not saved yet is saved with it.
     With `ends_former` the full term that is open in the unit ends on the day before `since`.
     Overlapping full terms of one unit raise ValidationError. Entries of secretaries and recusals
-    follow at once, in every open competition of the county.
+    follow at once, in every open competition of the county. Once a competition has evidence, the
+    time in office of its secretaries stands fast, except that an open term may end.
     """
     competition, others = _lock_county(competition)
     if basis.done_before(op_id):
@@ -44,6 +46,7 @@ def record_term(
     basis.refuse_when_closed(competition)
     if unit.host_code != competition.host_code:
         raise ValidationError(f"「{unit.name}」不是{competition.host_name}的单位，请核对。")
+    settled = _settled_years((competition, *others))
     changed = []
     if ends_former:
         former = _open_term(unit, exclude=term)
@@ -67,6 +70,7 @@ def record_term(
     _refuse_overlap(term)
     term.save()
     changed.append(term)
+    _refuse_changed_years(settled)
     body = {"terms": [_as_fact(item) for item in changed]}
     basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
     for affected in (competition, *others):
@@ -87,6 +91,56 @@ def _lock_county(competition):
     own = next(row for row in rows if row.pk == competition.pk)
     closed = Competition.Stage.CLOSED
     return own, [row for row in rows if row.pk != own.pk and row.stage != closed]
+
+
+def _settled_years(competitions):
+    """(competition, {entry: its spans}) of every competition that has evidence."""
+    return [(item, _spans(item)) for item in competitions if has_evidence(item)]
+
+
+def _spans(competition):
+    """{secretary's entry: [(person, since, until, still open)]} within the competition's year.
+
+    They decide who is ranked and how a part of the year counts.
+    """
+    first, last = (datetime.date(competition.year, *day) for day in ((1, 1), (12, 31)))
+    entries = list(
+        Entry.objects.filter(competition=competition, term__isnull=False, withdrawn=False)
+        .with_subjects()
+        .order_by("id")
+    )
+    spans = {}
+    held = PartySecretary.objects.filter(unit__in={entry.unit_id for entry in entries})
+    for term in held.held_during(first, last).in_order():
+        until = term.until or last
+        span = (term.person_id, max(term.since, first), min(until, last), term.until is None)
+        spans.setdefault((term.person_id, term.unit_id), []).append(span)
+    return {
+        entry: sorted(spans.get((entry.term.person_id, entry.unit_id), [])) for entry in entries
+    }
+
+
+def _refuse_changed_years(settled):
+    """Raise ValidationError when a secretary's time in office has changed since, but for its end.
+
+    One person alone must not change who is ranked: that is for a ruling, which takes two.
+    """
+    for competition, before in settled:
+        after = _spans(competition)
+        for entry, spans in before.items():
+            if not _only_ended(spans, after.get(entry, [])):
+                raise ValidationError(
+                    f"「{competition.title}」已经有打分或数据录入，{entry.name}在{competition.year}年"
+                    "的任期不能再更正，只能登记离任和新任；任期确有出入的，"
+                    "请在「裁定」中办理任职不满考核期如何计入，由另一人核对。"
+                )
+
+
+def _only_ended(before, after):
+    return len(before) == len(after) and all(
+        old == new or (old[:2] == new[:2] and (old[3] or old[2] == new[2]))
+        for old, new in zip(before, after, strict=True)
+    )
 
 
 def _open_term(unit, exclude):
@@ -141,6 +195,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
     plan = plan_import(competition, rows)
     if plan.problems:
         raise ValidationError([problem["text"] for problem in plan.problems])
+    settled = _settled_years((competition, *others))
     people = {}
     for item in plan.terms:
         if item.person is None and item.name not in people:
@@ -156,6 +211,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
         )
         for item in plan.terms
     )
+    _refuse_changed_years(settled)
     body = {"terms": [_as_fact(term) for term in terms]}
     basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
     for affected in (competition, *others):

@@ -7,14 +7,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from record import actions as record
+from record.actions import OperationReused
 from record.models import Revision
 from scoring import kinds
+from scoring.actions.evidence import find_recorded
 from scoring.actions.sheet_rules import (
     SheetConflict,
     check_marks,
     has_open_correction,
     load_panel,
     lock_judge,
+    tidy_marks,
 )
 from scoring.models import TWO_PERSONS, Checked, Correction, Sheet
 
@@ -27,12 +30,12 @@ def propose_correction(
 
     `marks` maps criterion key to decimal text, complete; `revision` (hex) is the sheet's own, from
     which the page was made. The sheet stands unchanged until verify_correction. Raises
-    MarksRefused, SheetConflict, RoundClosed or ValidationError.
+    MarksRefused, SheetConflict, RoundClosed, OperationReused or ValidationError.
     """
-    earlier = Revision.objects.filter(op_id=op, kind=kinds.CORRECTION_ENTERED).first()
-    if earlier is not None:
-        return Correction.objects.get(revision=op)
     sheet = _lock(sheet)
+    repeated = _proposed_before(sheet, marks, reason, op, by)
+    if repeated is not None:
+        return repeated
     if sheet.revision.hex != revision:
         raise SheetConflict(
             f"{sheet.entry.name}的评分表已被别人改动，更正没有保存，请对照新的内容。", [sheet]
@@ -68,7 +71,7 @@ def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
     The record keeps every earlier version. Raises ValidationError for one's own proposal or marks,
     or when somebody else has settled it.
     """
-    sheet, correction, repeated = _take(correction, op)
+    sheet, correction, repeated = _take(correction, kinds.CORRECTION_VERIFIED, op, by)
     if repeated:
         return sheet
     if correction.entered_by_id == by.id:
@@ -89,7 +92,7 @@ def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
 @transaction.atomic
 def return_correction(*, correction, reason, op: UUID, by, now: datetime) -> Correction:
     """This function will turn a proposed correction down, with a reason; the sheet stays."""
-    sheet, correction, repeated = _take(correction, op)
+    sheet, correction, repeated = _take(correction, kinds.CORRECTION_RETURNED, op, by)
     if repeated:
         return correction
     reason = (reason or "").strip()
@@ -124,10 +127,27 @@ def _settle(correction, kind, state, sheet, op, by, now, **more):
     correction.save()
 
 
-def _take(correction, op):
+def _proposed_before(sheet, marks, reason, op, by):
+    """The correction that the operation proposed, however far it has come since; None if new."""
+    earlier = find_recorded(op, kind=kinds.CORRECTION_ENTERED, by=by, competition=sheet.competition)
+    if earlier is None:
+        return None
+    facts = earlier.facts
+    said = {**_place(sheet), "marks": tidy_marks(marks), "reason": (reason or "").strip()}
+    if any(facts[name] != value for name, value in said.items()):
+        raise OperationReused(earlier)
+    # What settled it took the correction's revision over and names the proposal it replaced.
+    settled = Revision.objects.filter(replaces=op).values_list("op_id", flat=True)
+    return Correction.objects.get(sheet=sheet, revision__in=[op, *settled])
+
+
+def _take(correction, kind, op, by):
     sheet = _lock(correction.sheet)
     correction = Correction.objects.select_related("entered_by").get(id=correction.id)
-    if Revision.objects.filter(op_id=op).exists():
+    earlier = find_recorded(op, kind=kind, by=by, competition=sheet.competition)
+    if earlier is not None:
+        if correction.revision != op:
+            raise OperationReused(earlier)
         return sheet, correction, True
     if correction.state != Checked.State.ENTERED:
         raise ValidationError("这项更正已被别人处理，请刷新页面查看结果。")

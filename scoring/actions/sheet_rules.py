@@ -150,8 +150,13 @@ def _flat(sheets):
     flat = {}
     for entry_key, by_site in sheets.items():
         for site_key, given in by_site.items():
-            flat[entry_key, site_key] = {key: _tidy(text) for key, text in given.items()}
+            flat[entry_key, site_key] = tidy_marks(given)
     return flat
+
+
+def tidy_marks(given):
+    """This function will return {criterion key: text} with every mark as it would be stored."""
+    return {key: _tidy(text) for key, text in given.items()}
 
 
 def _tidy(text):

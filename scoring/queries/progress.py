@@ -107,6 +107,13 @@ class Progress:
         """This function will return the judges who have a line in any of these states."""
         return [judge for judge in self.panel.judges if self.lines_in(judge, *names)]
 
+    def is_owed_by(self, person):
+        """This function will say whether the person, as judge, has a sheet to hand in."""
+        return any(
+            judge.person_id == person.id and self.lines_in(judge, "missing")
+            for judge in self.panel.judges
+        )
+
     def sheet_of(self, judge, line):
         """This function will return the stored sheet, or None."""
         return self.sheets.get((judge.id, line.key))

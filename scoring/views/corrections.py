@@ -19,8 +19,9 @@ from scoring.actions.corrections import propose_correction, return_correction, v
 from scoring.actions.sheet_rules import MarksRefused, SheetConflict
 from scoring.forms.paper import PaperForm, ReasonForm
 from scoring.queries.judging import describe_source
-from scoring.queries.panels import load_marking_round
+from scoring.queries.progress import load_round_progress
 from scoring.queries.sheet_views import compare, side_by_side
+from scoring.views.sheets import refuse_while_marking
 
 
 @enter(read=INSIDERS, write=STAFF)
@@ -94,10 +95,12 @@ def settle(request, slug, round_key, sheet_id):
 def _sheet(request, slug, round_key, sheet_id):
     competition = get_competition_for(request.role, slug, change=request.method == "POST")
     stored = get_sheet_in(competition, round_key, sheet_id)
-    panel = load_marking_round(competition, round_key)
+    progress = load_round_progress(competition, round_key)
+    panel = progress.panel if progress else None
     line = panel.find_line(stored.entry.key, stored.site) if panel else None
     if line is None:
         raise Http404("这张评分表的参评单位已经退出。")
+    refuse_while_marking(request, progress, stored.judge)
     return competition, stored, panel, line
 
 

@@ -1,7 +1,7 @@
 """Marked rounds for staff: who has handed in, paper sheets, the second person's check."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -103,6 +103,7 @@ def verify(request, slug, round_key, judge_key):
     """This function will take the second person's reading: typed again, or compared with paper."""
     competition, progress = _progress(request, slug, round_key)
     judge = _judge(progress, judge_key)
+    refuse_while_marking(request, progress, judge)
     by_paper = request.GET.get("how") == "paper"
     lines = find_grid_lines(progress, judge, request.user.person)
     stored = revisions_of(progress, judge)
@@ -147,6 +148,19 @@ def verify(request, slug, round_key, judge_key):
             where = [judge.key] if reading.differing else []
             return redirect(here, slug, progress.panel.round.key, *where)
     return TemplateResponse(request, "scoring/paper_verify.html", context)
+
+
+def refuse_while_marking(request, progress, judge):
+    """This function will raise PermissionDenied for a judge who would read another's marks.
+
+    Whoever has sheets of the round still to hand in must not see them, whatever his role.
+    """
+    person = request.user.person
+    if judge.person_id != person.id and progress.is_owed_by(person):
+        raise PermissionDenied(
+            "您是本环节的评委，还有打分没有提交，不能查看其他评委的评分表。"
+            "请先提交自己的全部打分，或请另一位工作人员办理。"
+        )
 
 
 def _paper_form(request, progress, judge, lines, *, keep):

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
+from record.actions import OperationReused
 from record.models import Revision
 from scoring.actions.corrections import propose_correction, return_correction, verify_correction
 from scoring.actions.paper_sheets import enter_paper_sheets
@@ -149,3 +150,27 @@ def test_correction_returned_leaves_the_sheet_and_allows_another(sheet, clerk, o
     with pytest.raises(ValidationError, match="已被别人处理"):
         verify(correction, organiser)
     propose(sheet, clerk)
+
+
+def test_correction_proposed_again_after_it_was_settled_is_the_same(sheet, clerk, organiser):
+    op, first = uuid.uuid4(), sheet.revision.hex
+    correction = propose(sheet, clerk, op=op)
+    verify(correction, organiser)
+    assert propose(sheet, clerk, op=op, revision=first) == correction
+    assert Correction.objects.count() == 1
+
+
+def test_correction_operation_used_for_something_else_is_refused(sheet, clerk, organiser):
+    op, other = uuid.uuid4(), uuid.uuid4()
+    correction = propose(sheet, clerk, op=op)
+    with pytest.raises(OperationReused):
+        propose(sheet, organiser, op=op)
+    with pytest.raises(OperationReused):
+        propose(sheet, clerk, op=op, marks={**ARENA, "a-results": "30"})
+    with pytest.raises(OperationReused):
+        verify(correction, organiser, op=op)
+    verify(correction, organiser, op=other)
+    with pytest.raises(OperationReused):
+        return_correction(
+            correction=correction, reason="不对", op=other, by=organiser.person, now=NOW
+        )

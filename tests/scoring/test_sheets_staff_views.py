@@ -325,3 +325,28 @@ def test_pages_take_the_same_number_of_queries_for_one_and_eleven_entrants(at, c
             found.append(len(queries))
         counts.append(found)
     assert counts[2] == counts[3]
+
+
+def test_pages_hide_other_judges_marks_from_a_clerk_who_still_has_to_mark(at, stage, clerk):
+    submit(stage)
+    second = stage.judges[1]
+    second.person = clerk.person
+    second.save()
+    client = at(clerk)
+    addresses = (VERIFY, f"{VERIFY}?how=paper", f"{ROUND}sheets/{unit_sheet().id}/")
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 403
+        assert "还有打分没有提交，不能查看其他评委的评分表" in response.content.decode()
+    assert settle(client, unit_sheet(), unit_sheet()).status_code == 403
+    for number in (1, 2, 3):
+        submit_sheets(
+            judge=second,
+            round_key="arena",
+            sheets=stage.speech(f"e{number:02d}"),
+            op=uuid.uuid4(),
+            by=clerk.person,
+            now=timezone.now(),
+        )
+    for address in addresses:
+        assert client.get(address).status_code == 200
