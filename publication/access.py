@@ -80,20 +80,22 @@ def find_own_competitions(role):
     )
 
 
-# The one query behind a secretary's own page: his entries, the latest results in force for his unit
-# or the county, and the fragment of each entry in them. Written by hand like PAGE_IN_FORCE.
+# The one query behind a secretary's own page: his entries, the latest results for his unit or
+# the county unless they were withdrawn, and the fragment of each entry in them. Written by hand
+# like PAGE_IN_FORCE.
 OWN_FRAGMENTS = """
     SELECT competition.title, competition.year, competition.demo, term.since, term.until,
         version.number, version.released_at, page.body
     FROM competitions_entry entry
     JOIN competitions_competition competition ON competition.id = entry.competition_id
     JOIN competitions_partysecretary term ON term.unit_id = entry.unit_id AND term.id = %s
-    LEFT JOIN publication_publicationversion version ON version.id = (
-        SELECT latest.id FROM publication_publicationversion latest
-        WHERE latest.competition_id = competition.id AND latest.kind = 'results'
-            AND latest.circle IN ('unit', 'county') AND latest.withdrawn_at IS NULL
-        ORDER BY latest.number DESC LIMIT 1
-    )
+    LEFT JOIN publication_publicationversion version ON version.withdrawn_at IS NULL
+        AND version.id = (
+            SELECT latest.id FROM publication_publicationversion latest
+            WHERE latest.competition_id = competition.id AND latest.kind = 'results'
+                AND latest.circle IN ('unit', 'county')
+            ORDER BY latest.number DESC LIMIT 1
+        )
     LEFT JOIN publication_publishedpage page
         ON page.version_id = version.id AND page.path = 'own/' || entry.key
     WHERE competition.slug = %s AND (entry.subject = 'unit' OR entry.term_id = term.id)

@@ -14,7 +14,10 @@ from publication.contents import build_results
 from publication.models import Circle, PublicationVersion, PublishedPage
 from record.actions import append
 from record.chain.canonical import encode
-from rewards.queries import find_outcome
+from rewards.queries import TabulationMismatch, find_outcome
+from scoring.actions.tabulation import EVIDENCE_TAG, document_digest
+from scoring.queries.evidence import load_evidence
+from scoring.rules.evidence import to_document
 
 HTML = "text/html; charset=utf-8"
 
@@ -73,12 +76,16 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
         raise ValidationError("这不是最近一次统分，请回到公布页重新选择。")
     if not tabulation.complete:
         raise ValidationError("这次统分还缺数据，不能公布。请补齐后重新统分。")
-    outcome = find_outcome(tabulation)
+    scheme = scheme_of(tabulation.scheme_version)
+    refuse_outdated(competition, scheme, tabulation)
+    try:
+        outcome = find_outcome(tabulation)
+    except TabulationMismatch as error:
+        raise ValidationError(str(error)) from error
     if outcome.waiting is not None:
         raise ValidationError("会议决定还没有经第二人核对，请核对后再公布。")
     if outcome.final.undecided:
         raise ValidationError("有名额边界的并列还没有决定，请先登记裁定，再重新统分后公布。")
-    scheme = scheme_of(tabulation.scheme_version)
     number = _next_number(competition)
     contents = build_results(
         circle=circle,
@@ -123,6 +130,13 @@ def withdraw_version(*, version, reason, by, now, op=None):
     version.withdrawn_at, version.withdrawn_reason = now, reason.strip()
     version.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     return version
+
+
+def refuse_outdated(competition, scheme, tabulation):
+    """This function will raise ValidationError when what counts has changed since tabulating."""
+    now_counts = to_document(load_evidence(competition, scheme))
+    if document_digest(EVIDENCE_TAG, now_counts) != tabulation.evidence_digest:
+        raise ValidationError("统分之后数据又有改动，这次统分已经过时，请重新统分后再公布。")
 
 
 def _lock(competition):

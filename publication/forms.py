@@ -13,6 +13,8 @@ class PublishForm(forms.Form):
     """Which circle reads the version, and for a public notice its dates and where to object."""
 
     op = forms.UUIDField(widget=forms.HiddenInput)
+    # The number of the tabulation that the organiser looked at before she published.
+    tabulation = forms.IntegerField(widget=forms.HiddenInput)
     circle = forms.ChoiceField(
         label="公布范围",
         choices=[

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
-from competitions.queries import work_frame
+from competitions.queries import scheme_of, work_frame
 from competitions.roles import INSIDERS, RoleKind
 from publication import access, actions, queries
 from publication.forms import PublishForm, WithdrawForm
@@ -19,7 +19,7 @@ from publication.render import reading_address
 from publication.views.reading import LEADING_READERS
 from record import queries as record_queries
 from record.actions import AUDIT
-from rewards.queries import find_outcome
+from rewards.queries import TabulationMismatch, find_outcome
 
 ROWS = 100
 
@@ -29,9 +29,13 @@ def publish(request, slug):
     """This function will show what is published to whom, and publish the latest tabulation."""
     competition = get_competition_for(request.role, slug, change=request.method == "POST")
     tabulation = queries.latest_tabulation(competition)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(
+        request.POST or None, initial={"tabulation": tabulation.number if tabulation else None}
+    )
     if request.method == "POST" and form.is_valid():
         try:
+            if tabulation is None or form.cleaned_data["tabulation"] != tabulation.number:
+                raise ValidationError("您打开本页以后又有新的统分，请核对最新结果后再公布。")
             version = actions.publish_results(
                 competition=competition,
                 circle=form.cleaned_data["circle"],
@@ -48,7 +52,7 @@ def publish(request, slug):
                 request, f"已向「{version.get_circle_display()}」公布第 {version.number} 版。"
             )
             return redirect("work_publish", slug=slug)
-    outcome = find_outcome(tabulation) if tabulation and tabulation.complete else None
+    outcome, problem = _outcome(competition, tabulation)
     return TemplateResponse(
         request,
         "publication/publish.html",
@@ -57,12 +61,26 @@ def publish(request, slug):
             "form": form,
             "tabulation": tabulation,
             "outcome": outcome,
+            "problem": problem,
             "versions": [
                 {"version": version, "url": _address_for(request.role, version, slug)}
                 for version in queries.find_versions(competition)
             ],
         },
     )
+
+
+def _outcome(competition, tabulation):
+    """The outcome of a complete tabulation, and why it cannot be published, if so."""
+    if tabulation is None or not tabulation.complete:
+        return None, ""
+    try:
+        actions.refuse_outdated(competition, scheme_of(tabulation.scheme_version), tabulation)
+        return find_outcome(tabulation), ""
+    except ValidationError as error:
+        return None, " ".join(error.messages)
+    except TabulationMismatch as error:
+        return None, str(error)
 
 
 def _address_for(role, version, slug):

@@ -87,7 +87,7 @@ def test_secretary_sees_judges_by_number_never_by_name(client, case, tabulation,
 
 
 def test_leading_version_is_closed_to_everyone_else(
-    client, case, tabulation, organiser, leader, judge, outsider
+    client, case, judge, tabulation, organiser, leader, outsider
 ):
     release(tabulation, organiser, Circle.LEADING)
     url = reverse("leading_page", args=[case.slug])
@@ -131,7 +131,7 @@ def test_stored_result_that_its_evidence_does_not_give_is_not_published(tabulati
     result["tracks"]["township"]["entries"]["e02"]["total"] = "99.99"
     type(tabulation).objects.filter(id=tabulation.id).update(result=result, result_digest="0" * 64)
     tabulation.refresh_from_db()
-    with pytest.raises(RuntimeError, match="不符"):
+    with pytest.raises(ValidationError, match="不符"):
         release(tabulation, organiser, Circle.COUNTY)
 
 
@@ -178,10 +178,14 @@ def test_page_is_sent_compressed_and_unchanged_pages_are_not_sent_again(
 def test_publish_page_asks_for_the_notice_facts(client, case, tabulation, organiser):
     client.force_login(organiser)
     url = reverse("work_publish", args=[case.slug])
-    answer = client.post(url, {"op": str(uuid.uuid4()), "circle": "public", "sure": "on"})
+    answer = client.post(
+        url, {"op": str(uuid.uuid4()), "tabulation": 1, "circle": "public", "sure": "on"}
+    )
     assert "社会公示须写明公示开始日期" in answer.content.decode()
     assert not PublicationVersion.objects.exists()
-    answer = client.post(url, {"op": str(uuid.uuid4()), "circle": "county", "sure": "on"})
+    answer = client.post(
+        url, {"op": str(uuid.uuid4()), "tabulation": 1, "circle": "county", "sure": "on"}
+    )
     assert answer.status_code == 302
     assert PublicationVersion.objects.get().circle == Circle.COUNTY
 
@@ -278,3 +282,33 @@ def test_auditor_reads_and_verifies_the_chain_of_accounts(client, auditor, admin
     assert "核验通过" not in page
     assert "核验通过" in client.get("/audit/", {"verify": "1"}).content.decode()
     assert client.post("/audit/").status_code == 405
+
+
+def test_tabulation_that_evidence_has_overtaken_is_not_published(
+    client, case, tabulation, organiser
+):
+    Sheet.objects.filter(entry__key="e02").update(marks={"speech": "95"})
+    with pytest.raises(ValidationError, match="重新统分"):
+        release(tabulation, organiser, Circle.COUNTY)
+    client.force_login(organiser)
+    assert "已经过时" in client.get(reverse("work_publish", args=[case.slug])).content.decode()
+
+
+def test_publishing_what_the_organiser_did_not_see_is_refused(client, case, tabulation, organiser):
+    client.force_login(organiser)
+    data = {"op": str(uuid.uuid4()), "tabulation": 7, "circle": "county", "sure": "on"}
+    answer = client.post(reverse("work_publish", args=[case.slug]), data)
+    assert "又有新的统分" in answer.content.decode()
+    assert not PublicationVersion.objects.exists()
+
+
+def test_withdrawn_county_version_does_not_bring_an_older_one_back_to_secretaries(
+    client, case, tabulation, organiser
+):
+    release(tabulation, organiser, Circle.UNIT)
+    county = release(tabulation, organiser, Circle.COUNTY)
+    actions.withdraw_version(
+        version=county, reason="数据有误", by=organiser.person, now=timezone.now()
+    )
+    client.force_login(secretary_of("s01", case))
+    assert "结果还没有公布" in text(client, "mine_competition", case.slug)
