@@ -33,7 +33,7 @@ class JudgeFacts:
 
     key: str
     number: int
-    group: str
+    group: str = ""
 
 
 class MarkFact(NamedTuple):
