@@ -8,8 +8,10 @@
   var form = grid.closest("form");
   var dirty = false;
 
+  // The first column names the row; what follows the numbers (a state) is not filled in.
+  var columns = grid.tHead.querySelectorAll("th.num").length;
   var rows = Array.prototype.map.call(grid.tBodies[0].rows, function (row) {
-    var cells = Array.prototype.slice.call(row.cells, 1, -1).map(function (cell) {
+    var cells = Array.prototype.slice.call(row.cells, 1, 1 + columns).map(function (cell) {
       return cell.querySelector("input.grid-cell");
     });
     var head = row.querySelector("[data-grid-name]");
