@@ -12,8 +12,9 @@ from competitions.queries.names import find_entry_names, find_judge_names
 from publication import kinds, queries, render
 from publication.contents import build_results
 from publication.models import Circle, PublicationVersion, PublishedPage
-from record.actions import append
+from record.actions import OperationReused, append
 from record.chain.canonical import encode
+from record.models import Revision
 from rewards.queries import TabulationMismatch, find_outcome
 from scoring.actions.tabulation import EVIDENCE_TAG, document_digest
 from scoring.queries.evidence import load_evidence
@@ -29,7 +30,7 @@ def publish_rules(*, competition, by, now, op=None):
     It raises ValidationError while the rules are not published.
     """
     competition = _lock(competition)
-    if earlier := _done_before(op):
+    if earlier := _done_before(op, competition, PublicationVersion.Kind.RULES, Circle.COUNTY):
         return earlier
     scheme_version = queries.published_scheme_version(competition)
     if scheme_version is None:
@@ -69,7 +70,7 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
     quota is undecided, or when a decision waits for its second person.
     """
     competition = _lock(competition)
-    if earlier := _done_before(op):
+    if earlier := _done_before(op, competition, PublicationVersion.Kind.RESULTS, circle):
         return earlier
     latest = queries.latest_tabulation(competition)
     if latest is None or latest.id != tabulation.id:
@@ -116,6 +117,12 @@ def withdraw_version(*, version, reason, by, now, op=None):
         raise ValidationError("请写明撤回的原因。")
     competition = _lock(version.competition)
     version = PublicationVersion.objects.select_for_update().get(id=version.id)
+    earlier = Revision.objects.filter(op_id=op).first() if op else None
+    if earlier is not None:
+        said = (earlier.chain, earlier.kind, earlier.facts.get("number"))
+        if said != (competition.chain, kinds.PUBLICATION_WITHDRAWN, version.number):
+            raise OperationReused(earlier)
+        return version
     if version.withdrawn_at is not None:
         raise ValidationError("这一版已经撤回或已被新版本替代。")
     append(
@@ -143,9 +150,20 @@ def _lock(competition):
     return Competition.objects.select_for_update().get(id=competition.id)
 
 
-def _done_before(op):
-    """A second click on the same button finds the version that the first one made."""
-    return PublicationVersion.objects.filter(revision=op).first() if op else None
+def _done_before(op, competition, kind, circle):
+    """A second click on the same button finds the version that the first one made.
+
+    The same operation for something else, another circle say, must not pass for done.
+    """
+    earlier = Revision.objects.filter(op_id=op).first() if op else None
+    if earlier is None:
+        return None
+    version = PublicationVersion.objects.filter(
+        revision=op, competition=competition, kind=kind, circle=circle
+    ).first()
+    if version is None:
+        raise OperationReused(earlier)
+    return version
 
 
 def _next_number(competition):

@@ -68,7 +68,7 @@ def create_account(*, person, username, by, now, op_id, encoded=""):
     A second account of a person is refused, and so is the account of somebody with a granted role
     when `by` is no administrator: whoever opens an account sees its initial password.
     """
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ACCOUNT_CREATED, by):
         return _account_of(op_id, person, username), initial_password(op_id)
     if person.pk is None:
         person.full_clean()
@@ -130,7 +130,7 @@ def reset_password(*, user, by, now, op_id):
     """This function will give an account a new initial password and return it."""
     password = initial_password(op_id)
     user = User.objects.select_for_update().get(pk=user.pk)
-    if not basis.done_before(op_id):
+    if not basis.done_before(op_id, kinds.ACCOUNT_CHANGED, by):
         user.set_password(password)
         user.must_change_password = True
         user.save(update_fields=["password", "must_change_password"])
@@ -155,7 +155,7 @@ def change_password(*, user, password, now, op_id=None):
 @transaction.atomic
 def set_active(*, user, active, by, now, op_id=None):
     """This function will let an account sign in, or stop it. Nobody stops his own account."""
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ACCOUNT_CHANGED, by):
         return
     if not active and user.person_id == by.id:
         raise ValidationError("不能停用自己的账号，请由另一位系统管理员办理。")
@@ -187,7 +187,7 @@ def grant_role(*, person, kind, by, now, host_code="", since=None, until=None, o
     """
     since = since or timezone.localdate(now)
     rows = Role.objects.filter(person=person, kind=kind, host_code=host_code)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ROLE_GRANTED, by):
         return rows.order_by("-since", "-id").first()
     if by is not None and by.pk == person.pk:
         raise ValidationError("不能给自己授予角色，请由另一位系统管理员办理。")
@@ -221,7 +221,7 @@ def end_role(*, role, by, now, op_id=None):
 
     The last administrator who can sign in cannot be ended.
     """
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ROLE_ENDED, by):
         return
     _lock_admins()
     role = Role.objects.select_for_update().get(pk=role.pk)

@@ -17,9 +17,18 @@ def lock(competition):
     return Competition.objects.select_for_update().get(pk=competition.pk)
 
 
-def done_before(op_id):
-    """This function will return whether the operation is in the record already (a double click)."""
-    return op_id is not None and Revision.objects.filter(op_id=op_id).exists()
+def done_before(op_id, kind, by):
+    """This function will return whether the operation is in the record already (a double click).
+
+    The same id used for another kind of thing, or by somebody else, raises OperationReused: it
+    must not pass for done.
+    """
+    earlier = Revision.objects.filter(op_id=op_id).first() if op_id is not None else None
+    if earlier is None:
+        return False
+    if (earlier.kind, earlier.by) != (kind, str(by.id) if by else ""):
+        raise record.OperationReused(earlier)
+    return True
 
 
 def refuse_when_closed(competition):

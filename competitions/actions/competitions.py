@@ -38,7 +38,7 @@ def create_competition(
     `scheme` is a Scheme; `entrants` are competitions.entrants.Entrant in official order. A title
     of the county that exists in the year raises ValidationError.
     """
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.COMPETITION_CREATED, by):
         chain = Revision.objects.get(op_id=op_id).chain
         return Competition.objects.get(uuid=uuid.UUID(chain))
     competition = Competition(
@@ -86,7 +86,7 @@ def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None):
     """
     competition = basis.lock(competition)
     versions = competition.scheme_versions.order_by("-number")
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.SCHEME_DRAFTED, by):
         return versions.get(revision=op_id)
     if competition.stage != Competition.Stage.DRAFT:
         raise ValidationError("规则已经公布，不能再替换草稿。")
@@ -120,7 +120,7 @@ def publish_scheme(*, competition, by, now, op_id=None, digest=None):
     versions = locked.scheme_versions.order_by("-number")
     published = versions.filter(state=SchemeVersion.State.PUBLISHED).first()
     if published is not None:
-        if basis.done_before(op_id):
+        if basis.done_before(op_id, kinds.SCHEME_PUBLISHED, by):
             return published
         raise ValidationError("规则已经公布，不能再公布另一版。")
     version = versions.filter(state=SchemeVersion.State.DRAFT).first()

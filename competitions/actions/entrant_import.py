@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.entries import enter_units
 from competitions.actions.listing import record_entries
@@ -21,7 +22,7 @@ def import_entries(*, competition, rows, by, now, op_id=None, revision=basis.ANY
     groups and factors, is refused once evidence has come in.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
         return 0, 0
     basis.refuse_when_closed(competition)
     basis.refuse_when_stale(competition, revision)

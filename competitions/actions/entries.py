@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.listing import next_number, record_entries
 from competitions.actions.recusals import refresh_recusals
@@ -26,7 +27,7 @@ def add_entries(*, competition, entrants, by, now, op_id=None):
     the entrants, raises ValidationError, and nothing is entered.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
         return []
     basis.refuse_when_closed(competition)
     basis.refuse_after_evidence(competition, "不能再增加参评单位")
@@ -126,7 +127,7 @@ def update_entry(
     the form was made.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
         return entry
     basis.refuse_when_closed(competition)
     entry = Entry.objects.with_subjects().get(competition=competition, pk=entry.pk)
@@ -154,7 +155,7 @@ def move_entry(*, competition, entry, to, by, now, order="official", op_id=None)
     The secretaries' entries follow their units in the official order.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
         return
     basis.refuse_when_closed(competition)
     field = ORDERS[order]
@@ -186,7 +187,7 @@ def restore_entry(*, competition, entry, by, now, op_id=None):
 
 def _set_withdrawn(competition, entry, withdrawn, refusal, *, by, now, op_id):
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
         return
     basis.refuse_when_closed(competition)
     basis.refuse_after_evidence(competition, refusal)

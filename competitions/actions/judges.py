@@ -63,7 +63,7 @@ def appoint_judge(
     """
     competition = basis.lock(competition)
     judges = Judge.objects.filter(competition=competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return judges.filter(person__name=person.name).order_by("-id").first()
     basis.refuse_when_closed(competition)
     if person.pk is None:
@@ -146,7 +146,7 @@ def update_judge(
     that do not fit a new group are given up.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return judge
     basis.refuse_when_closed(competition)
     judge = Judge.objects.get(competition=competition, pk=judge.pk)
@@ -168,7 +168,7 @@ def update_judge(
 def remove_judge(*, competition, judge, by, now, op_id=None):
     """This function will take a judge off the list as long as he has not marked anything."""
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return
     basis.refuse_when_closed(competition)
     try:
@@ -190,7 +190,7 @@ def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
     has marked in the round raises ValidationError.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return
     basis.refuse_when_closed(competition)
     judges = Judge.objects.filter(competition=competition).select_related("person")

@@ -64,7 +64,7 @@ def plan_rounds(*, competition, plans, by, now, op_id=None, revision=basis.ANY):
     round that is due before it begins, or is not in the rules, raises ValidationError.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.PLAN_CHANGED, by):
         return
     basis.refuse_when_closed(competition)
     titles = _rounds(competition)
@@ -98,7 +98,7 @@ def add_site(*, competition, round_key, entry, name, by, now, op_id=None):
     """This function will add one site 点位 that a review visits in an entry, and return it."""
     rows = Site.objects.filter(competition=competition, round_key=round_key, entry=entry)
     names = list(rows.order_by("position", "id").values_list("name", flat=True))
-    if not basis.done_before(op_id):
+    if not basis.done_before(op_id, kinds.PLAN_CHANGED, by):
         if name in names:
             raise ValidationError(f"「{entry}」本环节已有点位「{name}」。")
         names.append(name)
@@ -121,7 +121,7 @@ def set_sites(*, competition, round_key, sites, by, now, op_id=None, revision=ba
     the round be marked by site, and nothing may have been marked yet.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.PLAN_CHANGED, by):
         return
     basis.refuse_when_closed(competition)
     basis.refuse_after_evidence(competition, "不能再改点位")

@@ -27,7 +27,7 @@ def refresh_recusals(*, competition, by, now, op_id=None):
     judge has marked: whether those marks count is for a ruling. All recusals are returned.
     """
     competition = basis.lock(competition)
-    if not basis.done_before(op_id):
+    if not basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
         basis.refuse_when_closed(competition)
         _follow_ties(competition)
         _record(competition, by=by, now=now, op_id=op_id)
@@ -153,7 +153,7 @@ def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     record carries only a commitment to it.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
         return Recusal.objects.filter(judge=judge, entry=entry).first()
     basis.refuse_when_closed(competition)
     if not reason.strip():
@@ -175,7 +175,7 @@ def lift_recusal(*, competition, recusal, by, now, op_id=None):
     One that follows from an office or a duty raises ValidationError: its cause must go first.
     """
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
         return
     basis.refuse_when_closed(competition)
     if recusal.kind != Recusal.Kind.MANUAL:
@@ -197,7 +197,7 @@ def record_involvement(*, competition, person, unit, kind, by, now, note="", op_
     """
     competition = basis.lock(competition)
     known = Involvement.objects.filter(person=person, unit=unit, kind=kind)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
         return known.first()
     basis.refuse_when_closed(competition)
     involvement = Involvement(person=person, unit=unit, kind=kind, note=note)
@@ -212,7 +212,7 @@ def record_involvement(*, competition, person, unit, kind, by, now, note="", op_
 def remove_involvement(*, competition, involvement, by, now, op_id=None):
     """This function will take back an involvement that was recorded in error."""
     competition = basis.lock(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
         return
     basis.refuse_when_closed(competition)
     _refuse_marked_by(competition, involvement.person, involvement.unit)

@@ -4,6 +4,7 @@ import datetime
 
 from django.db import transaction
 
+from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.listing import next_number, record_entries
 from competitions.actions.recusals import refresh_recusals
@@ -23,7 +24,7 @@ def refresh_secretary_entries(*, competition, by, now, op_id=None):
     """
     competition = basis.lock(competition)
     basis.refuse_when_closed(competition)
-    if not basis.done_before(op_id):
+    if not basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
         follow_terms(competition)
         record_entries(competition, by=by, now=now, op_id=op_id)
         refresh_recusals(competition=competition, by=by, now=now)

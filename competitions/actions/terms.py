@@ -40,7 +40,7 @@ def record_term(
     time in office of its secretaries stands fast, except that an open term may end.
     """
     competition, others = _lock_county(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.TERM_RECORDED, by):
         recorded = Revision.objects.get(op_id=op_id).facts["terms"][-1]["term"]
         return PartySecretary.objects.get(pk=recorded)
     basis.refuse_when_closed(competition)
@@ -189,7 +189,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
     People of a name that the county knows are used again. It returns the number of terms recorded.
     """
     competition, others = _lock_county(competition)
-    if basis.done_before(op_id):
+    if basis.done_before(op_id, kinds.TERM_RECORDED, by):
         return 0
     basis.refuse_when_closed(competition)
     plan = plan_import(competition, rows)

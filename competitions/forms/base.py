@@ -1,12 +1,16 @@
 """What every form that saves has: the operation that it is, and a way to run its action once."""
 
+import hashlib
 import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from competitions.actions.basis import done_before
 from record.actions import StaleRevision
+from record.models import Revision
+
+# Sent with every form, and no part of what it says.
+NOT_SAID = {"op", "csrfmiddlewaretoken"}
 
 
 class ActionForm(forms.Form):
@@ -22,9 +26,27 @@ class ActionForm(forms.Form):
         super().__init__(data, initial={"op": uuid.uuid4(), **(initial or {})}, **kwargs)
 
     @property
+    def operation(self):
+        """The id of what this form says: the page's `op` together with everything typed.
+
+        The same page sent twice is one operation. Gone back to, changed and sent again it is
+        another one: it must not pass for the first and be lost.
+        """
+        op = self.cleaned_data.get("op")
+        if op is None:
+            return None
+        said = []
+        for name in sorted(set(self.data) - NOT_SAID):
+            values = self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data[name]]
+            said += [f"{name}={value}" for value in values]
+        said += [f"{name}={file.name} {file.size}" for name, file in sorted(self.files.items())]
+        return uuid.uuid5(op, hashlib.sha256("\0".join(said).encode()).hexdigest())
+
+    @property
     def repeated(self):
         """Whether this form's operation is in the record already: the form was sent twice."""
-        return done_before(self.cleaned_data.get("op"))
+        operation = self.operation
+        return operation is not None and Revision.objects.filter(op_id=operation).exists()
 
     def run(self, action, **kwargs):
         """This function will run an action with this form's operation.
@@ -33,7 +55,7 @@ class ActionForm(forms.Form):
         sentences on the form.
         """
         try:
-            result = action(**kwargs, op_id=self.cleaned_data["op"])
+            result = action(**kwargs, op_id=self.operation)
         except StaleRevision as stale:
             self.newer = stale.newer
             self.add_error(None, stale.messages)

@@ -80,7 +80,7 @@ def enter_measurements(*, competition, round_key, values, revisions, op, by, now
         cells = _read_cells(values, entries, asked)
         earlier = find_recorded(op, kind=kinds.MEASUREMENTS_ENTERED, by=by, competition=competition)
         if earlier is not None:
-            return _same_as(earlier, cells)
+            return _same_as(earlier, round_key, cells, revisions)
         rows = _rows(competition, round_key)
         cells = _keep_own_changes(rows, revisions, cells, entries, asked)
         changes = _merge(rows, cells)
@@ -151,13 +151,24 @@ def _read_cells(values, entries, asked):
     return cells
 
 
-def _same_as(earlier, cells):
-    recorded = {(row["entry"], row["criterion"]): row["values"] for row in earlier.facts["rows"]}
+def _same_as(earlier, round_key, cells, revisions):
+    """The earlier revision, when the cells say what it recorded; else OperationReused.
+
+    What the save found there already, and what only repeats the page, was not recorded by it.
+    """
+    if earlier.facts["round"] != round_key:
+        raise OperationReused(earlier)
+    saves = Revision.objects.of_chain(earlier.chain).of_kind(kinds.MEASUREMENTS_ENTERED)
+    after = {}
+    for revision in saves.filter(seq__lte=earlier.seq):
+        facts = revision.facts
+        if facts["round"] == round_key:
+            after |= {(row["entry"], row["criterion"]): row["values"] for row in facts["rows"]}
+    shown = _recorded_values({place: revisions.get(place, "") for place in cells})
     for place, inputs in cells.items():
-        if place not in recorded or any(
-            recorded[place].get(key, "") != value for key, value in inputs.items()
-        ):
-            raise OperationReused(earlier)
+        for key, value in inputs.items():
+            if value not in (after.get(place, {}).get(key, ""), shown[place].get(key, "")):
+                raise OperationReused(earlier)
     return earlier
 
 

@@ -58,7 +58,7 @@ def enter_paper_sheets(
     """
     judge = _judge_of(competition, judge)
     earlier = find_operation(
-        op, chain=competition.chain, kind=kinds.SHEET_ENTERED, by=by, sheets=sheets
+        op, chain=competition.chain, kind=kinds.SHEET_ENTERED, by=by, sheets=sheets, judge=judge
     )
     if earlier is not None:
         return earlier
@@ -119,9 +119,16 @@ def verify_paper_sheets(
     """
     judge = _judge_of(competition, judge)
     sheets = sheets or {}
-    earlier = Revision.objects.filter(op_id=op, kind=kinds.SHEET_VERIFIED, by=str(by.id)).first()
+    earlier = find_operation(
+        op,
+        chain=competition.chain,
+        kind=kinds.SHEET_VERIFIED,
+        by=by,
+        sheets=sheets,
+        confirmed=confirmed,
+    )
     if earlier is not None:
-        return Reading(earlier, [], [])
+        return _same_reading(earlier, judge)
     if judge.person_id == by.id:
         raise ValidationError("不能核对自己作为评委的评分表，请由另一位工作人员核对。")
     panel = load_panel(judge, round_key)
@@ -132,6 +139,8 @@ def verify_paper_sheets(
         raise ValidationError("没有选择要核对的评分表，请勾选或再次录入后提交。")
     existing = find_existing(panel, judge)
     lines = [line for line in panel.lines if line.key in readings]
+    if len(lines) < len(readings):
+        raise ValidationError("所选的评分表里有的不在参评名单或点位中，请刷新页面后再核对。")
     _refuse_unverifiable(lines, existing, revisions)
     verified, differing, facts = [], [], []
     for line in lines:
@@ -152,6 +161,20 @@ def verify_paper_sheets(
     )
     Sheet.objects.bulk_update(verified + differing, CHANGED)
     return Reading(revision, verified, differing)
+
+
+def _same_reading(earlier, judge):
+    """What a repeated operation is told: what came of it when it was new."""
+    rows = {
+        (row.round_key, row.entry.key, row.site): row
+        for row in Sheet.objects.filter(judge=judge).select_related("entry__unit")
+    }
+    verified, differing = [], []
+    for item in earlier.facts["sheets"]:
+        row = rows.get((item["round"], item["entry"], item["site"]))
+        if row is not None:
+            (verified if item["verified"] else differing).append(row)
+    return Reading(earlier, verified, differing)
 
 
 def _read_again(row, marks, by, now):
@@ -189,7 +212,9 @@ def _refuse_conflicts(rows, existing, revisions, by):
     conflicts = []
     for line, marks in rows:
         row = existing.get(_place(line))
-        if row is None or (row.marks == marks and row.source == Sheet.Source.PAPER):
+        same = row and row.marks == marks and row.source == Sheet.Source.PAPER
+        # A second reading that differs is somebody's work too: nobody else may drop it.
+        if row is None or (same and row.second_marks is None):
             continue
         ours = row.entered_by_id == by.id or row.second_by_id == by.id
         waiting = row.source == Sheet.Source.PAPER and row.state == Checked.State.ENTERED

@@ -121,29 +121,34 @@ def find_existing(panel, judge):
     return {(row.round_key, row.entry.key, row.site): row for row in rows}
 
 
-def find_operation(op, *, chain, kind, by, sheets):
+def find_operation(op, *, chain, kind, by, sheets, confirmed=(), judge=None):
     """This function will return the revision that already holds this operation, or None.
 
-    A repeated send must bring the same marks; otherwise OperationReused is raised. What has been
-    accepted once stays accepted, whatever has changed since (a recusal, a withdrawn entry).
+    A repeated send must bring the same marks, and confirm the same sheets ((entry key, site key)
+    pairs); otherwise OperationReused is raised. What has been accepted once stays accepted,
+    whatever has changed since (a recusal, a withdrawn entry). With `judge`, sheets of his that were
+    stored just so already count as brought: nothing was recorded of them.
     """
     earlier = Revision.objects.filter(op_id=op).first()
     if earlier is None:
         return None
-    same = (
-        earlier.chain == chain
-        and earlier.kind == kind
-        and earlier.by == str(by.id)
-        and _flat(sheets)
-        == {
-            (item["entry"], item["site"]): item["marks"]
-            for item in earlier.facts["sheets"]
-            if item.get("marks") is not None
-        }
-    )
+    same = (earlier.chain, earlier.kind, earlier.by) == (chain, kind, str(by.id))
+    if same:
+        said = {**dict.fromkeys(confirmed), **_flat(sheets)}
+        kept = {(item["entry"], item["site"]): item["marks"] for item in earlier.facts["sheets"]}
+        if judge is not None:
+            kept = {**_stored_beside(earlier, judge, said), **kept}
+        same = said == kept
     if not same:
         raise OperationReused(earlier)
     return earlier
+
+
+def _stored_beside(earlier, judge, said):
+    rounds = {item["round"] for item in earlier.facts["sheets"]}
+    rows = Sheet.objects.filter(judge=judge, round_key__in=rounds).select_related("entry")
+    places = {(row.entry.key, row.site): row.marks for row in rows}
+    return {place: places[place] for place in said if place in places}
 
 
 def _flat(sheets):
