@@ -6,7 +6,7 @@ import re
 import pytest
 
 from rewards.models import MeetingDecision
-from tests.browser.harness import assert_accessible, assert_fits, screenshot, sign_in
+from tests.browser.harness import assert_accessible, assert_fits, assert_fits_every_width, sign_in
 from tests.rewards import case
 from tests.rewards.pages import verified_decision
 
@@ -58,11 +58,11 @@ def test_a_decision_goes_from_form_to_flag_wall_without_script(
 def test_award_pages_fit_every_width_and_are_accessible(page, eleven, organiser, colleague):
     sign_in(page, organiser)
     page.goto(AWARDS)
-    screenshot(page, "awards-computed")
+    assert_fits_every_width(page, "awards-computed")
     assert_accessible(page)
     page.goto(f"{AWARDS}decision/")
     page.get_by_role("button", name="查看调整后的结果").click()
-    screenshot(page, "awards-decision-errors")
+    assert_fits_every_width(page, "awards-decision-errors")
     page.goto(f"{AWARDS}decision/")
     page.get_by_label("会议或决定人").fill("县委常委会第 12 次会议")
     page.get_by_label("文号").fill("临常纪〔2022〕12 号")
@@ -72,20 +72,20 @@ def test_award_pages_fit_every_width_and_are_accessible(page, eleven, organiser,
     page.locator("[id='id_committee.e04-change']").check()
     page.locator("[id='id_committee.e04-reason']").fill("由其递补")
     page.locator("[id='id_committee.e04-amount']").fill("300,000")
-    screenshot(page, "awards-decision")
+    assert_fits_every_width(page, "awards-decision")
     assert_accessible(page)
     page.get_by_role("button", name="查看调整后的结果").click()
     page.get_by_label("扫描件").wait_for()
-    screenshot(page, "awards-confirm")
+    assert_fits_every_width(page, "awards-confirm")
     assert_accessible(page)
     page.get_by_role("button", name="录入会议决定").click()
     sign_in(page, colleague)
     page.goto(f"{AWARDS}decision/1/verify/")
-    screenshot(page, "awards-verify")
+    assert_fits_every_width(page, "awards-verify")
     assert_accessible(page)
     page.get_by_label(re.compile("我已对照原件")).check()
     page.get_by_role("button", name="核对无误").click()
-    screenshot(page, "awards-decided")
+    assert_fits_every_width(page, "awards-decided")
     assert_accessible(page)
 
 
@@ -96,4 +96,4 @@ def test_the_award_list_prints_on_a4(page, eleven, organiser, colleague):
     assert_accessible(page)
     assert_fits(page)
     page.emulate_media(media="print")
-    assert page.pdf(format="A4", path="var/screenshots/awards-print.pdf").startswith(b"%PDF")
+    assert page.pdf(format="A4").startswith(b"%PDF")

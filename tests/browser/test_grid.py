@@ -9,7 +9,7 @@ from django.utils import timezone
 from competitions.scheme.shipped import read_shipped
 from scoring.actions.measurements import enter_measurements
 from scoring.models import LedgerEvent, Measurement
-from tests.browser.harness import assert_accessible, screenshot, sign_in
+from tests.browser.harness import assert_accessible, assert_fits_every_width, sign_in
 from tests.scoring.evidence_case import add_judge, add_secretary, add_units, publish
 
 UNITS = [
@@ -151,13 +151,13 @@ def test_pages_of_values_are_accessible_and_fit(case, organiser, colleague, page
     ):
         page.goto(address)
         assert_accessible(page)
-        screenshot(page, name)
+        assert_fits_every_width(page, name)
     text = "单位\t农村居民人均可支配收入增速基期\t本期\n狼山\t21000\t22050\n石头镇\t1\t约两万\n"
     page.fill("#id_pasted", text.replace("\t本期", "\t农村居民人均可支配收入增速本期"))
     page.get_by_role("button", name="预览改动").click()
     page.get_by_text("没有「石头镇」").wait_for()
     assert_accessible(page)
-    screenshot(page, "measurements-problems")
+    assert_fits_every_width(page, "measurements-problems")
 
 
 def test_a_wide_table_of_votes_scrolls_inside_the_page(case, organiser, page):
@@ -170,7 +170,7 @@ def test_a_wide_table_of_votes_scrolls_inside_the_page(case, organiser, page):
     paste(page, cell("s01", "cadres.excellent", "s-vote"), "10\t5\t3\t0\t1\t40\t20\t6\t2\t0\n")
     page.get_by_text("已填入 10 格").wait_for()
     assert_accessible(page)
-    screenshot(page, "measurements-votes")
+    assert_fits_every_width(page, "measurements-votes")
     page.get_by_role("button", name="保存数值").first.click()
     page.get_by_text("已保存 1 行").wait_for()
     assert Measurement.objects.get().values["people.abstained"] == "0"
@@ -184,7 +184,7 @@ def test_two_versions_stand_side_by_side(case, organiser, colleague, page):
     page.get_by_role("button", name="保存数值").first.click()
     page.get_by_text("有人先保存了同样的单元格").wait_for()
     assert_accessible(page)
-    screenshot(page, "measurements-stale")
+    assert_fits_every_width(page, "measurements-stale")
 
 
 def test_the_ledger_shows_how_much_of_a_cap_is_used(case, organiser, page):
@@ -201,15 +201,15 @@ def test_the_ledger_shows_how_much_of_a_cap_is_used(case, organiser, page):
         "#id_file", {"name": "表彰.png", "mimeType": "image/png", "buffer": PICTURE}
     )
     assert_accessible(page)
-    screenshot(page, "ledger-form")
+    assert_fits_every_width(page, "ledger-form")
     page.get_by_role("button", name="登记加减分").click()
     page.get_by_text("等候另一位工作人员核对").first.wait_for()
     page.wait_for_function("document.querySelector('.evidence-picture').naturalWidth === 1")
     assert_accessible(page)
-    screenshot(page, "ledger-event")
+    assert_fits_every_width(page, "ledger-event")
     page.goto(WORK + "ledger/")
     assert_accessible(page)
-    screenshot(page, "ledger")
+    assert_fits_every_width(page, "ledger")
     assert LedgerEvent.objects.get().happened_on == datetime.date(2022, 5, 4)
 
 
@@ -218,10 +218,10 @@ def test_a_ruling_is_recorded(case, organiser, page):
     sign_in(page, organiser)
     page.goto(WORK + "rulings/")
     assert_accessible(page)
-    screenshot(page, "rulings")
+    assert_fits_every_width(page, "rulings")
     page.get_by_role("link", name="同分先后").click()
     assert_accessible(page)
-    screenshot(page, "ruling-tie")
+    assert_fits_every_width(page, "ruling-tie")
     page.goto(WORK + "rulings/new/exclude_judge/")
     page.select_option("#id_round", "arena")
     page.select_option("#id_judge", "j01")
@@ -231,7 +231,7 @@ def test_a_ruling_is_recorded(case, organiser, page):
     page.get_by_role("button", name="录入裁定").click()
     page.get_by_text("等候另一位工作人员核对").first.wait_for()
     assert_accessible(page)
-    screenshot(page, "ruling")
+    assert_fits_every_width(page, "ruling")
 
 
 # One transparent pixel.

@@ -8,7 +8,13 @@ from playwright.sync_api import expect
 
 from record.models import Revision
 from scoring.models import Sheet
-from tests.browser.harness import assert_accessible, assert_fits, screenshot, sign_in
+from tests.browser.harness import (
+    assert_accessible,
+    assert_fits,
+    assert_fits_every_width,
+    picture,
+    sign_in,
+)
 from tests.browser.pad_case import PAD, RESULTS, field, hand_in, judge, mark, stage, state
 from tests.scoring.stage import ARENA
 
@@ -244,22 +250,22 @@ def test_pad_is_accessible_and_fits_in_every_state(page_at, judge):
         assert_accessible(page)
         assert_fits(page)
     page.goto(PAD)
-    screenshot(page, "pad-entry-empty")
+    assert_fits_every_width(page, "pad-entry-empty")
     mark(page)
-    screenshot(page, "pad-entry")
+    assert_fits_every_width(page, "pad-entry")
     page.get_by_role("button", name="提交打分").click()
     assert_accessible(page)
-    page.screenshot(path="var/screenshots/pad-readback-360.png")
+    picture(page, "pad-readback-360")
     page.get_by_role("button", name="确认提交").click()
     expect(state(page)).to_contain_text("已提交")
     assert_accessible(page)
     page.goto(PAD)
     assert_accessible(page)
-    screenshot(page, "pad-receipt")
+    assert_fits_every_width(page, "pad-receipt")
     page.goto("/judge/")
-    screenshot(page, "judge-home")
+    assert_fits_every_width(page, "judge-home")
     page.goto("/judge/linhe-2022/arena/")
-    screenshot(page, "judge-list")
+    assert_fits_every_width(page, "judge-list")
 
 
 def test_pad_targets_are_large_enough_for_a_thumb(page_at, judge):
@@ -319,7 +325,7 @@ def test_pad_extra_large_type_fits_a_small_phone(page_at, judge):
     after = field(page, RESULTS).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert after > before
     assert_fits(page)
-    page.screenshot(path="var/screenshots/pad-large-360.png")
+    picture(page, "pad-large-360")
 
 
 def test_pad_without_script_submits_through_plain_forms(page_at, judge):

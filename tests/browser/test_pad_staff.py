@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from scoring.actions.sheets import submit_sheets
 from scoring.models import Sheet
 from tests import factories
-from tests.browser.harness import assert_accessible, screenshot, sign_in
+from tests.browser.harness import assert_accessible, assert_fits_every_width, picture, sign_in
 from tests.scoring.stage import ARENA, PERSON, build_stage, recuse
 
 ROUND = "/work/linhe-2022/rounds/arena/"
@@ -60,7 +60,7 @@ def test_paper_pasted_by_one_is_verified_by_another_and_the_matrix_follows(
     paste(desk, "m.e01..a-results", f"{line}\n{line}\n")
     expect(desk.locator("[data-grid-said]")).to_contain_text("已填入 16 格")
     assert_accessible(desk)
-    screenshot(desk, "paper-entry")
+    assert_fits_every_width(desk, "paper-entry")
     desk.get_by_role("button", name="保存录入").first.click()
     expect(desk.locator(".messages")).to_contain_text("已录入 4 份")
     second = page_at(1280)
@@ -72,13 +72,13 @@ def test_paper_pasted_by_one_is_verified_by_another_and_the_matrix_follows(
     expect(second.locator(".messages").first).to_contain_text("已核对 3 份")
     expect(second.locator("main")).to_contain_text("两次录入不一致")
     assert_accessible(second)
-    screenshot(second, "paper-differs")
+    assert_fits_every_width(second, "paper-differs")
     second.get_by_role("link", name="对照原件打勾").click()
-    screenshot(second, "paper-tick")
+    assert_fits_every_width(second, "paper-tick")
     second.goto(ROUND)
     expect(second.locator("main")).to_contain_text("两次录入不一致")
     assert_accessible(second)
-    screenshot(second, "round-state")
+    assert_fits_every_width(second, "round-state")
     assert Sheet.objects.counted().count() == 36 + 3
 
 
@@ -93,15 +93,15 @@ def test_correction_page_and_blank_sheets(page_at, stage, clerk):
     page.get_by_role("button", name="提出更正").click()
     expect(page.locator("main")).to_contain_text("等待核对的更正")
     assert_accessible(page)
-    screenshot(page, "sheet-correction")
+    assert_fits_every_width(page, "sheet-correction")
     page.goto(f"{ROUND}blank/?judge=j01")
     assert_accessible(page)
-    screenshot(page, "blank-arena")
+    assert_fits_every_width(page, "blank-arena")
     page.emulate_media(media="print")
     pdf = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 11  # one page a contestant
-    page.screenshot(path="var/screenshots/blank-arena-print.png")
+    picture(page, "blank-arena-print")
     page.goto("/work/linhe-2022/rounds/review1/blank/?judge=j01")
     pdf = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 1  # the whole tour
-    page.screenshot(path="var/screenshots/blank-tour-print.png")
+    picture(page, "blank-tour-print")

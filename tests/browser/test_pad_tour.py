@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from record.models import Revision
 from scoring.models import Sheet
-from tests.browser.harness import assert_accessible, screenshot, sign_in
+from tests.browser.harness import assert_accessible, assert_fits_every_width, picture, sign_in
 from tests.browser.pad_case import field, judge, stage, state
 from tests.scoring.stage import REVIEW
 
@@ -22,7 +22,7 @@ def test_tour_marks_every_entrant_and_hands_in_once(page_at, judge):
     for criterion, text in REVIEW.items():
         field(page, f"m.e01..{criterion}").fill(text)
     expect(page.locator("#pad-total")).to_have_text("89.50")
-    page.screenshot(path="var/screenshots/tour-one-360.png")
+    picture(page, "tour-one-360")
     page.get_by_role("link", name="下一个单位").click()
     expect(page.locator(".tour-line:visible")).to_contain_text("新华镇")
     page.get_by_role("button", name="提交全部").click()
@@ -33,7 +33,7 @@ def test_tour_marks_every_entrant_and_hands_in_once(page_at, judge):
     expect(row).to_contain_text("89.50")
     expect(row).to_contain_text("已打完")
     assert_accessible(page)
-    page.screenshot(path="var/screenshots/tour-all-360.png")
+    picture(page, "tour-all-360")
     page.set_viewport_size({"width": 1920, "height": 1080})
     expect(page.locator(".tour-line:visible")).to_have_count(11)
     for number in range(2, 12):
@@ -41,12 +41,12 @@ def test_tour_marks_every_entrant_and_hands_in_once(page_at, judge):
             field(page, f"m.e{number:02d}..{criterion}").fill(text)
     expect(page.locator("#pad-total")).to_have_text("11 / 11")
     assert_accessible(page)
-    screenshot(page, "tour")
+    assert_fits_every_width(page, "tour")
     page.get_by_role("button", name="提交全部").click()
     expect(page.get_by_role("dialog")).to_contain_text("共 11 份，确认提交？")
-    page.screenshot(path="var/screenshots/tour-readback-1920.png")
+    picture(page, "tour-readback-1920")
     page.get_by_role("button", name="确认提交").click()
     expect(state(page)).to_contain_text("已提交")
     assert (Sheet.objects.count(), Revision.objects.count()) == (11, 1)
     page.get_by_role("link", name="查看回执").click()
-    screenshot(page, "tour-receipt")
+    assert_fits_every_width(page, "tour-receipt")

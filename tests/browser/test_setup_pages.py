@@ -7,7 +7,7 @@ import pytest
 from competitions import actions
 from competitions.models import Competition, Involvement
 from tests import factories
-from tests.browser.harness import assert_accessible, screenshot, sign_in
+from tests.browser.harness import assert_accessible, assert_fits_every_width, sign_in
 
 PAGES = {
     "list": "/work/",
@@ -64,7 +64,7 @@ def tied(ready, entries, organiser, now):
 def test_organiser_s_page_fits_and_is_accessible(page, organiser, tied, name, address):
     sign_in(page, organiser)
     page.goto(address)
-    screenshot(page, f"setup-{name}")
+    assert_fits_every_width(page, f"setup-{name}")
     assert_accessible(page)
 
 
@@ -72,14 +72,14 @@ def test_organiser_s_page_fits_and_is_accessible(page, organiser, tied, name, ad
 def test_administrator_s_page_fits_and_is_accessible(page, admin, organiser, name, address):
     sign_in(page, admin)
     page.goto(address)
-    screenshot(page, f"setup-{name}")
+    assert_fits_every_width(page, f"setup-{name}")
     assert_accessible(page)
 
 
 @pytest.mark.parametrize(("name", "address"), OPEN_PAGES.items())
 def test_front_door_fits_and_is_accessible(page, name, address):
     page.goto(address)
-    screenshot(page, f"setup-{name}")
+    assert_fits_every_width(page, f"setup-{name}")
     assert_accessible(page)
 
 
@@ -116,7 +116,7 @@ def test_list_pasted_is_previewed_before_it_is_imported(page, organiser, linhe):
     page.get_by_role("button", name="预览").click()
     page.get_by_text("新增 1 个单位").wait_for()
     assert linhe.entries.count() == 3
-    screenshot(page, "setup-entrants-preview")
+    assert_fits_every_width(page, "setup-entrants-preview")
     assert_accessible(page)
     page.get_by_role("button", name="确认导入").click()
     page.get_by_text("已导入：新增 1 个单位，修改 1 个单位。").wait_for()

@@ -4,13 +4,13 @@ import pytest
 from django.urls import reverse
 
 from config.styleguide import PAGES
-from tests.browser.harness import assert_accessible, screenshot
+from tests.browser.harness import assert_accessible, assert_fits_every_width
 
 
 @pytest.mark.parametrize("name", sorted(PAGES.keys() - {"print"}))
 def test_styleguide_page_fits_every_width_and_is_accessible(page, name):
     page.goto(reverse("styleguide_page", args=[name]))
-    screenshot(page, f"styleguide-{name}")
+    assert_fits_every_width(page, f"styleguide-{name}")
     assert_accessible(page)
 
 
