@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from competitions.models import Competition, Entry, Judge, Person, SchemeVersion
 
 TWO_PERSONS = "录入和核对必须是两个人，请由另一位工作人员核对。"
+TWO_WITHDRAW = "申请撤回和同意撤回必须是两个人，请由另一位工作人员处理。"
+WITHDRAWAL_ASKED = "已核对，正在申请撤回，仍计入"
 
 
 class Checked(models.Model):
@@ -163,28 +165,77 @@ class Measurement(Checked):
         return f"{self.entry_id} {self.criterion_key}"
 
 
-class Withdrawable(Checked):
-    """What may be withdrawn: asked for by one person, done when another has verified it.
+class WithdrawableQuerySet(models.QuerySet):
+    def in_force(self):
+        """What has been verified counts until a second person has agreed to its withdrawal."""
+        return self.filter(state=Checked.State.VERIFIED, withdrawn=False)
 
-    Nothing is deleted: the row stays, says why, and no longer counts from the moment it was asked.
+    def waiting(self):
+        """What a second person has to look at: entered rows, and withdrawals asked for."""
+        return self.filter(withdrawn=False).filter(
+            Q(state=Checked.State.ENTERED) | Q(withdrawal_by__isnull=False)
+        )
+
+    def asking_withdrawal(self):
+        return self.filter(withdrawn=False, withdrawal_by__isnull=False)
+
+
+class Withdrawable(Checked):
+    """What may be withdrawn. Nothing is deleted: the row stays and says why and by whom.
+
+    What was never verified its author takes back alone. What was verified goes on counting while a
+    withdrawal is only asked for, until a second person agrees to it.
     """
 
     withdrawn = models.BooleanField("撤回", default=False)
     withdrawal_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    withdrawal_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="申请撤回"
+    )
+    withdrawal_at = models.DateTimeField(null=True)
+    withdrawal_checked_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="同意撤回"
+    )
+    withdrawal_checked_at = models.DateTimeField(null=True)
 
     class Meta(Checked.Meta):
         abstract = True
+        constraints = [
+            *Checked.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(withdrawal_checked_by__isnull=True)
+                | ~Q(withdrawal_checked_by=F("withdrawal_by")),
+                name="%(class)s_is_withdrawn_by_a_second_person",
+                violation_error_message=TWO_WITHDRAW,
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False)
+                | ~Q(state="verified")
+                | Q(withdrawal_by__isnull=False, withdrawal_checked_by__isnull=False),
+                name="%(class)s_once_verified_is_withdrawn_by_two",
+            ),
+        ]
+
+    @property
+    def number(self):
+        """What people call the row by: 5 of l005, 1 of r01."""
+        return int(self.key[1:])
+
+    @property
+    def asks_withdrawal(self):
+        """Whether a withdrawal has been asked for and nobody has answered."""
+        return self.withdrawal_by_id is not None and not self.withdrawn
 
     @property
     def state_title(self):
-        if not self.withdrawn:
-            return self.get_state_display()
-        return "已撤回" if self.state == self.State.VERIFIED else "申请撤回，待核对"
+        if self.withdrawn:
+            return "已撤回"
+        return WITHDRAWAL_ASKED if self.asks_withdrawal else self.get_state_display()
 
 
-class LedgerEventQuerySet(models.QuerySet):
+class LedgerEventQuerySet(WithdrawableQuerySet):
     def counted(self):
-        return self.filter(state=Checked.State.VERIFIED, withdrawn=False, entry__withdrawn=False)
+        return self.in_force().filter(entry__withdrawn=False)
 
     def latest_first(self):
         return self.order_by("-happened_on", "-id")
@@ -211,10 +262,10 @@ class LedgerEvent(Withdrawable):
     evidence_digest = models.CharField(max_length=64, blank=True)
     objects = LedgerEventQuerySet.as_manager()
 
-    class Meta(Checked.Meta):
+    class Meta(Withdrawable.Meta):
         verbose_name = "加减分记录"
         constraints = [
-            *Checked.Meta.constraints,
+            *Withdrawable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["competition", "key"], name="a_ledger_event_has_its_key"
             ),
@@ -224,9 +275,9 @@ class LedgerEvent(Withdrawable):
         return f"{self.entry_id} {self.item_key} {self.points}"
 
 
-class RulingQuerySet(models.QuerySet):
+class RulingQuerySet(WithdrawableQuerySet):
     def counted(self):
-        return self.filter(state=Checked.State.VERIFIED, withdrawn=False)
+        return self.in_force()
 
     def latest_first(self):
         return self.order_by("-decided_on", "-id")
@@ -248,10 +299,10 @@ class Ruling(Withdrawable):
     document_number = models.CharField("文号", max_length=80, blank=True)
     objects = RulingQuerySet.as_manager()
 
-    class Meta(Checked.Meta):
+    class Meta(Withdrawable.Meta):
         verbose_name = "裁定"
         constraints = [
-            *Checked.Meta.constraints,
+            *Withdrawable.Meta.constraints,
             models.UniqueConstraint(fields=["competition", "key"], name="a_ruling_has_its_key"),
         ]
 

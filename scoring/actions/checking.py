@@ -1,13 +1,17 @@
-"""What ledger events and rulings share: verified or returned by a second person, withdrawn by a
-request that a second person verifies. Nothing is ever deleted."""
+"""What ledger events and rulings share: verified or returned by a second person, and once verified
+withdrawn only when a second person agrees. Nothing is ever deleted."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from record.actions import OperationReused, append
 from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded, lock_competition
-from scoring.models import Checked
+from scoring.models import TWO_WITHDRAW, Checked
 
+VERIFIED_STANDS = (
+    "这条记录已经两人核对，不能由一个人更正。确有错误请申请撤回，另一位工作人员同意后再另行登记。"
+)
+ONLY_AUTHOR = "这条记录还没有核对，只有录入人可以自己撤回；内容有误请退回录入人。"
 CHANGED_SINCE = "这条记录在您查看之后又有改动，没有保存。请刷新页面，看过新的内容再办。"
 
 
@@ -38,39 +42,64 @@ def next_key(model, competition, prefix, digits):
     return f"{prefix}{number:0{digits}d}"
 
 
+def why_not_correct(row):
+    """This function will say why a row may no longer be corrected, or return an empty text.
+
+    What two persons have agreed on is not undone by one: it is withdrawn by two and entered anew.
+    """
+    if row.withdrawn:
+        return "这条记录已经撤回，不能再更正，请另行登记。"
+    return VERIFIED_STANDS if row.state == Checked.State.VERIFIED else ""
+
+
+def refuse_correction(row):
+    """This function will raise ValidationError when a row may no longer be corrected."""
+    reason = why_not_correct(row)
+    if reason:
+        raise ValidationError(reason)
+
+
 def verify(model, kind, *, competition, key, revision, op, by, now):
-    """This function will mark a row as verified by a second person and return it."""
+    """This function will mark a row as verified by a second person, or agree to the withdrawal that
+    was asked for, and return the row."""
 
     def change(row):
+        if row.asks_withdrawal:
+            row.withdrawn = True
+            row.withdrawal_checked_by, row.withdrawal_checked_at = by, now
+            return {"withdrawn": True}
         row.state = Checked.State.VERIFIED
         row.verified_by, row.verified_at = by, now
         row.return_reason = ""
+        return {}
 
-    body = {"withdrawn": True} if _asks_withdrawal(model, competition, key) else {}
-    return _settle(model, kind, body, change, competition, key, revision, op, by, now)
+    return _settle(model, kind, change, competition, key, revision, op, by, now)
 
 
 def return_(model, kind, *, competition, key, revision, reason, op, by, now):
     """This function will send a row back to whoever entered it, with a reason.
 
-    A returned request to withdraw leaves the row as entered: it counts again once it is verified.
+    A withdrawal that is returned leaves the row verified, counting as before.
     """
     reason = reason.strip()
     if not reason:
         raise ValidationError(NEEDS_REASON)
 
     def change(row):
-        row.state = Checked.State.RETURNED
-        row.withdrawn = False
-        row.withdrawal_reason = ""
         row.return_reason = reason
+        if row.asks_withdrawal:
+            row.withdrawal_reason = ""
+            row.withdrawal_by = row.withdrawal_at = None
+            return {"reason": reason, "withdrawn": False}
+        row.state = Checked.State.RETURNED
+        return {"reason": reason}
 
-    return _settle(model, kind, {"reason": reason}, change, competition, key, revision, op, by, now)
+    return _settle(model, kind, change, competition, key, revision, op, by, now)
 
 
 def withdraw(model, kind, *, competition, key, revision, reason, op, by, now):
-    """This function will ask for a row to be withdrawn: it counts no longer, and a second person
-    verifies that it is."""
+    """This function will ask for a verified row to be withdrawn: it counts until a second person
+    agrees. A row that was never verified its author takes back at once."""
     reason = reason.strip()
     if not reason:
         raise ValidationError("请写明撤回原因。")
@@ -82,20 +111,20 @@ def withdraw(model, kind, *, competition, key, revision, reason, op, by, now):
             return _same_as(earlier, row)
         refuse_stale(row, revision)
         if row.withdrawn:
-            raise ValidationError("这条记录已经申请撤回，不必再申请。")
-        row.withdrawn, row.withdrawal_reason = True, reason
-        row.state = Checked.State.ENTERED
-        row.entered_by, row.entered_at = by, now
-        row.verified_by = row.verified_at = None
+            raise ValidationError("这条记录已经撤回，不必再申请。")
+        if row.asks_withdrawal:
+            raise ValidationError("这条记录已经申请撤回，正在等候另一位工作人员处理，不必再申请。")
+        alone = row.state != Checked.State.VERIFIED
+        if alone and row.entered_by_id != by.id:
+            raise ValidationError(ONLY_AUTHOR)
+        row.withdrawn, row.withdrawal_reason = alone, reason
+        row.withdrawal_by, row.withdrawal_at = by, now
         row.return_reason = ""
-        return _append(row, kind, {"reason": reason}, competition, op, by, now)
+        return _append(row, kind, {"reason": reason, "withdrawn": alone}, competition, op, by, now)
 
 
-def _asks_withdrawal(model, competition, key):
-    return model.objects.filter(competition=competition, key=key, withdrawn=True).exists()
-
-
-def _settle(model, kind, body, change, competition, key, revision, op, by, now):
+def _settle(model, kind, change, competition, key, revision, op, by, now):
+    """`change` changes the row and returns what the record says beside its key."""
     with transaction.atomic():
         competition = lock_competition(competition)
         earlier = find_recorded(op, kind=kind, by=by, competition=competition)
@@ -103,12 +132,13 @@ def _settle(model, kind, body, change, competition, key, revision, op, by, now):
         if earlier is not None:
             return _same_as(earlier, row)
         refuse_stale(row, revision)
-        if row.state != Checked.State.ENTERED:
+        if row.withdrawn or not (row.asks_withdrawal or row.state == Checked.State.ENTERED):
             raise ValidationError("这条记录不在待核对状态，请刷新页面后重试。")
-        if row.entered_by_id == by.id:
+        if row.asks_withdrawal and row.withdrawal_by_id == by.id:
+            raise ValidationError(TWO_WITHDRAW)
+        if not row.asks_withdrawal and row.entered_by_id == by.id:
             raise ValidationError(TWO_PERSONS)
-        change(row)
-        return _append(row, kind, body, competition, op, by, now)
+        return _append(row, kind, change(row), competition, op, by, now)
 
 
 def _append(row, kind, body, competition, op, by, now):

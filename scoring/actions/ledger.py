@@ -58,7 +58,7 @@ def enter_ledger_event(*, competition, draft, file=None, op, by, now):
 def correct_ledger_event(
     *, competition, key, revision, draft, file=None, drop_file=False, op, by, now
 ):
-    """This function will replace an event by a corrected one; it waits for a second person again.
+    """This function will replace an event that is not verified yet by a corrected one.
 
     `revision` is the state that the page was made from: an event that has changed since raises
     ValidationError with code `stale_revision`. Without `file` the evidence stays, unless
@@ -68,9 +68,8 @@ def correct_ledger_event(
 
     def save(competition, facts):
         event = checking.lock_row(LedgerEvent, competition, key)
+        checking.refuse_correction(event)
         checking.refuse_stale(event, revision)
-        if event.withdrawn:
-            raise ValidationError("这条记录已经撤回或申请撤回，不能再更正，请另行登记。")
         if drop_file and attachment is None:
             event.evidence, event.evidence_name, event.evidence_digest = "", "", ""
         elif attachment is None and event.evidence_digest:
@@ -81,7 +80,7 @@ def correct_ledger_event(
 
 
 def verify_ledger_event(*, competition, key, revision, op, by, now):
-    """This function will mark an event (or its withdrawal) as verified by a second person."""
+    """This function will mark an event as verified by a second person, or agree to withdraw it."""
     return checking.verify(
         LedgerEvent,
         kinds.LEDGER_VERIFIED,
@@ -95,7 +94,7 @@ def verify_ledger_event(*, competition, key, revision, op, by, now):
 
 
 def return_ledger_event(*, competition, key, revision, reason, op, by, now):
-    """This function will send an event (or its withdrawal) back with a reason."""
+    """This function will send an event, or the request to withdraw it, back with a reason."""
     return checking.return_(
         LedgerEvent,
         kinds.LEDGER_RETURNED,
@@ -110,7 +109,8 @@ def return_ledger_event(*, competition, key, revision, reason, op, by, now):
 
 
 def withdraw_ledger_event(*, competition, key, revision, reason, op, by, now):
-    """This function will ask for an event to be withdrawn; nothing is deleted."""
+    """This function will ask for a verified event to be withdrawn, or take back one's own that was
+    never verified; nothing is deleted."""
     return checking.withdraw(
         LedgerEvent,
         kinds.LEDGER_WITHDRAWN,

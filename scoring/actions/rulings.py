@@ -56,20 +56,19 @@ def enter_ruling(*, competition, draft, op, by, now):
 
 
 def correct_ruling(*, competition, key, revision, draft, op, by, now):
-    """This function will replace a ruling by a corrected one; it must be verified again."""
+    """This function will replace a ruling that is not verified yet by a corrected one."""
 
     def find(competition):
         ruling = checking.lock_row(Ruling, competition, key)
+        checking.refuse_correction(ruling)
         checking.refuse_stale(ruling, revision)
-        if ruling.withdrawn:
-            raise ValidationError("这条裁定已经撤回或申请撤回，不能再更正，请另行录入。")
         return ruling, ruling.revision
 
     return _write(competition, draft, op, by, now, find)
 
 
 def verify_ruling(*, competition, key, revision, op, by, now):
-    """This function will mark a ruling (or its withdrawal) as verified by a second person."""
+    """This function will mark a ruling as verified by a second person, or agree to withdraw it."""
     return checking.verify(
         Ruling,
         kinds.RULING_VERIFIED,
@@ -83,7 +82,7 @@ def verify_ruling(*, competition, key, revision, op, by, now):
 
 
 def return_ruling(*, competition, key, revision, reason, op, by, now):
-    """This function will send a ruling (or its withdrawal) back with a reason."""
+    """This function will send a ruling, or the request to withdraw it, back with a reason."""
     return checking.return_(
         Ruling,
         kinds.RULING_RETURNED,
@@ -98,7 +97,8 @@ def return_ruling(*, competition, key, revision, reason, op, by, now):
 
 
 def withdraw_ruling(*, competition, key, revision, reason, op, by, now):
-    """This function will ask for a ruling to be withdrawn; nothing is deleted."""
+    """This function will ask for a verified ruling to be withdrawn, or take back one's own that was
+    never verified; nothing is deleted."""
     return checking.withdraw(
         Ruling,
         kinds.RULING_WITHDRAWN,

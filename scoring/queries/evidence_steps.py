@@ -1,9 +1,8 @@
 """Measured values, the ledger and rulings on the road map, and what is still to be done in them."""
 
-from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -169,18 +168,24 @@ def _record_state(competition, model, word):
     if competition.stage == Competition.Stage.DRAFT:
         return "locked", "规则公布后开始"
     counts = _count_states(competition, model)
-    total = sum(counts.values())
+    total = counts["all"]
     if not total:
         return "todo", "还没有记录"
-    waiting = counts[Checked.State.ENTERED] + counts[Checked.State.RETURNED]
+    waiting = counts["entered"] + counts["returned"] + counts["asked"]
     if waiting:
         return "current", f"{waiting} {word}待办，共 {total} {word}"
     return "done", f"{total} {word}已核对"
 
 
 def _count_states(competition, model):
-    rows = model.objects.filter(competition=competition).order_by()
-    return Counter(dict(rows.values_list("state").annotate(Count("id"))))
+    """{"all", "entered", "returned", "asked": verified ones whose withdrawal was asked for}."""
+    own = Q(withdrawn=False)
+    return model.objects.filter(competition=competition).aggregate(
+        all=Count("id"),
+        entered=Count("id", filter=own & Q(state=Checked.State.ENTERED)),
+        returned=Count("id", filter=own & Q(state=Checked.State.RETURNED)),
+        asked=Count("id", filter=own & Q(withdrawal_by__isnull=False)),
+    )
 
 
 def find_measurement_todos(competition, scheme, now):
@@ -226,11 +231,15 @@ def find_record_todos(competition, scheme, now):
     ):
         counts = _count_states(competition, model)
         url = reverse(route, args=[competition.slug])
-        if counts[Checked.State.ENTERED]:
-            words = f"{title}：{counts[Checked.State.ENTERED]} {word}等待另一人核对"
+        if counts["entered"]:
+            words = f"{title}：{counts['entered']} {word}等待另一人核对"
             todos.append(Todo("second_person", words, CHECKER, f"{url}?state=entered"))
-        if counts[Checked.State.RETURNED]:
-            words = f"{title}：{counts[Checked.State.RETURNED]} {word}被退回，等待更正"
+        if counts["asked"]:
+            words = f"{title}：{counts['asked']} {word}申请撤回，等待另一人同意，仍计入统分"
+            who = "申请人以外的工作人员"
+            todos.append(Todo("second_person", words, who, f"{url}?state=entered"))
+        if counts["returned"]:
+            words = f"{title}：{counts['returned']} {word}被退回，等待更正"
             todos.append(Todo("missing", words, "录入人", f"{url}?state=returned"))
     return todos
 

@@ -94,20 +94,26 @@ def find_events(competition, *, entry="", item="", state=""):
     `item` is a BookItem's key; `state` is entered, returned, verified or withdrawn.
     """
     events = LedgerEvent.objects.filter(competition=competition).select_related(
-        "entry__unit", "entry__term__person", "entered_by", "verified_by"
+        "entry__unit", "entry__term__person", "entered_by", "verified_by", "withdrawal_by"
     )
     if entry:
         events = events.filter(entry__key=entry)
     if item:
         criterion, _, key = item.partition(":")
         events = events.filter(criterion_key=criterion, item_key=key)
+    return in_state(events, state).latest_first()
+
+
+def in_state(rows, state):
+    """This function will narrow events or rulings: entered are those that wait for a second person,
+    a withdrawal that was asked for too; verified those that count."""
+    if state == Checked.State.ENTERED:
+        return rows.waiting()
+    if state == Checked.State.VERIFIED:
+        return rows.in_force()
     if state == "withdrawn":
-        events = events.filter(withdrawn=True, state=Checked.State.VERIFIED)
-    elif state == "verified":
-        events = events.filter(withdrawn=False, state=Checked.State.VERIFIED)
-    elif state:
-        events = events.filter(state=state)
-    return events.latest_first()
+        return rows.filter(withdrawn=True)
+    return rows.filter(state=state, withdrawn=False) if state else rows
 
 
 def load_usage(book, *, without=""):

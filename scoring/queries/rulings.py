@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from competitions.models import Entry, Judge, SchemeVersion
 from competitions.queries import current_scheme_version, scheme_of
 from scoring.models import Ruling
+from scoring.queries.ledger import in_state
 from scoring.queries.panels import is_marked
 from scoring.queries.ruling_kinds import KINDS, describe
 from scoring.rules.evidence import RULING_KINDS
@@ -67,9 +68,8 @@ def find_rulings(competition, state=""):
     rulings = Ruling.objects.filter(competition=competition).select_related(
         "entered_by", "verified_by"
     )
-    if state in Ruling.State.values:
-        rulings = rulings.filter(state=state)
-    return rulings.latest_first()
+    known = [*Ruling.State.values, "withdrawn"]
+    return in_state(rulings, state if state in known else "").latest_first()
 
 
 def kind_titles():

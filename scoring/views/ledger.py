@@ -17,6 +17,7 @@ from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
 from scoring.access.evidence import get_ledger_event_for
 from scoring.actions.attachments import TYPES
+from scoring.actions.checking import why_not_correct
 from scoring.actions.ledger import (
     correct_ledger_event,
     enter_ledger_event,
@@ -25,11 +26,10 @@ from scoring.actions.ledger import (
     withdraw_ledger_event,
 )
 from scoring.forms.ledger import LedgerFilter, LedgerForm, SettleForm
-from scoring.models import LedgerEvent
 from scoring.queries.ledger import describe_usage, find_events, load_book, load_usage
 from scoring.views.attachments import send_attachment
 from scoring.views.measurements import may_write, posted
-from scoring.views.settling import settle, tell_story
+from scoring.views.settling import describe_choices, settle, tell_story
 
 PAGE = 100
 ACTIONS = {
@@ -87,7 +87,11 @@ def ledger_new(request, slug):
 def ledger_correct(request, slug, key):
     """A corrected bonus or deduction; the earlier revision stays in the record."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    return _write(request, competition, get_ledger_event_for(competition, key))
+    event = get_ledger_event_for(competition, key)
+    if why_not_correct(event):
+        messages.warning(request, why_not_correct(event))
+        return redirect("work_ledger_event", slug, key)
+    return _write(request, competition, event)
 
 
 def _write(request, competition, event):
@@ -118,7 +122,7 @@ def _write(request, competition, event):
         stale = compare(form, event, book)
         renew(form, event)
     usage = load_usage(book, without=event.key if event else "")
-    crumbs = [(f"更正 {event.key}", None)] if event else [("登记加减分", None)]
+    crumbs = [(f"更正加减分 {event.number}", None)] if event else [("登记加减分", None)]
     context = {
         **_frame(request, competition, *crumbs),
         "form": form,
@@ -206,18 +210,22 @@ def ledger_event(request, slug, key):
     item = book.item(event.criterion_key, event.item_key)
     usage = load_usage(book).get(event.entry.key, {}).get(item.key) if item else None
     context = {
-        **_frame(request, competition, (event.key, None)),
+        **_frame(request, competition, (title_of(event, item), None)),
         "event": event,
         "item": item,
         "usage": describe_usage(usage, item) if usage else "",
         "is_picture": _type(event).startswith("image/"),
         "failed": form,
         "form": SettleForm.of(event),
-        "own": event.entered_by_id == request.user.person.id,
-        "waits": event.state == LedgerEvent.State.ENTERED,
+        **describe_choices(event, request.user.person),
         "story": tell_story(event),
     }
     return TemplateResponse(request, "scoring/ledger_event.html", context)
+
+
+def title_of(event, item):
+    """This function will name an event by its number and its item's title in the rules."""
+    return f"加减分 {event.number} · {item.title if item else event.item_key}"
 
 
 def _type(event):

@@ -13,6 +13,7 @@ from competitions.gates import enter
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, RoleKind
 from scoring.access.evidence import get_ruling_for
+from scoring.actions.checking import why_not_correct
 from scoring.actions.rulings import (
     correct_ruling,
     enter_ruling,
@@ -22,12 +23,11 @@ from scoring.actions.rulings import (
 )
 from scoring.forms.ledger import SettleForm
 from scoring.forms.rulings import RulingForm
-from scoring.models import Ruling
 from scoring.queries.ruling_kinds import KINDS
 from scoring.queries.rulings import find_rulings, kind_titles, load_choices
 from scoring.views.ledger import put_errors, renew
 from scoring.views.measurements import may_write, posted
-from scoring.views.settling import settle, tell_story
+from scoring.views.settling import describe_choices, settle, tell_story
 
 # Rulings decide who counts: the organising office records them; a clerk enters evidence only.
 WRITERS = {RoleKind.ORGANISER}
@@ -78,6 +78,9 @@ def ruling_correct(request, slug, key):
     """A corrected ruling; the earlier revision stays in the record."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
     ruling = get_ruling_for(competition, key)
+    if why_not_correct(ruling):
+        messages.warning(request, why_not_correct(ruling))
+        return redirect("work_ruling", slug, key)
     return _write(request, competition, ruling.kind, ruling)
 
 
@@ -109,7 +112,7 @@ def _write(request, competition, kind, ruling):
         if sent != ruling.revision.hex:
             stale = _compare(form, RulingForm(kind=kind, choices=choices, ruling=ruling))
             renew(form, ruling)
-    title = f"更正 {ruling.key}" if ruling else KINDS[kind].title
+    title = f"更正裁定 {ruling.number}" if ruling else KINDS[kind].title
     context = {
         **_frame(request, competition, (title, None)),
         "form": form,
@@ -152,14 +155,13 @@ def ruling(request, slug, key):
             return redirect(request.path)
         found = get_ruling_for(competition, key)
     context = {
-        **_frame(request, competition, (found.key, None)),
+        **_frame(request, competition, (f"裁定 {found.number}", None)),
         "ruling": found,
         "kind": KINDS.get(found.kind),
         "text": _choices(competition).describe(found),
         "failed": form,
         "form": SettleForm.of(found),
-        "own": found.entered_by_id == request.user.person.id,
-        "waits": found.state == Ruling.State.ENTERED,
+        **describe_choices(found, request.user.person),
         "story": tell_story(found),
     }
     return TemplateResponse(request, "scoring/ruling.html", context)

@@ -7,12 +7,16 @@ from django.utils import timezone
 from competitions.models import Person
 from record.queries import changes
 from scoring.forms.ledger import SettleForm
+from scoring.models import Checked
 
 SAID = {
     "verify": "已核对，计入统分。",
     "return": "已退回，录入人会在待办里看到原因。",
-    "withdraw": "已申请撤回，从现在起不计；等候另一位工作人员核对。",
 }
+TAKEN_BACK = "已撤回，不会计入统分。"
+ASKED = "已申请撤回，等候另一位工作人员同意；在此之前仍计入统分。"
+AGREED = "已同意撤回，不再计入统分。"
+KEPT = "已退回撤回申请，仍计入统分。"
 
 
 def settle(request, competition, row, actions):
@@ -34,14 +38,40 @@ def settle(request, competition, row, actions):
     }
     if data["do"] != "verify":
         call["reason"] = data["reason"]
-    withdrawn = row.withdrawn and data["do"] == "verify"
+    asked = row.asks_withdrawal
     try:
-        actions[data["do"]](**call)
+        done = actions[data["do"]](**call)
     except ValidationError as error:
         form.add_error("reason" if "原因" in error.messages[0] else None, error)
         return form
-    messages.success(request, "已核对撤回，不再计入统分。" if withdrawn else SAID[data["do"]])
+    messages.success(request, _said(data["do"], asked, done))
     return None
+
+
+def _said(do, asked, row):
+    if do == "withdraw":
+        return TAKEN_BACK if row.withdrawn else ASKED
+    if asked:
+        return AGREED if do == "verify" else KEPT
+    return SAID[do]
+
+
+def describe_choices(row, person):
+    """This function will say what this person may do with the row as it stands, for its page.
+
+    `waits`: somebody has to verify or return it, or answer the request to withdraw it; `own`: not
+    this person; `may_withdraw`, `may_correct`: see scoring.actions.checking.
+    """
+    verified = row.state == Checked.State.VERIFIED
+    author = row.entered_by_id == person.id
+    still = not row.withdrawn and not row.asks_withdrawal
+    return {
+        "waits": row.asks_withdrawal or (still and row.state == Checked.State.ENTERED),
+        "own": row.withdrawal_by_id == person.id if row.asks_withdrawal else author,
+        "may_correct": still and not verified,
+        "may_withdraw": still and (verified or author),
+        "verified": verified,
+    }
 
 
 def tell_story(row):

@@ -20,6 +20,7 @@ from scoring.actions.tabulation import tabulate_competition
 from scoring.disclosure import disclose
 from scoring.forms.tabulation import TabulateForm
 from scoring.queries import tabulations as queries
+from scoring.queries.evidence_steps import find_record_todos
 from scoring.queries.exports import standing_workbook
 
 ORDERS = {"place", "official", "strokes", "custom"}
@@ -59,6 +60,7 @@ def tabulation(request, slug):
         "published": published,
         "missing": missing,
         "warnings": warnings,
+        "waiting": find_record_todos(competition, frame["scheme"], timezone.now()),
         "sections": queries.missing_sections(competition, frame["scheme"], missing, names),
         "tabulations": queries.find_tabulations(competition),
     }

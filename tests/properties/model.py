@@ -303,7 +303,7 @@ class Model:
         if entry not in self.active() or POINTS[points] is None or not reason:
             raise Refused
         row = _row((entry, POINTS[points], reason), "entered", by, op)
-        return {**row, "withdrawn": False}
+        return {**row, "withdrawn": False, "asked": None}
 
     def correct_event(self, op, by, key, entry, points, reason, seen):
         row = self._event(op, by, entry, points, reason)
@@ -318,7 +318,7 @@ class Model:
         competing = {self.secretaries[unit] for unit in self.active()}
         if entry not in competing or not reason:
             raise Refused
-        return {**_row((entry, reason), "entered", by, op), "withdrawn": False}
+        return {**_row((entry, reason), "entered", by, op), "withdrawn": False, "asked": None}
 
     def correct_ruling(self, op, by, key, entry, reason, seen):
         row = self._ruling(op, by, entry, reason)
@@ -326,7 +326,8 @@ class Model:
         self.rulings[key] = row
 
     def _refuse_stale(self, rows, key, seen):
-        if key not in rows or rows[key]["rev"] != seen or rows[key]["withdrawn"]:
+        row = rows.get(key)
+        if row is None or row["rev"] != seen or row["withdrawn"] or row["state"] == "verified":
             raise Refused
 
     def settle(self, op, by, table, key, how, seen):
@@ -334,17 +335,26 @@ class Model:
         row = getattr(self, table).get(key)
         if row is None or row["rev"] != seen:
             raise Refused
+        if row["withdrawn"] or (how == "withdraw" and row["asked"]):
+            raise Refused
         if how == "withdraw":
-            if row["withdrawn"]:
+            alone = row["state"] != "verified"
+            if alone and row["by"] != by:
                 raise Refused
-            row.update(withdrawn=True, state="entered", by=by, checked=None, rev=op)
+            row.update(withdrawn=alone, asked=by, rev=op)
+            return
+        if row["asked"]:
+            if row["asked"] == by:
+                raise Refused
+            agreed = how == "verify"
+            row.update(withdrawn=agreed, asked=row["asked"] if agreed else None, rev=op)
             return
         if row["state"] != "entered" or row["by"] == by:
             raise Refused
         if how == "verify":
             row.update(state="verified", checked=by, rev=op)
         else:
-            row.update(state="returned", withdrawn=False, rev=op)
+            row.update(state="returned", rev=op)
 
     # ------------------------------------------------------------------ results
 

@@ -31,11 +31,11 @@ def by_model(model):
             for place, row in model.figures.items()
         },
         "events": {
-            key: (*row["marks"], row["withdrawn"], *(row[name] for name in pick))
+            key: (*row["marks"], row["withdrawn"], row["asked"], *(row[name] for name in pick))
             for key, row in model.events.items()
         },
         "rulings": {
-            key: (*row["marks"], row["withdrawn"], *(row[name] for name in pick))
+            key: (*row["marks"], row["withdrawn"], row["asked"], *(row[name] for name in pick))
             for key, row in model.rulings.items()
         },
         "tabulations": list(model.tabulations),
@@ -51,6 +51,9 @@ def by_rows(competition, name_of):
     def signed(row):
         state, author, checker, revision = (getattr(row, key) for key in checked)
         return (state, name_of[author], name_of.get(checker), revision.hex)
+
+    def asked(row):
+        return row.withdrawn, name_of.get(row.withdrawal_by_id)
 
     corrections = Correction.objects.filter(sheet__competition=competition)
     return {
@@ -78,11 +81,11 @@ def by_rows(competition, name_of):
             for row in Measurement.objects.filter(**own).select_related("entry")
         },
         "events": {
-            row.key: (row.entry.key, row.points, row.reason, row.withdrawn, *signed(row))
+            row.key: (row.entry.key, row.points, row.reason, *asked(row), *signed(row))
             for row in LedgerEvent.objects.filter(**own).select_related("entry")
         },
         "rulings": {
-            row.key: (row.subject["entry"], row.reason, row.withdrawn, *signed(row))
+            row.key: (row.subject["entry"], row.reason, *asked(row), *signed(row))
             for row in Ruling.objects.filter(**own)
         },
         "tabulations": list(
@@ -163,24 +166,25 @@ class _Telling:
 
     def ledger(self, what, facts, by, op):
         said = tuple(facts.get(name) for name in ("entry", "points", "reason"))
-        self._checked("events", what, facts["key"], said, by, op)
+        self._checked("events", what, facts, said, by, op)
 
     def ruling(self, what, facts, by, op):
         said = (facts.get("subject", {}).get("entry"), facts.get("reason"))
-        self._checked("rulings", what, facts["key"], said, by, op)
+        self._checked("rulings", what, facts, said, by, op)
 
-    def _checked(self, table, what, key, said, by, op):
-        known = self.standing[table]
+    def _checked(self, table, what, facts, said, by, op):
+        known, key = self.standing[table], facts["key"]
         if what == "entered":
-            known[key] = (*said, False, "entered", by, None, op)
+            known[key] = (*said, False, None, "entered", by, None, op)
             return
-        *said, withdrawn, _state, author, _checker, _op = known[key]
-        if what == "withdrawn":
-            known[key] = (*said, True, "entered", by, None, op)
+        *said, _withdrawn, asked, state, author, checker, _op = known[key]
+        if "withdrawn" in facts:
+            asked = by if what == "withdrawn" else asked if facts["withdrawn"] else None
+            known[key] = (*said, facts["withdrawn"], asked, state, author, checker, op)
         elif what == "verified":
-            known[key] = (*said, withdrawn, "verified", author, by, op)
+            known[key] = (*said, False, None, "verified", author, by, op)
         else:
-            known[key] = (*said, False, "returned", author, None, op)
+            known[key] = (*said, False, None, "returned", author, None, op)
 
     def tabulation(self, what, facts, by, op):
         self.standing["tabulations"].append(facts["complete"])

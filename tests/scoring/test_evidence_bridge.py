@@ -126,9 +126,11 @@ def test_only_what_counts_reaches_the_rules(case, organiser, colleague):
         "reason": "市级表彰",
         "matter": "人居环境",
     }
-    checked(LedgerEvent, by, checker, key="l001", **event)
+    gone_by_two = {"withdrawn": True, "withdrawal_by": by, "withdrawal_checked_by": checker}
+    asked = {"withdrawal_by": by, "withdrawal_at": timezone.now()}
+    checked(LedgerEvent, by, checker, key="l001", **asked, **event)
     checked(LedgerEvent, by, None, key="l002", **event)
-    checked(LedgerEvent, by, checker, key="l003", withdrawn=True, **event)
+    checked(LedgerEvent, by, checker, key="l003", **gone_by_two, **event)
     ruling = {
         "competition": case,
         "kind": "exclude_judge",

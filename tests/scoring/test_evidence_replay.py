@@ -146,11 +146,11 @@ def replay(chain):
         if what == "entered":
             rows[key] = (_told(family, facts), "entered", False, by, None)
         else:
-            told, _state, withdrawn, entered, _verified = rows[key]
-            if what == "withdrawn":
-                rows[key] = (told, "entered", True, by, None)
+            told, state, _withdrawn, entered, verified = rows[key]
+            if "withdrawn" in facts:
+                rows[key] = (told, state, facts["withdrawn"], entered, verified)
             elif what == "verified":
-                rows[key] = (told, "verified", withdrawn, entered, by)
+                rows[key] = (told, "verified", False, entered, by)
             else:
                 rows[key] = (told, "returned", False, entered, None)
     return rows

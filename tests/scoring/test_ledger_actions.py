@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from record.actions import OperationReused
@@ -232,19 +233,20 @@ def test_an_event_changed_since_it_was_looked_at_is_not_verified(case, organiser
         act(verify_ledger_event, seen, colleague)
 
 
-def test_a_correction_keeps_the_evidence_and_asks_again(case, organiser, colleague):
+def test_a_correction_keeps_the_evidence(case, organiser, colleague):
     event = enter(case, organiser, file=upload(PNG))
-    act(verify_ledger_event, event, colleague)
-    event.refresh_from_db()
     corrected = act(correct_ledger_event, event, colleague, draft=draft(points="1.5"))
     assert (corrected.points, corrected.state) == ("1.5", "entered")
     assert corrected.evidence_name == "表彰.png"
-    assert not LedgerEvent.objects.counted().exists()
-    assert [item.kind for item in changes(corrected.revision)] == [
-        "ledger.entered",
-        "ledger.verified",
-        "ledger.entered",
-    ]
+    kinds = [item.kind for item in changes(corrected.revision)]
+    assert kinds == ["ledger.entered", "ledger.entered"]
+
+
+def test_what_two_have_verified_is_not_corrected_by_one(case, organiser, colleague):
+    event = act(verify_ledger_event, enter(case, organiser), colleague)
+    with pytest.raises(ValidationError, match="已经两人核对"):
+        act(correct_ledger_event, event, organiser, draft=draft(points="1.5"))
+    assert LedgerEvent.objects.counted().get().points == "0.5"
 
 
 def test_returned_events_say_why(case, organiser, colleague):
@@ -255,32 +257,67 @@ def test_returned_events_say_why(case, organiser, colleague):
     assert (returned.state, returned.return_reason) == ("returned", "缺文件")
 
 
-def test_a_withdrawal_stops_counting_at_once_and_waits_for_a_second_person(
+def test_a_verified_event_counts_until_a_second_person_agrees_to_withdraw_it(
     case, organiser, colleague
 ):
-    event = enter(case, organiser)
-    event = act(verify_ledger_event, event, colleague)
-    event = act(withdraw_ledger_event, event, colleague, reason="表彰被撤销")
-    assert not LedgerEvent.objects.counted().exists()
-    assert event.state_title == "申请撤回，待核对"
-    with pytest.raises(ValidationError, match="必须是两个人"):
-        act(verify_ledger_event, event, colleague)
-    event = act(verify_ledger_event, event, organiser)
-    assert event.state_title == "已撤回"
+    event = act(verify_ledger_event, enter(case, organiser), colleague)
+    op = uuid.uuid4()
+    asked = act(withdraw_ledger_event, event, colleague, op=op, reason="表彰被撤销")
+    again = act(withdraw_ledger_event, event, colleague, op=op, reason="表彰被撤销")
+    assert asked.revision == again.revision
+    assert LedgerEvent.objects.counted().get().state_title == "已核对，正在申请撤回，仍计入"
+    assert (asked.entered_by, asked.verified_by) == (organiser.person, colleague.person)
+    with pytest.raises(ValidationError, match="申请撤回和同意撤回必须是两个人"):
+        act(verify_ledger_event, asked, colleague)
+    with pytest.raises(ValidationError, match="不必再申请"):
+        act(withdraw_ledger_event, asked, organiser, reason="再申请")
+    with pytest.raises(ValidationError, match="又有改动"):
+        act(verify_ledger_event, event, organiser)
+    done = act(verify_ledger_event, asked, organiser, op=(op := uuid.uuid4()))
+    assert act(verify_ledger_event, asked, organiser, op=op).revision == done.revision
+    assert done.state_title == "已撤回"
+    assert (done.entered_by, done.verified_by) == (organiser.person, colleague.person)
     assert not LedgerEvent.objects.counted().exists() and LedgerEvent.objects.count() == 1
     with pytest.raises(ValidationError, match="已经撤回"):
-        act(correct_ledger_event, event, organiser, draft=draft())
+        act(correct_ledger_event, done, organiser, draft=draft())
+    with pytest.raises(ValidationError, match="不在待核对状态"):
+        act(return_ledger_event, done, colleague, reason="晚了")
 
 
-def test_a_returned_withdrawal_leaves_the_event_to_be_verified_again(case, organiser, colleague):
+def test_a_returned_withdrawal_leaves_the_event_counting(case, organiser, colleague):
     event = act(verify_ledger_event, enter(case, organiser), colleague)
-    event = act(withdraw_ledger_event, event, organiser, reason="误会")
-    event = act(return_ledger_event, event, colleague, reason="表彰仍有效")
-    assert (event.state, event.withdrawn) == ("returned", False)
-    event = act(correct_ledger_event, event, organiser, draft=draft())
-    act(verify_ledger_event, event, colleague)
+    asked = act(withdraw_ledger_event, event, organiser, reason="误会")
+    with pytest.raises(ValidationError, match="申请撤回和同意撤回必须是两个人"):
+        act(return_ledger_event, asked, organiser, reason="算了")
+    kept = act(return_ledger_event, asked, colleague, reason="表彰仍有效")
+    assert (kept.state_title, kept.return_reason) == ("已核对", "表彰仍有效")
     assert LedgerEvent.objects.counted().count() == 1
+    assert not LedgerEvent.objects.waiting().exists()
+    again = act(withdraw_ledger_event, kept, colleague, reason="查实撤销")
+    assert act(verify_ledger_event, again, organiser).withdrawn
     assert verify_chain(case.chain).ok
+
+
+def test_only_the_author_takes_back_what_was_never_verified(case, organiser, colleague):
+    event = enter(case, organiser)
+    with pytest.raises(ValidationError, match="只有录入人可以自己撤回"):
+        act(withdraw_ledger_event, event, colleague, reason="多余")
+    gone = act(withdraw_ledger_event, event, organiser, reason="记重了")
+    assert (gone.withdrawn, gone.state_title) == (True, "已撤回")
+    assert not LedgerEvent.objects.waiting().exists()
+    with pytest.raises(ValidationError, match="不在待核对状态"):
+        act(verify_ledger_event, gone, colleague)
+    returned = act(return_ledger_event, enter(case, organiser), colleague, reason="缺文件")
+    assert act(withdraw_ledger_event, returned, organiser, reason="找不到文件").withdrawn
+
+
+def test_the_database_refuses_a_withdrawal_by_one_person(case, organiser, colleague):
+    event = act(verify_ledger_event, enter(case, organiser), colleague)
+    one = {"withdrawn": True, "withdrawal_by": organiser.person}
+    for checked_by in (None, organiser.person):
+        rows = LedgerEvent.objects.filter(id=event.id)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**one, withdrawal_checked_by=checked_by)
 
 
 def test_a_closed_competition_takes_no_events(case, organiser):

@@ -21,6 +21,8 @@ LIST = reverse("work_ledger", args=SLUG)
 NEW = reverse("work_ledger_new", args=SLUG)
 EVENT = reverse("work_ledger_event", args=[*SLUG, "l001"])
 CORRECT = reverse("work_ledger_correct", args=[*SLUG, "l001"])
+OVERVIEW = reverse("work_overview", args=SLUG)
+TABULATION = reverse("work_tabulation", args=SLUG)
 FILE = reverse("work_ledger_evidence", args=[*SLUG, "l001"])
 
 
@@ -224,8 +226,13 @@ def test_returning_needs_a_reason(client, event, colleague):
 
 def test_a_withdrawal_is_asked_for_and_agreed_to(client, event, organiser, colleague):
     client.force_login(colleague)
+    assert "加减分 1 · 市级表彰" in client.get(EVENT).content.decode()
     settle(client, "verify")
-    settle(client, "withdraw", reason="表彰撤销")
+    page = settle(client, "withdraw", reason="表彰撤销").content.decode()
+    assert "已核对，正在申请撤回，仍计入" in page and "请另一位工作人员同意或退回" in page
+    assert "录入</dt><dd>组织员甲" in page and "同意撤回</button>" not in page
+    assert "申请撤回，等待另一人同意" in client.get(OVERVIEW).content.decode()
+    assert "申请撤回，等待另一人同意" in client.get(TABULATION).content.decode()
     client.force_login(organiser)
     page = client.get(EVENT).content.decode()
     assert "同意撤回" in page and "表彰撤销" in page
@@ -233,6 +240,34 @@ def test_a_withdrawal_is_asked_for_and_agreed_to(client, event, organiser, colle
     assert [row.key for row in client.get(LIST + "?state=withdrawn").context["book"].events] == [
         "l001"
     ]
+
+
+def test_a_withdrawal_may_be_returned(client, event, organiser, colleague):
+    client.force_login(colleague)
+    settle(client, "verify")
+    settle(client, "withdraw", reason="表彰撤销")
+    client.force_login(organiser)
+    waiting = client.get(LIST + "?state=entered").context["book"].events
+    assert [row.key for row in waiting] == ["l001"]
+    page = settle(client, "return", reason="表彰仍有效").content.decode()
+    assert "仍计入统分" in page and "撤回申请被退回" in page and "退回撤回申请" in page
+
+
+def test_the_author_takes_back_what_nobody_has_verified(client, event, organiser, colleague):
+    client.force_login(colleague)
+    assert 'value="withdraw"' not in client.get(EVENT).content.decode()
+    client.force_login(organiser)
+    assert "已撤回，不会计入统分" in settle(client, "withdraw", reason="记重了").content.decode()
+
+
+def test_a_verified_event_offers_no_correction(client, event, organiser, colleague):
+    client.force_login(colleague)
+    assert CORRECT in client.get(EVENT).content.decode()
+    settle(client, "verify")
+    assert CORRECT not in client.get(EVENT).content.decode()
+    for page in (client.get(CORRECT, follow=True), client.post(CORRECT, typed(), follow=True)):
+        assert page.redirect_chain == [(EVENT, 302)]
+        assert "已经两人核对" in page.content.decode()
 
 
 def test_a_stale_correction_shows_both_versions(client, event, organiser, colleague):

@@ -159,15 +159,19 @@ def test_a_double_click_records_one_ruling(case, organiser):
     assert Ruling.objects.count() == 1
 
 
-def test_a_corrected_ruling_is_verified_again_and_a_withdrawn_one_counts_no_more(
+def test_a_ruling_is_corrected_before_it_is_verified_and_withdrawn_by_two_after(
     case, organiser, colleague
 ):
     ruling = enter(case, organiser, "exclude_entry", {"entry": "e01"})
-    ruling = act(verify_ruling, ruling, colleague)
     changed = draft("exclude_entry", {"entry": "e02"})
     ruling = act(correct_ruling, ruling, organiser, draft=changed)
     assert (ruling.subject["entry"], ruling.state) == ("e02", "entered")
     ruling = act(verify_ruling, ruling, colleague)
+    with pytest.raises(ValidationError, match="已经两人核对"):
+        act(correct_ruling, ruling, organiser, draft=changed)
     ruling = act(withdraw_ruling, ruling, organiser, reason="会议撤销")
-    assert load_evidence(case, SCHEME).rulings == []
+    assert [fact.key for fact in load_evidence(case, SCHEME).rulings] == [ruling.key]
+    with pytest.raises(ValidationError, match="申请撤回和同意撤回必须是两个人"):
+        act(verify_ruling, ruling, organiser)
     assert act(verify_ruling, ruling, colleague).state_title == "已撤回"
+    assert load_evidence(case, SCHEME).rulings == []
