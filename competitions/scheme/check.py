@@ -8,6 +8,7 @@ from decimal import Decimal
 from competitions.scheme.check_rewards import check_award, check_flag, check_gate
 from competitions.scheme.check_rules import check_criterion_rule
 from competitions.scheme.fields import plain
+from competitions.scheme.types import PERIOD_KINDS
 
 
 class Known:
@@ -17,6 +18,8 @@ class Known:
         self.scheme = scheme
         self.broken = broken
         self.dimensions = {item.key for item in scheme.dimensions}
+        self.categories = {item.key for item in scheme.categories}
+        self.periods = {item.key for item in scheme.periods}
         self.groups = {item.key for item in scheme.judge_groups}
         self.tracks = {track.key: track for track in scheme.tracks}
 
@@ -35,15 +38,23 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
     references to them are not judged."""
     known = Known(scheme, broken)
     yield from _check_keys(scheme, broken)
+    yield from _check_periods(known, scheme)
     if known.fine("tracks"):
         yield from _check_circles(scheme)
     for t, track in enumerate(scheme.tracks):
         place = f"tracks[{t}]"
         yield from _check_limits(track, place)
         yield from _check_track(known, track, place)
+        if track.category and track.category not in known.categories:
+            yield (
+                f"{place}.category",
+                f"没有类别「{track.category}」，请先在 categories 中列出或改正。",
+            )
+        yield from _check_period(known, track.period, f"{place}.period")
         for r, round_ in enumerate(track.rounds):
             inner = f"{place}.rounds[{r}]"
             yield from _check_limits(round_, inner)
+            yield from _check_period(known, round_.period, f"{inner}.period")
             yield from _check_round(known, round_, inner)
             yield from _check_panel(known, round_, inner)
             for c, criterion in enumerate(round_.criteria):
@@ -57,8 +68,26 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
                 yield from check_criterion_rule(known, track, criterion, where)
 
 
+def _check_period(known, name, place) -> Iterator[tuple[str, str]]:
+    if name and name not in known.periods:
+        yield place, f"没有时期「{name}」，请先在 periods 中列出或改正。"
+
+
+def _check_periods(known, scheme) -> Iterator[tuple[str, str]]:
+    """A period lies in a longer one that is listed too."""
+    lengths = {name: i for i, name in enumerate(PERIOD_KINDS)}
+    kinds = {item.key: lengths[item.kind] for item in scheme.periods}
+    for i, item in enumerate(scheme.periods):
+        where = f"periods[{i}].within"
+        yield from _check_period(known, item.within, where)
+        if item.within in kinds and kinds[item.within] <= kinds[item.key]:
+            yield where, f"「{item.title}」应属于比它更长的时期，请改正。"
+
+
 def _check_keys(scheme, broken) -> Iterator[tuple[str, str]]:
     yield from _unique(_places("dimensions", scheme.dimensions), "维度", broken)
+    yield from _unique(_places("categories", scheme.categories), "类别", broken)
+    yield from _unique(_places("periods", scheme.periods), "时期", broken)
     yield from _unique(_places("judge_groups", scheme.judge_groups), "评委组", broken)
     yield from _unique(_places("tracks", scheme.tracks), "榜单", broken)
     rounds, criteria, rewards = [], [], []

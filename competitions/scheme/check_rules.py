@@ -251,8 +251,8 @@ def _carried(known, track, criterion, rule, place):
             if name not in names:
                 yield f"{place}.rounds[{i}]", f"来源榜单中没有环节「{name}」，请改正。"
         yield from _same(rule.rounds, f"{place}.rounds")
-    if rule.unit_of and (track.subject, source.subject) != ("secretary", "unit"):
-        yield f"{place}.unit_of", "只有书记榜结转单位榜时才取所在单位的结果，请改正。"
+    if rule.unit_of and (track.subject == "unit" or source.subject != "unit"):
+        yield f"{place}.unit_of", "只有书记榜、个人榜结转单位榜时才取所在单位的结果，请改正。"
     if not rule.unit_of and track.subject != source.subject:
         yield (
             f"{place}.unit_of",

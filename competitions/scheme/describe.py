@@ -104,6 +104,8 @@ def describe_panel(panel, scheme=None) -> list[str]:
 def describe_track(track, scheme=None) -> list[str]:
     """This function will explain totals, places, ties, part-year terms, gates, flags, awards."""
     words = [_total(track), *_limits(track), _rounding("总分", track.decimals)]
+    if scheme is not None and track.category:
+        words.insert(0, f"属于“{scheme.category_title(track.category)}”类。")
     words.append("全体参评对象统一排名。" if track.peers == "all" else "各组分别排名。")
     words.append(
         "总分相同的名次并列，其后名次顺延空缺。" if not track.ties else _ties(track, scheme)
@@ -112,7 +114,7 @@ def describe_track(track, scheme=None) -> list[str]:
         way = choice_words(track, "part_year")
         words.append(f"任职不满 {track.part_year_months} 个月的，{way}。")
     words += [_gate(gate, track) for gate in track.gates]
-    words += [describe_flag(rule) for rule in track.flags]
+    words += [describe_flag(rule, track) for rule in track.flags]
     for award in track.awards:
         words += describe_award(award)
     return words
@@ -158,9 +160,10 @@ def _gate(gate, track) -> str:
     return f"{gate.title}：{what}低于 {plain(gate.threshold)} 分的，{effect}。{gate.standard}"
 
 
-def describe_flag(rule) -> str:
+def describe_flag(rule, track=None) -> str:
     """This function will explain a flag rule in one sentence."""
     side = "前" if rule.colour == "red" else "末"
+    what = "本期得分" if rule.rounds else "总分"
     parts = []
     if rule.places is not None:
         parts.append(f"{side} {rule.places} 名")
@@ -169,18 +172,29 @@ def describe_flag(rule) -> str:
             f"{side} {plain(rule.percent)}%（名额{choice_words(rule, 'percent_rounding')}）"
         )
     if rule.at_least is not None:
-        parts.append(f"总分不低于 {plain(rule.at_least)}")
+        parts.append(f"{what}不低于 {plain(rule.at_least)}")
     if rule.below is not None:
-        parts.append(f"总分低于 {plain(rule.below)}")
+        parts.append(f"{what}低于 {plain(rule.below)}")
     verb = "授" if rule.colour == "red" else "亮"
-    words = (
-        f"{'且'.join(parts)}的{verb}{rule.title}；名额边界并列的，{choice_words(rule, 'boundary')}"
-    )
+    issues = ""
+    if rule.rounds:
+        titles = {} if track is None else {item.key: item.title for item in track.rounds}
+        issues = f"按{'、'.join(titles.get(name, name) for name in rule.rounds)}逐期："
+    words = f"{issues}{'且'.join(parts)}的{verb}{rule.title}；"
+    words += f"名额边界并列的，{choice_words(rule, 'boundary')}"
     if rule.smallest:
         words += f"；参评对象少于 {rule.smallest} 个时不授旗"
     if rule.repeat:
         words += f"；连续 {rule.repeat} 次的，{rule.repeat_effect}"
     return words + "。"
+
+
+def _share(percent, award) -> str:
+    return f"前 {plain(percent)}%（名额{choice_words(award, 'percent_rounding')}）"
+
+
+def _tier_size(tier, award) -> str:
+    return f"{tier.places} 名" if tier.percent is None else _share(tier.percent, award)
 
 
 def _money(amount) -> str:
@@ -192,11 +206,13 @@ def _money(amount) -> str:
 def describe_award(award) -> list[str]:
     """This function will explain an award: who, how many, how much, on what basis."""
     per = f"元/月，发放 {award.months} 个月" if award.per == "month" else "元"
+    if award.people > 1:
+        per = f"元/人{per.removeprefix('元')}，每个对象 {award.people} 人（以实际人数为准）"
     to = choice_words(award, "to")
     role = f"（{award.role}）" if award.role else ""
     if award.tiers:
         listed = "；".join(
-            f"{tier.title} {tier.places} 名"
+            f"{tier.title} {_tier_size(tier, award)}"
             + ("" if tier.amount is None else f"，{_money(tier.amount)} {per}")
             + ("" if tier.minimum is None else f"，总分不低于 {plain(tier.minimum)}")
             for tier in award.tiers
@@ -207,6 +223,8 @@ def describe_award(award) -> list[str]:
         words = [f"“{award.title}”授予{to}{role}：比上期{listed}。"]
     else:
         count = "凡获红旗的都给予" if award.red_flag else f"{award.quota} 名"
+        if award.percent is not None:
+            count = _share(award.percent, award)
         money = ""
         if award.amounts:
             amounts = "、".join(_money(amount) for amount in award.amounts)

@@ -13,10 +13,13 @@ from competitions.scheme.fields import (
     number,
     numbers,
     slug,
+    slugs,
     tables,
     text,
 )
 
+SUBJECTS = {"unit": "单位", "secretary": "书记", "person": "个人"}
+SHARE_ROUNDING = {"down": "舍去", "up": "进一", "half": "四舍五入"}
 BOUNDARY = {
     "extend": "并列者都给予，名额相应增加",
     "exclude": "并列者都不给予，名额相应减少",
@@ -26,18 +29,22 @@ BOUNDARY = {
 
 @dataclass(frozen=True, kw_only=True)
 class FlagRule:
-    """Red or yellow flags of a track: by number of places, percentage and threshold together."""
+    """Red or yellow flags of a track: by number of places, percentage and threshold together.
+
+    With `rounds` each of these rounds is an issue: it has its own flags by its own points.
+    """
 
     key: str = slug("键")
     title: str = text("名称")
     colour: str = choice("颜色", {"red": "红旗", "yellow": "黄旗"})
     places: int | None = integer("名额", None, low=1)
     percent: Decimal | None = number("占比（%）", None, low=0, high=100)
-    percent_rounding: str = choice(
-        "按占比计算名额的取整", {"down": "舍去", "up": "进一", "half": "四舍五入"}, "down"
-    )
+    percent_rounding: str = choice("按占比计算名额的取整", SHARE_ROUNDING, "down")
     at_least: Decimal | None = number("总分不低于", None)
     below: Decimal | None = number("总分低于", None)
+    rounds: tuple[str, ...] = slugs(
+        "按期授旗的环节", hint="逐期授旗的，按先后列出各期的环节；不填的按总分授旗。"
+    )
     smallest: int = integer("参评对象少于此数时不授旗", 0)
     boundary: str = choice("名额边界并列", BOUNDARY)
     repeat: int = integer("连续几次触发后果", 0)
@@ -49,7 +56,8 @@ class AwardTier:
     """A tier of an award: a number of places, an amount, a minimum total."""
 
     title: str = text("档次")
-    places: int = integer("名额", low=1)
+    places: int = integer("名额", 0)
+    percent: Decimal | None = number("或占比（%）", None, low=0, high=100)
     amount: Decimal | None = number("金额（元）", None, low=0)
     minimum: Decimal | None = number("总分不低于", None)
 
@@ -69,8 +77,10 @@ class Award:
 
     key: str = slug("键")
     title: str = text("名称")
-    to: str = choice("授予", {"unit": "单位", "secretary": "书记"})
+    to: str = choice("授予", SUBJECTS)
     quota: int = integer("名额", 0)
+    percent: Decimal | None = number("或占参评对象（%）", None, low=0, high=100)
+    percent_rounding: str = choice("按占比计算名额的取整", SHARE_ROUNDING, "down")
     amounts: tuple[Decimal, ...] = numbers("各名次金额（元）", low=0)
     tiers: tuple[AwardTier, ...] = tables("档次", AwardTier)
     progress: tuple[Progress, ...] = tables("进步奖", Progress)
@@ -84,9 +94,18 @@ class Award:
     tied_amount: str = choice(
         "并列者的金额", {"place": "各按所列名次的金额", "share": "平分所占名次的金额"}, "place"
     )
-    red_flag: bool = flag("授予获本榜红旗者", False, hint="不填名额，凡获本榜红旗的都给予。")
+    red_flag: bool = flag(
+        "授予获本榜红旗者", False, hint="不填名额，凡获本榜红旗的都给予，几面旗给几份。"
+    )
     per: str = choice("发放方式", {"once": "一次性", "month": "按月"}, "once")
     months: int = integer("发放月数", 0)
+    people: int = integer(
+        "每个对象发给几人",
+        1,
+        low=1,
+        high=1000,
+        hint="金额按人计的填人数；各对象人数不同的，以数据给出的人数为准。",
+    )
     pool: Decimal | None = number("总额上限（元）", None, low=0)
     promotion: bool = flag("优先推荐使用（仅内部掌握）", False)
     no_yellow: bool = flag("亮黄旗的不授予", False)

@@ -24,7 +24,7 @@ from competitions.scheme.fields import (
     texts,
     variant,
 )
-from competitions.scheme.reward_types import Award, FlagRule, Gate
+from competitions.scheme.reward_types import SUBJECTS, Award, FlagRule, Gate
 from competitions.scheme.rule_types import (
     EVIDENCE,
     RULES,
@@ -40,6 +40,14 @@ from competitions.scheme.rule_types import (
     ShareBands,
 )
 
+PERIOD_KINDS = {
+    "week": "周",
+    "month": "月",
+    "quarter": "季度",
+    "half": "半年",
+    "issue": "期",
+    "year": "年度",
+}
 ROUND_KINDS = {
     "joint_review": "联评",
     "routine": "日常考核",
@@ -55,6 +63,24 @@ class Dimension:
 
     key: str = slug("键")
     title: str = text("名称")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """A category (分类设榜) that tracks belong to."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """A period that rounds and tracks belong to: a week of a month, a month of a quarter …"""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    kind: str = choice("类别", PERIOD_KINDS)
+    within: str = slug("属于", "", hint="更长的时期的键，例如某周属于某月。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +237,7 @@ class Round:
     cap: Decimal | None = number("最高计", None, hint="最高计到几分。")
     outside: bool = flag("在百分之外另加", False)
     factor: bool = flag("乘难度系数", False)
-    period: str = text("所属时期", "")
+    period: str = slug("所属时期", "", hint="时期（periods）的键。")
     description: str = long_text("说明")
 
     def criterion(self, name: str) -> Criterion:
@@ -243,7 +269,9 @@ class Track:
 
     key: str = slug("键")
     title: str = text("名称")
-    subject: str = choice("参评对象", {"unit": "单位", "secretary": "书记"}, "unit")
+    subject: str = choice("参评对象", SUBJECTS, "unit")
+    category: str = slug("所属类别", "", hint="类别（categories）的键。")
+    period: str = slug("所属时期", "", hint="时期（periods）的键。")
     rounds: tuple[Round, ...] = tables("环节", Round, least=1)
     combine: str = choice(
         "环节汇总",
@@ -296,6 +324,8 @@ class Scheme:
     basis: str = long_text("依据")
     assumptions: tuple[str, ...] = texts("补充约定")
     dimensions: tuple[Dimension, ...] = tables("维度", Dimension)
+    categories: tuple[Category, ...] = tables("榜单类别", Category)
+    periods: tuple[Period, ...] = tables("时期", Period)
     judge_groups: tuple[JudgeGroup, ...] = tables("评委组", JudgeGroup)
     disclosure: Disclosure = table("公开范围", Disclosure, Disclosure())
     tracks: tuple[Track, ...] = tables("榜单", Track, least=1)
@@ -307,6 +337,14 @@ class Scheme:
     def dimension_title(self, name: str) -> str:
         """This function will return the title of a dimension, or an empty text."""
         return next((item.title for item in self.dimensions if item.key == name), "")
+
+    def category_title(self, name: str) -> str:
+        """This function will return the title of a category, or an empty text."""
+        return next((item.title for item in self.categories if item.key == name), "")
+
+    def period_title(self, name: str) -> str:
+        """This function will return the title of a period, or an empty text."""
+        return next((item.title for item in self.periods if item.key == name), "")
 
     def find_round(self, name: str) -> tuple[Track, Round]:
         """This function will return the track and the round of that key, or raise KeyError."""
@@ -336,6 +374,7 @@ def _named(items, name):
 __all__ = [
     "Award",
     "Carried",
+    "Category",
     "Criterion",
     "Dimension",
     "Disclosure",
@@ -345,6 +384,7 @@ __all__ = [
     "Marks",
     "Panel",
     "PanelPart",
+    "Period",
     "Round",
     "Scheme",
     "TieBreak",

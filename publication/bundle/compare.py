@@ -39,6 +39,7 @@ LABELS = {
     "title": "名称",
     "colour": "颜色",
     "months": "发放月数",
+    "people": "人数",
     "round": "",
     "criterion": "",
     "judge": "评委",
@@ -47,7 +48,7 @@ LABELS = {
 }
 # Items of these lists are told apart by what they are about, not by where they stand.
 IDENTITY = {
-    "flags": ("rule", "entry"),
+    "flags": ("rule", "entry", "round"),
     "awards": ("award", "entry"),
     "undecided": ("of", "kind"),
     "children": ("kind", "key"),

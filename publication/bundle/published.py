@@ -136,12 +136,18 @@ def _check_awards(scheme, contents, words, problems):
             problems.add(f"办法中没有奖项「{shown(grant['award'])}」。")
             continue
         amount = grant["amount"]
-        total += exact(amount or "0") * int(grant["months"] or 1)
+        total += exact(amount or "0") * int(grant["months"] or 1) * int(grant.get("people") or 1)
         table = award.amounts and not award.tiers and not award.progress and award.pool is None
         if not table or grant["decided"] or award.tied_amount == "share":
             continue
-        if award.per == "flag":
-            expected = award.amounts[0]
+        if award.red_flag:
+            # A multiple of the amount: one for each flag that the winner holds.
+            held = sum(
+                (flag["track"], flag["entry"], flag["colour"])
+                == (grant["track"], grant["entry"], "red")
+                for flag in contents["flags"]
+            )
+            expected = award.amounts[0] * max(held, 1)
         elif award.vacated == "fill":
             continue
         else:
@@ -158,11 +164,11 @@ def _check_awards(scheme, contents, words, problems):
 def _compare_outcome(scheme, contents, outcome, public, words, problems):
     hidden = public and not scheme.disclosure.yellow_flags_public
     flags = [
-        (flag.rule, flag.entry)
+        (flag.rule, flag.round, flag.entry)
         for flag in outcome.flags
         if not (hidden and flag.colour == "yellow")
     ]
-    stated = [(flag["rule"], flag["entry"]) for flag in contents["flags"]]
+    stated = [(flag["rule"], flag.get("round", ""), flag["entry"]) for flag in contents["flags"]]
     if sorted(flags) != sorted(stated):
         problems.add(_listed("旗", set(stated), set(flags), words))
     awards = {(grant.award, grant.entry): grant.amount for grant in outcome.awards}
@@ -177,6 +183,6 @@ def _compare_outcome(scheme, contents, outcome, public, words, problems):
 
 def _listed(what, stated, found, words):
     def write(pairs):
-        return "、".join("".join(words.key(k) for k in pair) for pair in sorted(pairs)) or "无"
+        return "、".join("".join(words.key(k) for k in pair if k) for pair in sorted(pairs)) or "无"
 
     return f"{what}不符：多出 {write(stated - found)}，缺少 {write(found - stated)}。"

@@ -223,4 +223,5 @@ CHECKS = {
     "rulings": _fact(RulingFact),
     "history": _row(_key, _key, _count, identity=2),
     "previous": _row(_key, _key, _count, identity=2),
+    "people": _row(_key, _key, _count, identity=2),
 }

@@ -149,7 +149,10 @@ def _name(bundle, entry):
 def _money(grant):
     if not grant.amount:
         return ""
-    return f"每月 {grant.amount} 元 × {grant.months}" if grant.months else f"{grant.amount} 元"
+    people = f" × {grant.people} 人" if grant.people > 1 else ""
+    if grant.months:
+        return f"每月 {grant.amount} 元 × {grant.months} 个月{people}"
+    return f"{grant.amount} 元{people}"
 
 
 def _own(outcome, track, entry):

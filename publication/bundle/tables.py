@@ -105,6 +105,7 @@ TABLES = {
     ),
     "history.csv": (need("rule", "授旗规则"), ENTRY, need("count", "连续次数", "whole")),
     "previous.csv": (need("track", "榜单"), ENTRY, need("place", "上期名次", "whole")),
+    "people.csv": (need("award", "奖项"), ENTRY, need("count", "人数", "whole")),
 }
 
 
@@ -242,6 +243,9 @@ def _join(tables, problems):
     ]
     document["previous"] = [
         [r["track"], r["entry"], r["place"]] for _, r in tables.get("previous.csv", ())
+    ]
+    document["people"] = [
+        [r["award"], r["entry"], r["count"]] for _, r in tables.get("people.csv", ())
     ]
     return document, names
 

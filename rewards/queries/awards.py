@@ -186,6 +186,7 @@ def payment_rows(outcome, entries):
             "place": grant.place,
             "amount": grant.amount,
             "months": grant.months or None,
+            "people": grant.people if grant.people > 1 else None,
             "sum": plain(payable(grant)),
             "basis": grant.legal_basis,
             "approval": grant.approval,

@@ -16,6 +16,7 @@ COLUMNS = [
     Column("place", "名次", kind="number"),
     Column("amount", "标准（元）", kind="number"),
     Column("months", "发放月数", kind="number"),
+    Column("people", "人数", kind="number"),
     Column("sum", "应发合计（元）", kind="number"),
     Column("basis", "依据"),
     Column("approval", "批准文号"),

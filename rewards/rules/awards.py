@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
 from competitions.scheme.fields import plain
 from rewards.rules.outcome import AwardGrant, Boundary
-from rewards.rules.select import choose, positions
+from rewards.rules.select import choose, positions, share_of
 
 
-def decide_awards(track, fields, flags, rulings, previous):
+def decide_awards(track, fields, flags, rulings, previous, people=None):
     """This function will return (grants, boundaries, notes) of one track.
 
     fields: one list of EntryResult for each peer group, only entries with a place. Quotas hold in
-    each peer group; a pool holds for the whole award.
+    each peer group; a pool holds for the whole award. people: {(award key, entry): number} of those
+    who get the amount, where it is not the scheme's number.
     """
     grants: list[AwardGrant] = []
     boundaries: list[Boundary] = []
@@ -32,6 +34,10 @@ def decide_awards(track, fields, flags, rulings, previous):
                 own += given
                 boundaries += waiting
                 notes += said
+        own = [
+            replace(grant, people=(people or {}).get((award.key, grant.entry), award.people))
+            for grant in own
+        ]
         own, said = _within_pool(award, own)
         grants += own
         notes += said
@@ -63,6 +69,7 @@ def template(award, track) -> AwardGrant:
         approval=award.approval,
         months=award.months if award.per == "month" else 0,
         role=award.role,
+        people=award.people,
     )
 
 
@@ -98,11 +105,14 @@ def _by_place(award, track, results, fitting, rulings):
     if award.vacated == "fill" or award.tiers:
         ranked = positions(ranked)
     if award.tiers:
-        return _by_tier(award, track, ranked, by_key, rulings)
+        return _by_tier(award, track, ranked, by_key, rulings, len(results))
     whole = ranked
     if award.vacated == "leave":
         whole = [(result.place, result.entry) for result in results]
-    choice = choose(whole, award.quota, award.boundary, rulings.get(award.key))
+    quota = award.quota
+    if award.percent is not None:
+        quota = share_of(award.percent, len(results), award.percent_rounding)
+    choice = choose(whole, quota, award.boundary, rulings.get(award.key))
     chosen = [pair for pair in choice.chosen if pair[1] in by_key]
     sharing = {place: [p for p, _ in chosen].count(place) for place, _ in chosen}
     grants = [
@@ -132,7 +142,7 @@ def _boundary(award, track, tied, left) -> Boundary:
     )
 
 
-def _by_tier(award, track, ranked, by_key, rulings):
+def _by_tier(award, track, ranked, by_key, rulings, count):
     """Tier after tier: who misses a tier's minimum total still stands for the next tier."""
     grants, boundaries, notes = [], [], []
     waiting = list(ranked)
@@ -142,7 +152,10 @@ def _by_tier(award, track, ranked, by_key, rulings):
             for pair in waiting
             if tier.minimum is None or Decimal(by_key[pair[1]].total) >= tier.minimum
         ]
-        choice = choose(positions(able), tier.places, award.boundary, rulings.get(award.key))
+        places = tier.places
+        if tier.percent is not None:
+            places = share_of(tier.percent, count, award.percent_rounding)
+        choice = choose(positions(able), places, award.boundary, rulings.get(award.key))
         if choice.note:
             notes.append(f"「{award.title}」{tier.title}：{choice.note}")
         for _, entry in choice.chosen:
@@ -157,18 +170,24 @@ def _by_tier(award, track, ranked, by_key, rulings):
 
 
 def _by_flag(award, track, fitting, flags):
-    holders = {flag.entry for flag in flags if flag.colour == "red" and flag.track == track.key}
+    """Whoever holds a red flag; who holds several, issue by issue, gets it for each."""
+    held = Counter(flag.entry for flag in flags if flag.colour == "red" and flag.track == track.key)
     return [
         _grant(
             award,
             track,
             result,
-            award.amounts[0] if award.amounts else None,
-            f"获{track.title}红旗（第{result.place}名，总分 {result.total}）",
+            award.amounts[0] * held[result.entry] if award.amounts else None,
+            f"获{track.title}红旗{_times(held[result.entry])}"
+            f"（第{result.place}名，总分 {result.total}）",
         )
         for result in sorted(fitting, key=lambda r: (r.place, r.entry))
-        if result.entry in holders
+        if held[result.entry]
     ]
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f" {count} 面"
 
 
 def _by_progress(award, track, fitting, previous):
@@ -187,8 +206,8 @@ def _by_progress(award, track, fitting, previous):
 
 
 def payable(grant: AwardGrant) -> Decimal:
-    """This function will return all the yuan that a grant costs."""
-    return Decimal(grant.amount or 0) * (grant.months or 1)
+    """This function will return all the yuan that a grant costs: each month, each person."""
+    return Decimal(grant.amount or 0) * (grant.months or 1) * grant.people
 
 
 def _within_pool(award, grants):

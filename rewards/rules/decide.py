@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from competitions.scheme.fields import plain
 from rewards.rules.awards import amount_of, decide_awards, payable, template
-from rewards.rules.flags import decide_flags
+from rewards.rules.flags import decide_flags, decide_issues
 from rewards.rules.outcome import AwardGrant, Change, Offer, Outcome
 from scoring.rules.field import by_age
 
@@ -16,36 +16,45 @@ from scoring.rules.field import by_age
 def decide(tabulation, scheme, evidence=None) -> Outcome:
     """This function will apply the scheme's flags and awards to a tabulation
     (scoring.rules.result.Tabulation). `evidence` gives recorded boundary decisions, earlier flags
-    and earlier places. Tracks that are not complete lead to nothing.
+    and earlier places. Tracks that are not complete lead to nothing but the flags of the issues
+    (rounds) that are.
     """
-    rulings: dict[str, set[str]] = {}
+    rulings: dict[str, dict[str, set[str]]] = {"": {}}
     history, previous = {}, {}
-    revoked: dict[tuple[str, str], str] = {}
+    revoked: dict[tuple[str, str, str], str] = {}
+    people = {}
     if evidence is not None:
-        history, previous = evidence.history, evidence.previous
+        history, previous, people = evidence.history, evidence.previous, evidence.people
         for ruling in sorted(evidence.rulings, key=by_age):
             if ruling.kind == "boundary":
-                rulings[ruling.of] = set(ruling.entries)
+                rulings.setdefault(ruling.round, {})[ruling.of] = set(ruling.entries)
             elif ruling.kind == "revoke_flag":
-                revoked[ruling.of, ruling.entry] = ruling.reason or "见裁定记录"
+                revoked[ruling.of, ruling.entry, ruling.round] = ruling.reason or "见裁定记录"
     flags, awards, undecided, notes, offers, places = [], [], [], [], [], {}
     for track in scheme.tracks:
         result = tabulation.tracks[track.key]
         ranked = [item for item in result.entries.values() if item.place is not None]
         places[track.key] = {item.entry: item.place for item in ranked}
         offers += [Offer(template(award, track), award.promotion, award) for award in track.awards]
-        if not result.complete:
-            continue
         fields = peer_fields(track, ranked)
-        found, waiting, said = decide_flags(track, fields, rulings, history)
-        for flag in [flag for flag in found if (flag.rule, flag.entry) in revoked]:
-            found.remove(flag)
-            said.append(f"「{flag.title}」已摘旗一面：{revoked[flag.rule, flag.entry]}。")
-        given, open_, more = decide_awards(track, fields, found, rulings, previous)
+        found, waiting, said = decide_flags(track, fields, rulings[""], history)
+        more_found, more_waiting, more_said = decide_issues(track, result, rulings, history)
+        found, said = found + more_found, said + more_said
+        for flag in list(found):
+            why = revoked.get((flag.rule, flag.entry, flag.round)) or revoked.get(
+                (flag.rule, flag.entry, "")
+            )
+            if why:
+                found.remove(flag)
+                said.append(f"「{flag.title}」已摘旗一面：{why}。")
         flags += found
-        awards += given
-        undecided += waiting + open_
-        notes += said + more
+        undecided += waiting + more_waiting
+        notes += said
+        if result.complete:
+            given, open_, more = decide_awards(track, fields, found, rulings[""], previous, people)
+            awards += given
+            undecided += open_
+            notes += more
     return _outcome(flags, awards, undecided, notes, offers, places)
 
 

@@ -2,35 +2,97 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from rewards.rules.outcome import Boundary, Flag
-from rewards.rules.select import Choice, choose, from_the_end
+from rewards.rules.select import Choice, choose, from_the_end, share_of
 
 COLOURS = {"red": "红旗", "yellow": "黄旗"}
 
 
 def decide_flags(track, fields, rulings, history):
-    """This function will return (flags, boundaries, notes) of one track.
+    """This function will return (flags, boundaries, notes) of one track by its totals.
 
     fields: one list of EntryResult for each peer group, only entries with a place. Red comes
     first; who holds a red flag of the track never gets a yellow one.
     """
+    rules = [rule for rule in track.flags if not rule.rounds]
+    return _decide(track, rules, fields, rulings, history)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One entry's points and place in one round, under the names of EntryResult."""
+
+    entry: str
+    total: str
+    place: int
+    group: str
+    barred: tuple[str, ...]
+
+
+def decide_issues(track, result, rulings, history):
+    """This function will return (flags, boundaries, notes) of the rules that give flags issue by
+    issue: in each of their rounds by its points and places. A round that is not complete gives
+    nothing. Times in a row are counted from the earlier issues (history) through the rounds.
+    rulings: {round or "" for every round: {flag rule: entries}}.
+    """
     flags: list[Flag] = []
     boundaries: list[Boundary] = []
     notes: list[str] = []
-    for rule in sorted(track.flags, key=lambda rule: rule.colour != "red"):
+    order = [item.key for item in track.rounds]
+    named = {name for rule in track.flags for name in rule.rounds}
+    held = dict(history)
+    for round_ in sorted(named, key=order.index):
+        rules = [rule for rule in track.flags if round_ in rule.rounds]
+        fields = _round_fields(track, result, round_)
+        if not fields:
+            continue
+        decided = {**rulings.get("", {}), **rulings.get(round_, {})}
+        found, waiting, said = _decide(track, rules, fields, decided, held, track.round(round_))
+        for rule in rules:
+            holders = {flag.entry for flag in found if flag.rule == rule.key}
+            for entry in result.entries:
+                times = held.get((rule.key, entry), 0)
+                held[rule.key, entry] = times + 1 if entry in holders else 0
+        flags += found
+        boundaries += waiting
+        notes += said
+    return flags, boundaries, notes
+
+
+def _round_fields(track, result, name) -> list[list[Standing]]:
+    """The entries with a place in a round, by peer group; none while the round is not complete."""
+    groups: dict[str, list[Standing]] = {}
+    for item in result.entries.values():
+        own = item.rounds.get(name)
+        if own is None or item.excluded:
+            continue
+        if own.place is None:
+            return []
+        standing = Standing(item.entry, own.points, own.place, item.group, item.barred)
+        groups.setdefault(item.group if track.peers == "group" else "", []).append(standing)
+    for members in groups.values():
+        members.sort(key=lambda item: (item.place, item.entry))
+    return [groups[name] for name in sorted(groups)]
+
+
+def _decide(track, rules, fields, rulings, history, round_=None):
+    flags: list[Flag] = []
+    boundaries: list[Boundary] = []
+    notes: list[str] = []
+    for rule in sorted(rules, key=lambda rule: rule.colour != "red"):
         for results in fields:
             if not results:
                 continue
             if len(results) < rule.smallest:
                 few = f"参评对象 {len(results)} 个，少于 {rule.smallest} 个，不授旗。"
-                notes.append(f"「{rule.title}」：{few}")
+                notes.append(f"「{rule.title}」{_issue(round_)}：{few}")
                 continue
             choice = _choose(rule, results, rulings)
             if choice.note:
-                notes.append(f"「{rule.title}」{choice.note}")
+                notes.append(f"「{rule.title}」{_issue(round_)}{choice.note}")
             if choice.tied:
                 boundaries.append(
                     Boundary(
@@ -39,7 +101,7 @@ def decide_flags(track, fields, rulings, history):
                         track.key,
                         choice.tied,
                         choice.left,
-                        f"「{rule.title}」名额边界有 {len(choice.tied)} 个并列，"
+                        f"「{rule.title}」{_issue(round_)}名额边界有 {len(choice.tied)} 个并列，"
                         f"还有 {choice.left} 个名额，请由会议研究确定。",
                     )
                 )
@@ -49,8 +111,12 @@ def decide_flags(track, fields, rulings, history):
                 if entry in holders:
                     notes.append(f"「{rule.title}」：已授另一颜色旗帜的不再亮旗。")
                     continue
-                flags.append(_flag(rule, track, by_key[entry], rank, history))
+                flags.append(_flag(rule, track, by_key[entry], rank, history, round_))
     return flags, boundaries, notes
+
+
+def _issue(round_) -> str:
+    return "" if round_ is None else f"（{round_.title}）"
 
 
 def _choose(rule, results, rulings) -> Choice:
@@ -74,13 +140,7 @@ def _quota(rule, count: int) -> int:
     if rule.places is not None:
         quotas.append(rule.places)
     if rule.percent is not None:
-        share = Fraction(rule.percent) * count / 100
-        whole = share.numerator // share.denominator
-        if (rule.percent_rounding == "up" and share != whole) or (
-            rule.percent_rounding == "half" and share - whole >= Fraction(1, 2)
-        ):
-            whole += 1
-        quotas.append(whole)
+        quotas.append(share_of(rule.percent, count, rule.percent_rounding))
     return min(quotas, default=count)
 
 
@@ -93,10 +153,13 @@ def _fits(rule, result) -> bool:
     return rule.below is None or total < rule.below
 
 
-def _flag(rule, track, result, rank, history) -> Flag:
-    words = [f"{track.title}第{result.place}名，总分 {result.total}"]
+def _flag(rule, track, result, rank, history, round_) -> Flag:
+    title, what = track.title, "总分"
+    if round_ is not None:
+        title, what = f"{track.title}·{round_.title}", "得分"
+    words = [f"{title}第{result.place}名，{what} {result.total}"]
     if rule.colour == "yellow":
-        words = [f"{track.title}列倒数第{rank}名，总分 {result.total}"]
+        words = [f"{title}列倒数第{rank}名，{what} {result.total}"]
     if rule.at_least is not None:
         words.append(f"不低于 {rule.at_least}")
     if rule.below is not None:
@@ -115,4 +178,5 @@ def _flag(rule, track, result, rank, history) -> Flag:
         result.place,
         "，".join(words) + "。",
         effect,
+        "" if round_ is None else round_.key,
     )

@@ -17,6 +17,8 @@ class Flag:
     place: int
     reason: str
     effect: str = ""
+    round: str = ""
+    """The round of the issue, where flags are given issue by issue; `place` is the place in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class AwardGrant:
     role: str = ""
     decided: str = ""
     """How a meeting's decision changed it; empty when computed."""
+    people: int = 1
+    """How many people get the amount each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,8 @@ class Outcome:
     def to_document(self) -> dict:
         """This function will return the outcome as JSON-able data (without the offers)."""
         return {
-            "flags": [asdict(flag) for flag in self.flags],
-            "awards": [asdict(award) for award in self.awards],
+            "flags": [_written(flag, "round", "") for flag in self.flags],
+            "awards": [_written(award, "people", 1) for award in self.awards],
             "undecided": [
                 {**asdict(item), "entries": list(item.entries)} for item in self.undecided
             ],
@@ -90,6 +94,15 @@ class Outcome:
             "total": self.total,
             "notes": list(self.notes),
         }
+
+
+def _written(item, name, usual) -> dict:
+    """The fields of a flag or grant; one that came later only where it says something, so that
+    older documents still compare equal."""
+    document = asdict(item)
+    if document[name] == usual:
+        del document[name]
+    return document
 
 
 @dataclass(frozen=True, slots=True)

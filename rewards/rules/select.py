@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,18 @@ def choose(ranked: Sequence[tuple[int, str]], quota: int, boundary: str, decided
         chosen += [(place, entry) for entry in picked]
         return Choice(tuple(chosen), note=f"第{place}名并列 {len(members)} 个，按会议决定给予。")
     return Choice(tuple(chosen))
+
+
+def share_of(percent, count: int, rounding: str) -> int:
+    """This function will return how many of `count` a percentage makes, rounded down, up or half
+    up to a whole number."""
+    share = Fraction(percent) * count / 100
+    whole = share.numerator // share.denominator
+    if (rounding == "up" and share != whole) or (
+        rounding == "half" and share - whole >= Fraction(1, 2)
+    ):
+        whole += 1
+    return whole
 
 
 def positions(ranked: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:

@@ -83,9 +83,10 @@ class RulingFact:
     set_points: criterion, entry, value — the points where the rule has no answer.
     part_year: track, entry, value `count`, `exclude` or `prorate`.
     tie_order: track, entries — from first to last among equals.
-    boundary: of (award or flag key), entries — who of the tied receives it.
+    boundary: of (award or flag key), entries — who of the tied receives it; round where flags are
+        given issue by issue.
     veto: of (gate key), entry.
-    revoke_flag: of (flag rule key), entry — the flag is taken away again.
+    revoke_flag: of (flag rule key), entry — the flag is taken away again; round as above.
     """
 
     key: str
@@ -114,6 +115,7 @@ class Evidence:
     carried:      {(entry, criterion): {period: points}} from other competitions
     history:      {(flag rule key, entry): consecutive earlier issues with that flag}
     previous:     {(track, entry): place in the previous issue or year}
+    people:       {(award key, entry): how many people get its amount each}
     """
 
     entries: list[EntryFacts] = field(default_factory=list)
@@ -129,6 +131,7 @@ class Evidence:
     rulings: list[RulingFact] = field(default_factory=list)
     history: dict[tuple[str, str], int] = field(default_factory=dict)
     previous: dict[tuple[str, str], int] = field(default_factory=dict)
+    people: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def inputs(self, kind: str) -> dict[tuple[str, str], dict[str, str]]:
         """This function will return the table of inputs for `criterion.evidence` of that kind."""
@@ -155,6 +158,9 @@ def to_document(evidence: Evidence) -> dict:
             [*pair, list(value) if isinstance(value, tuple) else value]
             for pair, value in sorted(table.items())
         ]
+    if evidence.people:
+        # Left out where there are none: it came later than the first documents and their digests.
+        document["people"] = [[*pair, count] for pair, count in sorted(evidence.people.items())]
     return document
 
 
@@ -175,6 +181,7 @@ def from_document(document: dict) -> Evidence:
             rulings=[_facts(RulingFact, item) for item in document.get("rulings", [])],
             history={(a, b): int(n) for a, b, n in document.get("history", [])},
             previous={(a, b): int(n) for a, b, n in document.get("previous", [])},
+            people={(a, b): int(n) for a, b, n in document.get("people", [])},
         )
     except (TypeError, AttributeError, KeyError) as error:
         raise ValueError(f"计分依据的格式不正确：{error}") from None

@@ -156,11 +156,11 @@ def test_the_payment_list_follows_the_decision(client, decided, organiser, colle
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
     assert rows[0][0] == "临河区2022年擂台比武奖励资金发放表"
     assert rows[1][0].startswith("演示数据，非真实结果。依据县委常委会第 12 次会议")
-    assert [row[1:9] for row in rows[3:]] == [
-        ("干事创业好党委", "狼山镇", "狼山镇", "单位", 1, 500000, None, 500000),
-        ("干事创业好党委", "干召庙镇", "干召庙镇", "单位", 3, 300000, None, 300000),
-        ("担当作为好书记", "书记01（狼山镇）", "狼山镇", "个人", 1, 5000, None, 5000),
-        ("合计", None, None, None, None, None, None, 805000),
+    assert [row[1:10] for row in rows[3:]] == [
+        ("干事创业好党委", "狼山镇", "狼山镇", "单位", 1, 500000, None, None, 500000),
+        ("干事创业好党委", "干召庙镇", "干召庙镇", "单位", 3, 300000, None, None, 300000),
+        ("担当作为好书记", "书记01（狼山镇）", "狼山镇", "个人", 1, 5000, None, None, 5000),
+        ("合计", None, None, None, None, None, None, None, 805000),
     ]
 
 

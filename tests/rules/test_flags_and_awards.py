@@ -14,7 +14,9 @@ from tests.rules.small import criterion
 DIRECT = {"kind": "measured", "quantity": "value", "conversion": {"kind": "direct"}}
 
 
-def outcome_of(totals, *, rulings=(), history=None, previous=None, groups=None, **track):
+def outcome_of(
+    totals, *, rulings=(), history=None, previous=None, groups=None, people=None, **track
+):
     scheme = read_document(
         {
             "key": "s",
@@ -37,7 +39,7 @@ def outcome_of(totals, *, rulings=(), history=None, previous=None, groups=None, 
             ],
         }
     )
-    evidence = Evidence(history=history or {}, previous=previous or {})
+    evidence = Evidence(history=history or {}, previous=previous or {}, people=people or {})
     evidence.rulings = list(rulings)
     for n, total in enumerate(totals, 1):
         group = groups[n - 1] if groups else ""
