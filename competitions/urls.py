@@ -53,6 +53,11 @@ urlpatterns = [
         name="work_secretaries_template",
     ),
     path(
+        f"{WORK}/secretaries/changes/<int:change_id>/",
+        secretaries.term_change,
+        name="work_term_change",
+    ),
+    path(
         f"{WORK}/secretaries/<int:term_id>/",
         secretaries.secretary_term,
         name="work_secretary_term",

@@ -7,7 +7,9 @@
     add_entries(*, competition, entrants, by, now, op_id=None) -> [Entry]
     update_entry, move_entry, withdraw_entry, restore_entry, import_entries
     record_term(*, competition, unit, person, since, by, now, until=None, acting=False, term=None,
-                ends_former=False, op_id=None) -> PartySecretary
+                ends_former=False, reason="", op_id=None) -> PartySecretary, or TermChange
+    verify_term_change(*, change, by, now, op_id=None) -> TermChange
+    return_term_change(*, change, reason, by, now, op_id=None) -> TermChange
     import_terms(*, competition, rows, by, now, op_id=None) -> int
     refresh_secretary_entries(*, competition, by, now, op_id=None) -> [Entry]
     appoint_judge(*, competition, person, by, now, number=None, group_key="", seniority=None,
@@ -62,6 +64,7 @@ from competitions.actions.recusals import (
 )
 from competitions.actions.secretaries import refresh_secretary_entries
 from competitions.actions.signins import find_pause, note_failure, note_success
+from competitions.actions.term_changes import return_term_change, verify_term_change
 from competitions.actions.terms import import_terms, record_term
 
 __all__ = [
@@ -96,11 +99,13 @@ __all__ = [
     "remove_judge",
     "reset_password",
     "restore_entry",
+    "return_term_change",
     "seat_judges",
     "set_active",
     "set_large_type",
     "set_sites",
     "update_entry",
     "update_judge",
+    "verify_term_change",
     "withdraw_entry",
 ]

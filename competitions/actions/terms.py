@@ -8,7 +8,8 @@ from django.db import transaction
 from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.secretaries import refresh_secretary_entries
-from competitions.models import Competition, Entry, PartySecretary, Person
+from competitions.models import Competition, Entry, PartySecretary, Person, TermChange
+from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import has_evidence
 from competitions.queries.term_import import plan_import
 from record.models import Revision
@@ -29,6 +30,7 @@ def record_term(
     acting=False,
     term=None,
     ends_former=False,
+    reason="",
     op_id=None,
 ):
     """This function will record a term of office, or correct `term`, and return it.
@@ -36,17 +38,51 @@ def record_term(
     A person that is not saved yet is saved with it.
     With `ends_former` the full term that is open in the unit ends on the day before `since`.
     Overlapping full terms of one unit raise ValidationError. Entries of secretaries and recusals
-    follow at once, in every open competition of the county. Once a competition has evidence, the
-    time in office of its secretaries stands fast, except that an open term may end.
+    follow at once, in every open competition of the county. Where one of these has evidence and a
+    day in office of its year would change, nothing changes yet: the TermChange that now waits for
+    a second person (verify_term_change) is returned, and `reason` must say what it rests on.
     """
-    competition, others = _lock_county(competition)
+    competition, others = lock_county(competition)
+    proposed = _proposed_before(op_id, by)
+    if proposed is not None:
+        return proposed
     if basis.done_before(op_id, kinds.TERM_RECORDED, by):
         recorded = Revision.objects.get(op_id=op_id).facts["terms"][-1]["term"]
         return PartySecretary.objects.get(pk=recorded)
     basis.refuse_when_closed(competition)
     if unit.host_code != competition.host_code:
         raise ValidationError(f"「{unit.name}」不是{competition.host_name}的单位，请核对。")
+    if person.pk is None:
+        person.full_clean()
+        person.save()
+    wanted = {
+        "unit": unit,
+        "person": person,
+        "since": since,
+        "until": until,
+        "acting": acting,
+        "ends_former": ends_former,
+        "term": PartySecretary.objects.get(pk=term.pk) if term is not None else None,
+    }
+    was = as_fact(wanted["term"]) if term is not None else None
     settled = _settled_years((competition, *others))
+    try:
+        with transaction.atomic():
+            changed = put_term(**wanted)
+            _refuse_changed_years(settled)
+    except _YearChanged as found:
+        if term is not None:
+            wanted["term"] = PartySecretary.objects.get(pk=term.pk)
+        return _propose(competition, found.year, wanted, was, reason, by, now, op_id)
+    body = {"terms": [as_fact(item) for item in changed]}
+    basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
+    for affected in (competition, *others):
+        refresh_secretary_entries(competition=affected, by=by, now=now)
+    return changed[-1]
+
+
+def put_term(*, unit, person, since, until, acting, ends_former, term):
+    """This function will save a term of office and return [a former one that it ends, the term]."""
     changed = []
     if ends_former:
         former = _open_term(unit, exclude=term)
@@ -60,25 +96,59 @@ def record_term(
             former.full_clean()
             former.save(update_fields=["until"])
             changed.append(former)
-    if person.pk is None:
-        person.full_clean()
-        person.save()
     term = term or PartySecretary()
     term.person, term.unit = person, unit
     term.since, term.until, term.acting = since, until, acting
     term.full_clean()
     _refuse_overlap(term)
     term.save()
-    changed.append(term)
-    _refuse_changed_years(settled)
-    body = {"terms": [_as_fact(item) for item in changed]}
-    basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
-    for affected in (competition, *others):
-        refresh_secretary_entries(competition=affected, by=by, now=now)
-    return term
+    return [*changed, term]
 
 
-def _lock_county(competition):
+def _proposed_before(op_id, by):
+    """The change that the operation proposed, however far it has come since; None if new."""
+    earlier = Revision.objects.filter(op_id=op_id, kind=kinds.TERM_PROPOSED).first()
+    if earlier is None or earlier.by != str(by.id):
+        return None
+    settled = Revision.objects.filter(replaces=op_id).values_list("op_id", flat=True)
+    return TermChange.objects.get(revision__in=[op_id, *settled])
+
+
+def _propose(competition, year, wanted, was, reason, by, now, op_id):
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ValidationError(
+            f"「{year.title}」已经有打分或数据录入，这样改会改变{year.year}年的任职天数："
+            "请写明变更依据，保存后由另一人确认才生效。"
+        )
+    if TermChange.objects.waiting().filter(unit=wanted["unit"]).exists():
+        raise ValidationError(
+            f"{wanted['unit'].name}已有一项任期变更等待确认，请先确认或退回，再提出新的。"
+        )
+    until = wanted["until"]
+    body = {
+        "unit": wanted["unit"].id,
+        "person": str(wanted["person"].id),
+        "since": wanted["since"].isoformat(),
+        "until": until.isoformat() if until else None,
+        "acting": wanted["acting"],
+        "ends_former": wanted["ends_former"],
+        "was": was,
+        "reason": reason,
+    }
+    revision = basis.append(competition, kinds.TERM_PROPOSED, body, by=by, now=now, op_id=op_id)
+    return TermChange.objects.create(
+        competition=competition,
+        was=was,
+        reason=reason,
+        entered_by=by,
+        entered_at=now,
+        revision=revision.op_id,
+        **wanted,
+    )
+
+
+def lock_county(competition):
     """The competition and the county's others that are open, all locked, in the order of their ids.
 
     A term of office belongs to the unit, so that it counts in every competition of its year.
@@ -93,54 +163,43 @@ def _lock_county(competition):
     return own, [row for row in rows if row.pk != own.pk and row.stage != closed]
 
 
+class _YearChanged(Exception):
+    """A change alters days in office that the competition `year` counts."""
+
+    def __init__(self, year):
+        super().__init__(year.title)
+        self.year = year
+
+
 def _settled_years(competitions):
-    """(competition, {entry: its spans}) of every competition that has evidence."""
+    """(competition, its spans) of every competition that has evidence."""
     return [(item, _spans(item)) for item in competitions if has_evidence(item)]
 
 
 def _spans(competition):
-    """{secretary's entry: [(person, since, until, still open)]} within the competition's year.
-
-    They decide who is ranked and how a part of the year counts.
-    """
+    """{(person, unit): [(first day, last day)]} within the competition's year, where the rules have
+    a track of secretaries: they decide who is ranked and how a part of the year counts. Each term
+    is an entry of its own, so that two that meet are not the same as one."""
+    version = current_scheme_version(competition)
+    scheme = scheme_of(version) if version else None
+    if scheme is None or all(track.subject != "secretary" for track in scheme.tracks):
+        return {}
     first, last = (datetime.date(competition.year, *day) for day in ((1, 1), (12, 31)))
-    entries = list(
-        Entry.objects.filter(competition=competition, term__isnull=False, withdrawn=False)
-        .with_subjects()
-        .order_by("id")
-    )
+    units = Entry.objects.filter(competition=competition, term__isnull=True, withdrawn=False)
+    held = PartySecretary.objects.filter(unit__in=units.values("unit"))
     spans = {}
-    held = PartySecretary.objects.filter(unit__in={entry.unit_id for entry in entries})
     for term in held.held_during(first, last).in_order():
-        until = term.until or last
-        span = (term.person_id, max(term.since, first), min(until, last), term.until is None)
+        span = (max(term.since, first), min(term.until or last, last))
         spans.setdefault((term.person_id, term.unit_id), []).append(span)
-    return {
-        entry: sorted(spans.get((entry.term.person_id, entry.unit_id), [])) for entry in entries
-    }
+    return {key: sorted(days) for key, days in spans.items()}
 
 
 def _refuse_changed_years(settled):
-    """Raise ValidationError when a secretary's time in office has changed since, but for its end.
-
-    One person alone must not change who is ranked: that is for a ruling, which takes two.
-    """
+    """Raise _YearChanged when somebody's days in office of a year with evidence have changed: one
+    person alone must not change who is ranked, and for how much of the year."""
     for competition, before in settled:
-        after = _spans(competition)
-        for entry, spans in before.items():
-            if not _only_ended(spans, after.get(entry, [])):
-                raise ValidationError(
-                    f"「{competition.title}」已经有打分或数据录入，{entry.name}在{competition.year}年"
-                    "的任期不能再更正，只能登记离任和新任；任期确有出入的，"
-                    "请在「裁定」中办理任职不满考核期如何计入，由另一人核对。"
-                )
-
-
-def _only_ended(before, after):
-    return len(before) == len(after) and all(
-        old == new or (old[:2] == new[:2] and (old[3] or old[2] == new[2]))
-        for old, new in zip(before, after, strict=True)
-    )
+        if _spans(competition) != before:
+            raise _YearChanged(competition)
 
 
 def _open_term(unit, exclude):
@@ -171,7 +230,7 @@ def _chinese(day):
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _as_fact(term):
+def as_fact(term):
     return {
         "term": term.id,
         "person": str(term.person_id),
@@ -188,7 +247,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
 
     People of a name that the county knows are used again. It returns the number of terms recorded.
     """
-    competition, others = _lock_county(competition)
+    competition, others = lock_county(competition)
     if basis.done_before(op_id, kinds.TERM_RECORDED, by):
         return 0
     basis.refuse_when_closed(competition)
@@ -211,8 +270,14 @@ def import_terms(*, competition, rows, by, now, op_id=None):
         )
         for item in plan.terms
     )
-    _refuse_changed_years(settled)
-    body = {"terms": [_as_fact(term) for term in terms]}
+    try:
+        _refuse_changed_years(settled)
+    except _YearChanged as found:
+        raise ValidationError(
+            f"「{found.year.title}」已经有打分或数据录入，这张表会改变{found.year.year}年的任职天数，"
+            "不能成批导入：请逐条登记，写明变更依据，由另一人确认。"
+        ) from None
+    body = {"terms": [as_fact(term) for term in terms]}
     basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
     for affected in (competition, *others):
         refresh_secretary_entries(competition=affected, by=by, now=now)

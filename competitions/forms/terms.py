@@ -20,6 +20,14 @@ class TermFields(forms.Form):
         label="主持工作（代理）", required=False, help_text="没有正式任命、主持党委工作的勾选。"
     )
 
+    reason = forms.CharField(
+        label="变更依据",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="已有打分或数据录入后，改变本年度任职天数的，写明任免文件等依据，由另一人确认后生效。",
+    )
+
     def clean(self):
         """This function will refuse a term that ends before it begins."""
         data = super().clean()
@@ -38,7 +46,10 @@ class NewTermForm(TermFields, PersonMixin, ActionForm):
         required=False,
         help_text="前任的免职日期记为新任任职日期的前一天。",
     )
-    field_order = ["op", "unit", "known", "name", "namesake", "post", "phone", "since", "until"]
+    field_order = [
+        *("op", "unit", "known", "name", "namesake", "post", "phone", "since", "until"),
+        *("acting", "ends_former", "reason"),
+    ]
 
     def __init__(self, data=None, *, competition, units, **kwargs):
         super().__init__(data, **kwargs)
@@ -48,3 +59,10 @@ class NewTermForm(TermFields, PersonMixin, ActionForm):
 
 class TermForm(TermFields, ActionForm):
     """The correction of a term that is on record."""
+
+
+class SettleChangeForm(ActionForm):
+    """What a second person does with a proposed change: confirm it, or return it with a reason."""
+
+    do = forms.ChoiceField(choices=[("verify", "确认"), ("return", "退回")])
+    reason = forms.CharField(required=False, max_length=200)

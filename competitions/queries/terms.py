@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from competitions.models import Entry, PartySecretary
+from competitions.models import Entry, PartySecretary, TermChange
 
 
 @dataclass
@@ -45,3 +45,40 @@ def share_of_year(term, year):
     if (since, until) == (first, last):
         return "全年", False
     return f"{since.month}月{since.day}日至{until.month}月{until.day}日", True
+
+
+def find_term_changes(competition):
+    """This function will return the changes of terms that wait for a second person, of all units
+    that enter the competition, oldest first. One query."""
+    units = Entry.objects.filter(competition=competition, term__isnull=True).values("unit")
+    return TermChange.objects.waiting().filter(unit__in=units).with_names().order_by("id")
+
+
+def describe_change(change):
+    """This function will return [(name, value)] of what a change of a term would do, in Chinese."""
+    was = "没有登记"
+    if change.was is not None:
+        was = _span(
+            datetime.date.fromisoformat(change.was["since"]),
+            datetime.date.fromisoformat(change.was["until"]) if change.was["until"] else None,
+            change.was["acting"],
+        )
+    facts = [
+        ("单位", change.unit.name),
+        ("党委书记", change.person.name),
+        ("原任期", was),
+        ("变更为", _span(change.since, change.until, change.acting)),
+    ]
+    if change.ends_former:
+        eve = change.since - datetime.timedelta(days=1)
+        facts.append(("前任", f"在任的前任，任期到{_day(eve)}为止"))
+    return [*facts, ("变更依据", change.reason)]
+
+
+def _span(since, until, acting):
+    word = "（主持工作）" if acting else ""
+    return f"{_day(since)}至{_day(until) if until else '今'}{word}"
+
+
+def _day(day):
+    return f"{day.year}年{day.month}月{day.day}日"

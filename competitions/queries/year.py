@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from competitions.models import Competition, Entry, Judge, PartySecretary, RoundPlan, SchemeVersion
 from competitions.queries.readiness import FEWEST_ENTRANTS
+from competitions.queries.terms import find_term_changes
 from competitions.todo import Step, Todo
 
 ORGANISERS = "擂台办"
@@ -116,7 +117,7 @@ def reminder(competition, who, what, until=None):
 
 
 def find_setup_todos(competition, scheme, now):
-    """This function will return what is missing before the year can run. Five queries."""
+    """This function will return what is missing before the year can run. Six queries."""
     if competition.stage == Competition.Stage.CLOSED:
         return []
     todos = []
@@ -146,6 +147,7 @@ def find_setup_todos(competition, scheme, now):
     for entry in _without_secretary(competition, units):
         what = f"报送{competition.year}年党委书记姓名、任职日期和是否主持工作"
         add("work_secretaries", f"{entry.name}没有登记党委书记", entry.name, what)
+    todos += find_term_todos(competition)
     _add_judge_todos(competition, scheme, add)
     planned = _planned_rounds(competition)
     _, rounds = _rounds_of(scheme)
@@ -155,6 +157,19 @@ def find_setup_todos(competition, scheme, now):
         title = f"{len(missing)} 个环节没有截止时间"
         add("work_schedule", title, ORGANISERS, f"确定{names}的截止时间")
     return todos
+
+
+def find_term_todos(competition):
+    """This function will return a to-do for each change of a term that waits for confirmation."""
+    return [
+        Todo(
+            "second_person",
+            f"任期变更：{change.unit.name}{change.person.name}等待另一人确认，确认以前照原任期统分",
+            "提出人以外的工作人员",
+            reverse("work_term_change", args=[change.competition.slug, change.id]),
+        )
+        for change in find_term_changes(competition)
+    ]
 
 
 def _without_secretary(competition, units):

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from competitions import access, actions
 from competitions.forms.entrants import ConfirmImportForm, SheetForm
-from competitions.forms.terms import NewTermForm, TermForm
+from competitions.forms.terms import NewTermForm, SettleChangeForm, TermForm
 from competitions.gates import enter
-from competitions.models import PartySecretary, Unit
+from competitions.models import Checked, Competition, PartySecretary, TermChange, Unit
 from competitions.orders import chosen_order, find_places, sort_entries
 from competitions.queries import work_frame
 from competitions.queries.term_import import COLUMNS, plan_import, read_rows
-from competitions.queries.terms import find_terms
+from competitions.queries.terms import describe_change, find_term_changes, find_terms
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE, write_xlsx
 
@@ -42,6 +42,7 @@ def secretaries(request, slug):
     context = {
         **frame,
         "units": units,
+        "waiting": find_term_changes(competition),
         "order": order,
         "missing": sum(1 for _, lines in units if not any(line.share for line in lines)),
         "track": next(
@@ -74,9 +75,12 @@ def secretary_add(request, slug):
             until=data["until"],
             acting=data["acting"],
             ends_former=data["ends_former"],
+            reason=data["reason"],
             by=request.user.person,
             now=timezone.now(),
         )
+        if isinstance(term, TermChange):
+            return _proposed(request, term)
         if term:
             messages.success(request, f"已登记{term.unit.name}党委书记{term.person.name}。")
             return redirect("work_secretaries", slug)
@@ -105,15 +109,58 @@ def secretary_term(request, slug, term_id):
             since=data["since"],
             until=data["until"],
             acting=data["acting"],
+            reason=data["reason"],
             by=request.user.person,
             now=timezone.now(),
         )
+        if isinstance(saved, TermChange):
+            return _proposed(request, saved)
         if saved:
             messages.success(request, f"已更正{saved.person.name}的任期。")
             return redirect("work_secretaries", slug)
     name = f"{term.unit.name}{term.person.name}"
     context = {**_frame(competition, (name, None)), "form": form, "term": term}
     return TemplateResponse(request, "competitions/secretary_term.html", context)
+
+
+def _proposed(request, change):
+    messages.warning(request, "已提出任期变更，等候另一位工作人员确认；确认以前照原来的任期统分。")
+    return redirect("work_term_change", change.competition.slug, change.id)
+
+
+@enter(read=INSIDERS, write=ORGANISER)
+def term_change(request, slug, change_id):
+    """This function will show a proposed change of a term, to be confirmed or returned."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    changes = TermChange.objects.with_names().select_related("verified_by", "term__person")
+    change = changes.filter(competition=competition, pk=change_id).first()
+    if change is None:
+        raise Http404("没有这项任期变更。")
+    form = SettleChangeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        call = {"change": change, "by": request.user.person, "now": timezone.now()}
+        if form.cleaned_data["do"] == "verify":
+            done = form.run(actions.verify_term_change, **call)
+        else:
+            done = form.run(actions.return_term_change, reason=form.cleaned_data["reason"], **call)
+        if done:
+            confirmed = done.state == Checked.State.VERIFIED
+            said = "已确认，任期变更生效。" if confirmed else "已退回，任期不变。"
+            messages.success(request, said)
+            return redirect("work_secretaries", slug)
+    context = {
+        **_frame(competition, (f"任期变更 · {change.unit.name}{change.person.name}", None)),
+        "change": change,
+        "facts": describe_change(change),
+        "form": form,
+        "own": change.entered_by_id == request.user.person.id,
+        "may_settle": (
+            request.role.kind in ORGANISER
+            and change.state == Checked.State.ENTERED
+            and competition.stage != Competition.Stage.CLOSED
+        ),
+    }
+    return TemplateResponse(request, "competitions/term_change.html", context)
 
 
 @enter(read=ORGANISER, write=ORGANISER)

@@ -120,14 +120,20 @@ def spring(year):
     routine = year.figures_of("routine", {"baseline", "target"})
     entered = year.enter_figures("routine", "baselines", routine, year.at(3, 18))
     year.baselines = year.verify_figures("routine", "baselines", entered, year.at(3, 22))
-    actions.record_term(
+    change = actions.record_term(
         competition=year.competition,
         unit=year.unit("城关镇"),
         person=year.people["shuji06"],
         since=datetime.date(2022, 6, 1),
         ends_former=True,
+        reason="演示任〔2022〕12号：城关镇党委书记任免",
         op_id=year.op("term", "城关镇", "successor"),
         **year.who("zuzhi1", year.at(6, 2)),
+    )
+    actions.verify_term_change(
+        change=change,
+        op_id=year.op("term", "城关镇", "successor", "confirmed"),
+        **year.who("zuzhi2", year.at(6, 3)),
     )
     former = year.entry_of_term(cast.FORMER.username)
     year.rule_on(

@@ -13,6 +13,7 @@ from competitions.access import get_competition_for
 from competitions.gates import enter
 from competitions.queries import work_frame
 from competitions.queries.names import find_entry_names, find_judge_names
+from competitions.queries.year import find_term_todos
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE
 from scoring.access.tabulations import get_explanation, get_tabulation
@@ -60,7 +61,10 @@ def tabulation(request, slug):
         "published": published,
         "missing": missing,
         "warnings": warnings,
-        "waiting": find_record_todos(competition, frame["scheme"], timezone.now()),
+        "waiting": [
+            *find_record_todos(competition, frame["scheme"], timezone.now()),
+            *find_term_todos(competition),
+        ],
         "sections": queries.missing_sections(competition, frame["scheme"], missing, names),
         "tabulations": queries.find_tabulations(competition),
     }

@@ -44,6 +44,7 @@ work_secretary_add           /work/{slug}/secretaries/add/
 work_secretaries_import      /work/{slug}/secretaries/import/
 work_secretaries_template    /work/{slug}/secretaries/template.xlsx
 work_secretary_term          /work/{slug}/secretaries/{term}/
+work_term_change             /work/{slug}/secretaries/changes/{term_change}/
 work_judges                  /work/{slug}/judges/
 work_judge_add               /work/{slug}/judges/add/
 work_judge                   /work/{slug}/judges/{judge}/

@@ -111,7 +111,15 @@ class Visitors:
 @pytest.fixture
 def year():
     """The finished competition, and the keys and numbers that its addresses are made of."""
-    from competitions.models import Competition, Entry, Involvement, PartySecretary, Recusal, Role
+    from competitions.models import (
+        Competition,
+        Entry,
+        Involvement,
+        PartySecretary,
+        Recusal,
+        Role,
+        TermChange,
+    )
     from publication.models import PublicationVersion
     from rewards.models import MeetingDecision
     from scoring.models import LedgerEvent, Ruling, Sheet, Tabulation
@@ -127,6 +135,7 @@ def year():
         arena_judge=competition.judges.filter(seats__round_key="arena").first().key,
         sheet=Sheet.objects.filter(round_key="review1", source="paper", **own).first().id,
         term=PartySecretary.objects.filter(unit__entries__competition=competition).first().id,
+        term_change=TermChange.objects.get(**own).id,
         recusal=Recusal.objects.filter(judge__competition=competition).first().id,
         involvement=Involvement.objects.filter(person__judgeships__competition=competition)
         .order_by("id")
