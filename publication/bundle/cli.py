@@ -1,6 +1,6 @@
 """The two commands on a bundle, the same in `manage.py` and in the one-file verifier.
 
-    tabulate BUNDLE [--format table|csv|json] [--explain ENTRY]
+    tabulate BUNDLE|SCHEME [--format table|csv|json] [--explain ENTRY]
     verify BUNDLE [--format table|json]
 
 Exit codes: 0 complete and consistent; 1 incomplete (tabulate) or different (verify); 2 the bundle
@@ -8,10 +8,13 @@ cannot be read or the command is misspelt.
 """
 
 import argparse
+import io
 import os
 import sys
+import zipfile
 from pathlib import Path
 
+from competitions.scheme.shipped import read_sample
 from publication.bundle.problems import BundleError
 from publication.bundle.read import read_bundle
 from publication.bundle.show import (
@@ -34,7 +37,10 @@ FORMS = {"tabulate": ("table", "csv", "json"), "verify": ("table", "json")}
 
 def add_arguments(parser, command):
     """This function will declare the arguments of `tabulate` or `verify`."""
-    parser.add_argument("bundle", metavar="BUNDLE", help="卷宗：一个文件夹或 zip 文件")
+    words = "卷宗：一个文件夹或 zip 文件"
+    if command == "tabulate":
+        words += "；或随系统提供的办法的键（例如 linhe-2022），用它的演示数据"
+    parser.add_argument("bundle", metavar="BUNDLE", help=words)
     parser.add_argument("--format", choices=FORMS[command], default="table", help="输出格式")
     if command == "tabulate":
         parser.add_argument("--explain", metavar="ENTRY", help="逐层说明一个参评对象（编号或名称）")
@@ -44,7 +50,7 @@ def run(command, options, out, err) -> int:
     """This function will run a command on parsed options, write to the streams and return the
     exit code."""
     try:
-        with read_bundle(options["bundle"]) as bundle:
+        with read_bundle(_source(command, options["bundle"])) as bundle:
             return COMMANDS[command](bundle, options, out, err)
     except BundleError as error:
         for sentence in error.problems:
@@ -54,6 +60,21 @@ def run(command, options, out, err) -> int:
     except MemoryError:
         err.write("× 卷宗的内容太大，内存不足，不能读取。\n")
     return 2
+
+
+def _source(command, name):
+    """A path, or the sample of a shipped scheme as a zip."""
+    if command == "tabulate" and not Path(name).exists():
+        try:
+            parts = read_sample(name).files
+        except KeyError:
+            return name
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for part, data in parts.items():
+                archive.writestr(part, data)
+        return stream
+    return name
 
 
 def _tabulate(bundle, options, out, err):
