@@ -166,11 +166,12 @@ def _polygon(turns, shares):
     return " ".join(f"{x},{y}" for x, y in points)
 
 
-def spread(values, own, own_label):
+def spread(values, own, own_label, counted="个参评单位"):
     """This function will place every entry of the field on one line, and one of them by name.
 
     `values`: totals of the whole field, the own one included; missing ones are left out.
-    `own`: the named entry's total or None. Returns dots (x per cent, y px), own, mean and the ends.
+    `own`: the named entry's total or None; `counted` is what the field counts. Returns dots
+    (x per cent, y px), own, mean and the ends.
     """
     known = sorted(exact(value) for value in values if exact(value) is not None)
     own = exact(own)
@@ -194,7 +195,7 @@ def spread(values, own, own_label):
         dots.append({"x": plain_text(at, 2), "y": 42 - DOT_STEP * min(level, 3)})
     better = sum(1 for value in known if own is not None and value > own)
     words = (
-        f"共 {len(known)} 个参评单位，最低 {points_text(low)} 分，平均 {points_text(mean)} 分，"
+        f"共 {len(known)} {counted}，最低 {points_text(low)} 分，平均 {points_text(mean)} 分，"
         f"最高 {points_text(high)} 分。"
     )
     if own is not None:
@@ -211,7 +212,9 @@ def spread(values, own, own_label):
 
 
 def _labelled(at, label, value):
-    anchor = "start" if at < 18 else "end" if at > 82 else "middle"
+    # On a phone a character takes five per cent of the line; the number takes about six more.
+    half = Fraction(5 * (len(label) + 6), 2)
+    anchor = "start" if at < half else "end" if at > 100 - half else "middle"
     return {"x": plain_text(at, 2), "anchor": anchor, "label": label, "text": points_text(value)}
 
 

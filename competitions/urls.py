@@ -84,6 +84,7 @@ urlpatterns = [
     path("accounts/new/", accounts.account_new, name="account_new"),
     path("accounts/<int:user_id>/", accounts.account, name="account"),
     path("accounts/<int:user_id>/password/", accounts.account_reset, name="account_reset"),
+    path("accounts/<int:user_id>/pause/", accounts.account_pause, name="account_pause"),
     path("accounts/<int:user_id>/active/", accounts.account_active, name="account_active"),
     path("accounts/<int:user_id>/roles/", accounts.role_grant, name="role_grant"),
     path("accounts/roles/<int:role_id>/end/", accounts.role_end, name="role_end"),

@@ -52,6 +52,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 
 INSTALLED_APPS = [
+    # Before Django's own, whose changepassword leaves no trace in the record.
+    "competitions",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -60,7 +62,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "record",
-    "competitions",
     "scoring",
     "rewards",
     "publication",

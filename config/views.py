@@ -48,9 +48,12 @@ def home(request):
 def signin(request):
     """This function will sign a person in and go on to where she was heading.
 
-    Failures are counted for the name and the address; after too many there is a pause.
+    Failures are counted for the name and the address; after too many there is a pause. Who is
+    signed in already goes on at once: stored pages lead everybody here.
     """
     following = request.POST.get("next") or request.GET.get("next") or ""
+    if request.method == "GET" and request.user.is_authenticated:
+        return redirect(_safe(request, following, start_of(request.role)))
     form = SigninForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = _authenticate(request, form)
@@ -71,7 +74,7 @@ def _authenticate(request, form):
         form.add_error(
             None,
             f"输错的次数太多，请在 {timezone.localtime(pause):%H:%M} 以后再试；"
-            "忘记密码的，请系统管理员重置。",
+            "忘记密码的，请系统管理员重置；急用的，请系统管理员解除等待。",
         )
         return None
     user = authenticate(request, username=username, password=form.cleaned_data["password"])

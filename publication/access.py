@@ -22,7 +22,7 @@ OWN = "own/"
 # The one query behind every public page, written by hand: building it anew for each request would
 # take several times as long as running it.
 PAGE_IN_FORCE = """
-    SELECT page.etag, page.content_type, page.{column}
+    SELECT page.etag, page.content_type, {column}, page.gzipped IS NOT NULL
     FROM publication_publishedpage page
     JOIN publication_publicationversion version ON version.id = page.version_id
     JOIN competitions_competition competition ON competition.id = version.competition_id
@@ -34,8 +34,8 @@ PAGE_IN_FORCE = """
 
 
 def get_page(slug, circle, path, *, packed=False):
-    """This function will return (etag, content type, body) of a page in force, packed by gzip if so
-    asked.
+    """This function will return (etag, content type, body, packed) of a page in force: packed by
+    gzip if so asked and the page was stored so.
 
     A page of published results stands before the same page of the published rules. 404 when the
     circle has no such page; a unit's private fragment is no page of any circle. One query.
@@ -44,12 +44,16 @@ def get_page(slug, circle, path, *, packed=False):
         raise Http404("这一页没有公布，或者已经撤回。")
     with connection.cursor() as cursor:
         cursor.execute(
-            PAGE_IN_FORCE.format(column="gzipped" if packed else "body"), [slug, circle, path]
+            PAGE_IN_FORCE.format(
+                column="COALESCE(page.gzipped, page.body)" if packed else "page.body"
+            ),
+            [slug, circle, path],
         )
         row = cursor.fetchone()
     if row is None:
         raise Http404("这一页没有公布，或者已经撤回。")
-    return row
+    etag, content_type, body, is_packed = row
+    return etag, content_type, body, packed and bool(is_packed)
 
 
 def get_leading_page(role, slug, path, *, packed=False):

@@ -11,7 +11,7 @@ from competitions.queries import scheme_of
 from competitions.queries.names import find_entry_names, find_judge_names
 from publication import kinds, queries, render
 from publication.contents import build_results
-from publication.models import Circle, PublicationVersion, PublishedPage
+from publication.models import REPLACED, Circle, PublicationVersion, PublishedPage
 from record.actions import OperationReused, append
 from record.chain.canonical import encode
 from record.models import Revision
@@ -265,7 +265,7 @@ def _release(competition, version, contents, pages, *, by, now, op):
     )
     PublicationVersion.objects.in_force().filter(
         competition=competition, circle=version.circle, kind=version.kind
-    ).update(withdrawn_at=now, withdrawn_reason=f"已由第 {version.number} 版替代")
+    ).update(withdrawn_at=now, withdrawn_reason=f"{REPLACED} {version.number} 版替代")
     version.revision = revision.op_id
     version.save()
     for page in stored:

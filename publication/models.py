@@ -7,6 +7,9 @@ from competitions.models import Competition, Person
 from rewards.models import MeetingDecision
 from scoring.models import Tabulation
 
+# How the reason of a version begins that a newer one has replaced.
+REPLACED = "已由第"
+
 
 class PublicationVersionQuerySet(models.QuerySet):
     def in_force(self):
@@ -73,6 +76,13 @@ class PublicationVersion(models.Model):
 
     def __str__(self):
         return f"{self.competition_id} 第 {self.number} 版（{self.get_circle_display()}）"
+
+    @property
+    def ended(self):
+        """How the version ceased to be in force: replaced or withdrawn; empty while it is."""
+        if self.withdrawn_at is None:
+            return ""
+        return "已被新版替代" if self.withdrawn_reason.startswith(REPLACED) else "已撤回"
 
 
 class PublishedPage(models.Model):

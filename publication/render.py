@@ -106,6 +106,8 @@ def _frame(contents, base, tabs):
         "tabs": tabs,
         "demo": contents["competition"]["demo"],
         "shell": Shell(),
+        # The bytes are the same for who is signed in and who is not.
+        "stored": True,
         "breadcrumbs": [(contents["competition"]["title"], None)],
     }
 
@@ -247,13 +249,17 @@ def _track_of(contents, track, standing, key):
         found = row["rounds"].get(item["key"]) or {}
         place = f"第 {found['place']} 名，" if found.get("place") else ""
         rounds.append({**item, **found, "note": f"{place}满分 {plain_text(item['full'])}"})
+    is_unit = track["subject"] == "unit"
+    counted = "个参评单位" if is_unit else "名党委书记"
     return {
         "track": track,
         "standing": standing,
+        "label": contents["names"][key]["name" if is_unit else "secretary"],
+        "counted": counted,
         "axes": dimension_axes(track, key, contents["dimensions"]),
         "rounds": rounds,
         "spread": _spread(track),
-        "field_note": f"共 {standing['field']} 个" + ("，并列" if row["tied"] else ""),
+        "field_note": f"共 {standing['field']} {counted}" + ("，并列" if row["tied"] else ""),
         "mean_note": f"全体平均 {points_text(track['mean'])}",
     }
 

@@ -39,6 +39,7 @@ from competitions.actions.accounts import (
     end_role,
     grant_role,
     initial_password,
+    note_password_set,
     note_switched_role,
     reset_password,
     set_active,
@@ -63,7 +64,13 @@ from competitions.actions.recusals import (
     remove_involvement,
 )
 from competitions.actions.secretaries import refresh_secretary_entries
-from competitions.actions.signins import find_pause, note_failure, note_success
+from competitions.actions.signins import (
+    find_account_pause,
+    find_pause,
+    lift_pause,
+    note_failure,
+    note_success,
+)
 from competitions.actions.term_changes import return_term_change, verify_term_change
 from competitions.actions.terms import import_terms, record_term
 
@@ -77,14 +84,17 @@ __all__ = [
     "create_person",
     "draft_scheme",
     "end_role",
+    "find_account_pause",
     "find_pause",
     "grant_role",
     "import_entries",
     "import_terms",
     "initial_password",
+    "lift_pause",
     "lift_recusal",
     "move_entry",
     "note_failure",
+    "note_password_set",
     "note_success",
     "note_switched_role",
     "plan_round",

@@ -153,6 +153,13 @@ def change_password(*, user, password, now, op_id=None):
 
 
 @transaction.atomic
+def note_password_set(*, user, now):
+    """This function will record that a password was set from the server's command line."""
+    body = {"account": user.id, "change": "password_console"}
+    _append(kinds.ACCOUNT_CHANGED, body, by=None, now=now)
+
+
+@transaction.atomic
 def set_active(*, user, active, by, now, op_id=None):
     """This function will let an account sign in, or stop it. Nobody stops his own account."""
     if basis.done_before(op_id, kinds.ACCOUNT_CHANGED, by):

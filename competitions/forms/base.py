@@ -11,6 +11,7 @@ from record.models import Revision
 
 # Sent with every form, and no part of what it says.
 NOT_SAID = {"op", "csrfmiddlewaretoken"}
+DASHES = "---------"
 
 
 class ActionForm(forms.Form):
@@ -24,6 +25,10 @@ class ActionForm(forms.Form):
 
     def __init__(self, data=None, *, initial=None, **kwargs):
         super().__init__(data, initial={"op": uuid.uuid4(), **(initial or {})}, **kwargs)
+        for field in self.fields.values():
+            # Django's own prompt is a row of dashes.
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = f"请选择{field.label}"
 
     @property
     def operation(self):

@@ -14,6 +14,8 @@ _BRACKETS = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]{1,8})[)\]】]$")
 _APPENDED = re.compile(r"^(.+?)[:/,、]([^:/,、]{1,6})$")
 _UNIT_ON_TOP = re.compile(r"(?:^|[(\[金额])单位:([^\s,;)\]]{1,6})")
 _YEAR = re.compile(r"^20\d\d(?:年度|年)?")
+_BRACKET = re.compile(r"[()\[\]【】]")
+_LAST_WORD = re.compile(r",[^,()]*(?=\)?$)")
 _PUNCTUATION = re.compile(r"[*:、。.·\"'“”‘’]")
 _UNIT_WORDS = re.compile(
     r"(?:十|百|千|百万|千万|万|亿)?(?:元|美元|亩|公顷|平方米|平方公里|立方米|米|公里|千米|"
@@ -144,7 +146,12 @@ def _headings(rows: Sequence[Row], position: int) -> _Heading:
         whole = _PUNCTUATION.sub("", bare("".join(stack)))
         stripped = "".join(_split(part)[0] for part in stack)
         names |= {whole, stripped, _YEAR.sub("", whole), _YEAR.sub("", stripped)}
-    units = tuple(unit for part in reversed(distinct) if (unit := _split(part)[1]))
+        # 「到位资金（基期）」 and 「到位资金（基期，万元）」: the bracket belongs to the name.
+        names |= {_BRACKET.sub("", name) for name in names}
+        names |= {_BRACKET.sub("", _LAST_WORD.sub("", name)) for name in names}
+    units = tuple(
+        unit for part in reversed(distinct) for unit in reversed(_split(part)[1].split(",")) if unit
+    )
     return _Heading("".join(distinct), frozenset(names - {""}), units)
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from competitions import charts, explained, icons, shown
@@ -103,6 +103,14 @@ def zhtime(value):
     if timezone.is_aware(value):
         value = timezone.localtime(value)
     return f"{zhdate(value)} {value:%H:%M}"
+
+
+@register.filter
+def unbroken(name):
+    """This function will let a name break before a bracket only: 张启明 | （狼山镇）."""
+    first, *brackets = str(name).replace("（", "\0（").split("\0")
+    groups = format_html_join("", '<wbr><span class="nowrap">{}</span>', ((b,) for b in brackets))
+    return format_html("{}{}", first, groups)
 
 
 @register.filter
@@ -303,9 +311,9 @@ def radar_chart(axes, own_label, title="", note=""):
 
 
 @register.inclusion_tag("components/chart_spread.html")
-def spread_chart(values, own, own_label, title="", note=""):
+def spread_chart(values, own, own_label, title="", note="", counted="个参评单位"):
     """This function will draw `competitions.charts.spread`."""
-    return {"chart": charts.spread(values, own, own_label), "title": title, "note": note}
+    return {"chart": charts.spread(values, own, own_label, counted), "title": title, "note": note}
 
 
 @register.inclusion_tag("components/chart_ring.html")

@@ -116,7 +116,12 @@ def account(request, user_id):
         }
         for role in rows
     ]
-    context = {**_crumbs((user.username, None)), "account": user, "roles": roles}
+    context = {
+        **_crumbs((user.username, None)),
+        "account": user,
+        "roles": roles,
+        "pause": actions.find_account_pause(user, timezone.now()),
+    }
     return TemplateResponse(request, "competitions/account.html", context)
 
 
@@ -138,6 +143,28 @@ def account_reset(request, user_id):
         "consequence": f"{user.person.name}现在的密码立即失效；新的初始密码只显示一次。",
         "verb": "重置密码",
         "back_url": reverse("account", args=[user.id]),
+    }
+    return TemplateResponse(request, "competitions/confirm.html", context)
+
+
+@enter(read=ADMIN, write=ADMIN)
+def account_pause(request, user_id):
+    """This function will end the wait after too many wrong passwords, after asking once."""
+    user = _get_account(user_id)
+    form = ActionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        done = form.run(actions.lift_pause, user=user, by=request.user.person, now=timezone.now())
+        if done:
+            messages.success(request, f"「{user.username}」现在可以登录了。")
+            return redirect("account", user.id)
+    context = {
+        **_crumbs((user.username, None)),
+        "form": form,
+        "question": f"解除「{user.username}」的登录等待？",
+        "consequence": f"请先确认是{user.person.name}本人输错了密码；解除以后可以马上再试。",
+        "verb": "解除等待",
+        "back_url": reverse("account", args=[user.id]),
+        "undoable": True,
     }
     return TemplateResponse(request, "competitions/confirm.html", context)
 

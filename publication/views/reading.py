@@ -1,5 +1,7 @@
 """Pages that read what has been published: stored bytes, sent as they were frozen."""
 
+import re
+
 from django.http import HttpResponse, HttpResponseNotModified
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -9,6 +11,7 @@ from competitions.roles import RoleKind
 from publication import access
 from publication.models import Circle
 
+REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")
 LEADING_READERS = {RoleKind.LEADER, RoleKind.ORGANISER, RoleKind.AUDITOR}
 
 
@@ -67,17 +70,23 @@ def mine_competition(request, slug):
 
 
 def _packed(request):
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+    """Whether the browser takes gzip: named (or all are, by *) and not refused by q=0."""
+    taken = {}
+    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, *parameters = (word.strip() for word in part.split(";"))
+        refused = any(REFUSED.fullmatch(parameter) for parameter in parameters)
+        taken[name] = not refused
+    return taken.get("gzip", taken.get("*", False))
 
 
 def _send(request, page):
-    etag, content_type, body = page
+    etag, content_type, body, packed = page
     tag = f'"{etag}"'
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(bytes(body), content_type=content_type)
-        if _packed(request):
+        if packed:
             response.headers["Content-Encoding"] = "gzip"
     response.headers["ETag"] = tag
     response.headers["Vary"] = "Accept-Encoding"

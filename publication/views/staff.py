@@ -108,7 +108,10 @@ def withdraw(request, slug, number):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"第 {version.number} 版已经撤回，读者不再看到。")
+            messages.success(
+                request,
+                f"第 {version.number} 版已经撤回，读者现在看不到了；可以更正后再公布新的一版。",
+            )
             return redirect("work_publish", slug=slug)
     return TemplateResponse(
         request,

@@ -44,7 +44,8 @@ def choose(ranked: Sequence[tuple[int, str]], quota: int, boundary: str, decided
         if decided is None or len(picked) > left:
             return Choice(tuple(chosen), tuple(members), left)
         chosen += [(place, entry) for entry in picked]
-        return Choice(tuple(chosen), note=f"第{place}名并列 {len(members)} 个，按会议决定给予。")
+        given = "给予" if picked else "都不给予"
+        return Choice(tuple(chosen), note=f"第{place}名并列 {len(members)} 个，按会议决定{given}。")
     return Choice(tuple(chosen))
 
 

@@ -25,6 +25,7 @@ class RulingForm(forms.Form):
             initial |= {name: getattr(ruling, name) for name in GROUNDS}
             for place, key in enumerate(ruling.subject.get("entries", []), 1):
                 initial[f"place:{key}"] = place
+            initial["nobody"] = not ruling.subject.get("entries")
         super().__init__(data, initial=initial)
         self.kind = KINDS[kind]
         for name in self.kind.fields:
@@ -69,7 +70,10 @@ class RulingForm(forms.Form):
                 label="由谁获得",
                 choices=choices.entries,
                 widget=forms.CheckboxSelectMultiple,
-                error_messages={"required": "请勾选由谁获得。"},
+                required=False,
+            )
+            self.fields["nobody"] = forms.BooleanField(
+                label="会议决定并列的都不给予", required=False
             )
         else:
             label, found = self._choices(name, choices)
@@ -104,7 +108,8 @@ class RulingForm(forms.Form):
     @property
     def subject_fields(self):
         """The bound fields that say what is decided, other than the places of a tie."""
-        return [self[name] for name in self.kind.fields if name in self.fields]
+        names = [*self.kind.fields, "nobody"]
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def ground_fields(self):
@@ -122,6 +127,11 @@ class RulingForm(forms.Form):
             raise forms.ValidationError("两个参评对象填了同样的先后，请改成不同的数。")
         if self.kind.key == "tie_order":
             data["entries"] = sorted(places, key=places.get)
+        if "nobody" in self.fields and bool(data.get("entries")) == bool(data.get("nobody")):
+            words = "勾选了由谁获得，就不要再勾选“都不给予”。"
+            if not data.get("nobody"):
+                words = "请勾选由谁获得；会议决定都不给的，勾选“都不给予”。"
+            self.add_error("entries", words)
         return data
 
     @property

@@ -1,6 +1,6 @@
 """How far the marking of each round has come: never a total, only who has handed in what."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
@@ -84,6 +84,22 @@ class Progress:
     @property
     def waiting(self):
         return self.count(*WAITING)
+
+    @property
+    def unchecked(self):
+        """Paper sheets that nobody has verified; a sheet under correction counts as received."""
+        return self.count("entered", "differs")
+
+    def part_of(self, round_):
+        """This function will return the progress of the lines of one of the sheet's rounds."""
+        lines = [line for line in self.panel.lines if line.round.key == round_.key]
+        keys = {line.key for line in lines}
+        panel = replace(self.panel, round=round_, companion=None, lines=lines)
+        return Progress(
+            panel,
+            {place: state for place, state in self.states.items() if place[1] in keys},
+            {place: row for place, row in self.sheets.items() if place[1] in keys},
+        )
 
     @property
     def complete(self):

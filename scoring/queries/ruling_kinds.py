@@ -57,8 +57,8 @@ KINDS = {
         RulingKind(
             "boundary",
             ("of", "entries"),
-            (),
-            "名额边界并列、规则要求会议研究时，勾选由谁获得。",
+            ("entries",),
+            "名额边界并列、规则要求会议研究时，勾选由谁获得，或者都不给予。",
         ),
         RulingKind("veto", ("of", "entry"), (), "认定某单位触发一票否决或门槛。"),
         RulingKind(
@@ -155,7 +155,8 @@ def describe(kind, subject, scheme, entries, judges):
     if kind == "tie_order":
         return f"{track}同分先后：{'、'.join(several)}"
     if kind == "boundary":
-        return f"{named()}由{'、'.join(several)}获得"
+        got = f"由{'、'.join(several)}获得" if several else "：并列的都不给予"
+        return f"{named()}{got}"
     if kind == "revoke_flag":
         return f"摘去{entry}的「{named()}」"
     return f"{entry}触发「{named()}」"

@@ -18,7 +18,7 @@ def find_steps(competition, scheme):
     now = timezone.now()
     found = {item.panel.round.key: item for item in load_progress(competition)}
     steps = []
-    for track, item, _companion in marked_rounds(scheme):
+    for track, item, companion in marked_rounds(scheme):
         position = POSITION + _place(scheme, track, item)
         url = reverse("work_round", args=[competition.slug, item.key])
         progress = found.get(item.key)
@@ -27,6 +27,8 @@ def find_steps(competition, scheme):
         else:
             state, note = _state(progress, now)
             steps.append((position, Step(item.key, item.title, url, state, note)))
+            if companion is not None:
+                steps.append(_companion_step(scheme, progress.part_of(companion), url, now))
     return steps
 
 
@@ -69,6 +71,15 @@ def write_moment(moment):
     """This function will write a moment as people say it: 8月20日18:00."""
     local = timezone.localtime(moment)
     return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
+def _companion_step(scheme, part, url, now):
+    """What judges mark on the same sheet stands on the road map too, and leads to that sheet."""
+    companion = part.panel.round
+    track, _ = scheme.find_round(companion.key)
+    state, note = _state(part, now)
+    position = POSITION + _place(scheme, track, companion)
+    return position, Step(companion.key, companion.title, url, state, note)
 
 
 def _place(scheme, track, item):

@@ -67,7 +67,9 @@ class Versions:
 
 
 def find_matrix(progress, now):
-    """This function will lay out judges × entrants: {"entries": […], "rows": […], "late": bool}."""
+    """This function will lay out judges × entrants: {"entries": […], "rows": […], "late": bool},
+    with the reminder for all and a note on the corrections that wait."""
+    correcting = progress.count("correcting")
     panel, late = progress.panel, progress.is_late(now)
     entries = {}
     for line in panel.lines:
@@ -84,6 +86,7 @@ def find_matrix(progress, now):
         "rows": rows,
         "late": late,
         "reminder": remind(progress),
+        "correcting_note": f"另有 {correcting} 份更正待核对" if correcting else "",
     }
 
 

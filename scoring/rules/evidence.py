@@ -83,8 +83,8 @@ class RulingFact:
     set_points: criterion, entry, value — the points where the rule has no answer.
     part_year: track, entry, value `count`, `exclude` or `prorate`.
     tie_order: track, entries — from first to last among equals.
-    boundary: of (award or flag key), entries — who of the tied receives it; round where flags are
-        given issue by issue.
+    boundary: of (award or flag key), entries — who of the tied receives it (none: nobody); round
+        where flags are given issue by issue.
     veto: of (gate key), entry.
     revoke_flag: of (flag rule key), entry — the flag is taken away again; round as above.
     """

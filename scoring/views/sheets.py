@@ -92,7 +92,7 @@ def paper(request, slug, round_key, judge_key):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _say_entered(request, revision)
+            _say_entered(request, progress, revision)
             return redirect("work_round", slug, progress.panel.round.key)
     return TemplateResponse(request, "scoring/paper_entry.html", context)
 
@@ -143,7 +143,7 @@ def verify(request, slug, round_key, judge_key):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _say_verified(request, reading)
+            _say_verified(request, progress, reading)
             here = "work_verify" if reading.differing else "work_round"
             where = [judge.key] if reading.differing else []
             return redirect(here, slug, progress.panel.round.key, *where)
@@ -215,17 +215,25 @@ def _frame(request, competition, progress, *crumbs):
     }
 
 
-def _say_entered(request, revision):
+def _count_bundles(progress, keys):
+    """How many sheets people count: an entrant's sites and his secretary are one."""
+    bundle_of = {line.key: line.bundle for line in progress.panel.lines}
+    return len({bundle_of.get(key, key) for key in keys})
+
+
+def _say_entered(request, progress, revision):
     if revision is None:
         messages.info(request, "没有改动，和原来录入的一样。")
     else:
-        count = len(revision.facts["sheets"])
+        facts = revision.facts["sheets"]
+        count = _count_bundles(progress, [(fact["entry"], fact["site"]) for fact in facts])
         messages.success(request, f"已录入 {count} 份，等待另一位工作人员核对。")
 
 
-def _say_verified(request, reading):
+def _say_verified(request, progress, reading):
     if reading.verified or not reading.differing:
-        messages.success(request, f"已核对 {len(reading.verified)} 份，计入成绩。")
+        count = _count_bundles(progress, [(row.entry.key, row.site) for row in reading.verified])
+        messages.success(request, f"已核对 {count} 份，计入成绩。")
     if reading.differing:
         names = "、".join(dict.fromkeys(row.entry.name for row in reading.differing))
         messages.warning(request, f"{names}的两次录入不一致，两份都已保留，请对照纸质原件。")

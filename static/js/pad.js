@@ -59,7 +59,9 @@
       if (output) output.textContent = sum(line).text;
     });
     if (!form.dataset.tour) {
-      document.getElementById("pad-total").textContent = lines.map(function (line) { return sum(line).text; }).join(" + ");
+      var sums = lines.map(sum);
+      var begun = sums.some(function (one) { return one.any; });
+      document.getElementById("pad-total").textContent = begun ? sums.map(function (one) { return one.text; }).join(" / ") : "—";
     }
     document.dispatchEvent(new CustomEvent("pad:count"));
   }

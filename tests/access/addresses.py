@@ -19,6 +19,7 @@ account                      /accounts/{account}/
 account_new                  /accounts/new/
 account_reset                /accounts/{account}/password/
 account_active               /accounts/{account}/active/
+account_pause                /accounts/{account}/pause/
 role_grant                   /accounts/{account}/roles/
 role_end                     /accounts/roles/{role}/end/
 

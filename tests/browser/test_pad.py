@@ -32,7 +32,7 @@ def test_pad_keeps_the_draft_from_the_first_touch_over_a_reload(page_at, judge):
     page.reload()
     expect(field(page, RESULTS)).to_have_value("40")
     expect(field(page, "m.e01..a-pledges")).to_have_value("17.5")
-    expect(page.locator("#pad-total")).to_have_text("57.50 + —")
+    expect(page.locator("#pad-total")).to_have_text("57.50 / —")
     page.goto("/judge/linhe-2022/arena/")
     expect(page.get_by_role("link", name="狼山镇")).to_contain_text("草稿")
 

@@ -1,14 +1,17 @@
 """The administrator's pages: who may enter, what they do, what they never show."""
 
+import io
 import re
 import uuid
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competitions.models import Person, Role, User
 from competitions.roles import RoleKind
+from record.models import Revision
 from tests import factories
 
 
@@ -24,6 +27,7 @@ def addresses(user, role):
         f"/accounts/{user.id}/",
         f"/accounts/{user.id}/password/",
         f"/accounts/{user.id}/active/",
+        f"/accounts/{user.id}/pause/",
         f"/accounts/{user.id}/roles/",
         f"/accounts/roles/{role.id}/end/",
     ]
@@ -36,7 +40,7 @@ def own(admin):
 
 def test_administrator_opens_every_page(client, admin, own):
     client.force_login(admin)
-    assert [client.get(address).status_code for address in own] == [200] * 7
+    assert [client.get(address).status_code for address in own] == [200] * 8
 
 
 def test_everybody_else_is_refused(client, request, own, ready):
@@ -44,8 +48,8 @@ def test_everybody_else_is_refused(client, request, own, ready):
         assert client.get(address).url.startswith("/signin/?next=")
     for name in ("organiser", "clerk", "leader", "auditor", "outsider", "nobody"):
         client.force_login(request.getfixturevalue(name))
-        assert [client.get(address).status_code for address in own] == [403] * 7, name
-        assert [client.post(address).status_code for address in own[1:2] + own[3:]] == [403] * 5
+        assert [client.get(address).status_code for address in own] == [403] * 8, name
+        assert [client.post(address).status_code for address in own[1:2] + own[3:]] == [403] * 6
 
 
 def test_pages_that_only_read_cannot_be_posted_to(client, admin, own):
@@ -155,6 +159,31 @@ def test_password_is_reset_on_a_card(client, admin, nobody):
     card = client.post(f"/accounts/{nobody.id}/password/", {"op": uuid.uuid4()})
     nobody.refresh_from_db()
     assert nobody.check_password(card.context["password"])
+
+
+def test_pause_after_wrong_passwords_is_lifted_and_recorded(client, admin, nobody):
+    wrong = {"username": nobody.username, "password": "wrong"}
+    for _ in range(5):
+        client.post("/signin/", wrong)
+    assert "输错的次数太多" in client.post("/signin/", wrong).content.decode()
+    client.force_login(admin)
+    page = client.get(f"/accounts/{nobody.id}/").content.decode()
+    assert "登录等待中" in page and f"/accounts/{nobody.id}/pause/" in page
+    assert client.post(f"/accounts/{nobody.id}/pause/", {"op": uuid.uuid4()}).status_code == 302
+    assert "登录等待中" not in client.get(f"/accounts/{nobody.id}/").content.decode()
+    last = Revision.objects.filter(chain="audit", kind="account.changed").latest("seq")
+    assert last.facts == {"account": nobody.id, "change": "pause_lifted"}
+    client.logout()
+    assert "账号或密码不对" in client.post("/signin/", wrong).content.decode()
+
+
+def test_password_set_on_the_server_is_recorded(admin, nobody, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda prompt="": "Xin-mima-20220815")
+    call_command("changepassword", nobody.username, stdout=io.StringIO())
+    nobody.refresh_from_db()
+    assert nobody.check_password("Xin-mima-20220815")
+    last = Revision.objects.filter(chain="audit").latest("seq")
+    assert last.facts == {"account": nobody.id, "change": "password_console"}
 
 
 def test_administrator_reaches_no_competition(client, admin, ready):

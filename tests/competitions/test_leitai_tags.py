@@ -128,3 +128,10 @@ def test_page_title_is_the_last_of_the_breadcrumbs():
     assert (
         render("{% page_title %}", breadcrumbs=[("参评单位", "/x/"), ("狼山镇", None)]) == "狼山镇"
     )
+
+
+def test_name_breaks_before_a_bracket_only_and_is_escaped():
+    assert render("{{ name|unbroken }}", name="张启明（演示）（<狼山镇>）") == (
+        '张启明<wbr><span class="nowrap">（演示）</span>'
+        '<wbr><span class="nowrap">（&lt;狼山镇&gt;）</span>'
+    )

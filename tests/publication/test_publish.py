@@ -72,7 +72,7 @@ def test_unit_version_is_read_by_its_own_secretary_only(client, case, tabulation
     client.force_login(secretary_of("s01", case))
     own = text(client, "mine_competition", case.slug)
     assert "狼山镇" in own
-    assert "离第" in own or "没有排在前面的单位" in own
+    assert "离第" in own or "前面没有别的" in own
     assert "新华镇" not in own
 
 
@@ -173,6 +173,40 @@ def test_page_is_sent_compressed_and_unchanged_pages_are_not_sent_again(
     assert packed.headers["Content-Encoding"] == "gzip"
     again = client.get(url, headers={"If-None-Match": packed.headers["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "br, gzip; q=0.0", "*;q=0"])
+def test_page_is_sent_plain_to_who_refuses_gzip(client, case, tabulation, organiser, accepted):
+    release(tabulation, organiser, Circle.COUNTY)
+    answer = client.get(f"/c/{case.slug}/", headers={"Accept-Encoding": accepted})
+    assert "Content-Encoding" not in answer.headers
+    assert "狼山镇" in answer.content.decode()
+
+
+def test_page_stored_without_a_packed_copy_is_sent_plain(client, case, tabulation, organiser):
+    version = release(tabulation, organiser, Circle.COUNTY)
+    version.pages.update(gzipped=None)
+    answer = client.get(f"/c/{case.slug}/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+    assert "狼山镇" in answer.content.decode()
+
+
+def test_stored_page_leads_who_is_signed_in_to_her_work(client, case, tabulation, organiser):
+    release(tabulation, organiser, Circle.COUNTY)
+    page = client.get(f"/c/{case.slug}/").content.decode()
+    assert "工作台" in page and "工作人员登录" not in page
+    assert client.get("/signin/").status_code == 200
+    client.force_login(organiser)
+    assert client.get("/signin/").url == "/work/"
+
+
+def test_versions_say_whether_they_were_replaced_or_withdrawn(case, tabulation, organiser):
+    _first, second = (release(tabulation, organiser, Circle.COUNTY) for _ in range(2))
+    actions.withdraw_version(
+        version=second, reason="数据有误", by=organiser.person, now=timezone.now()
+    )
+    ended = [version.ended for version in PublicationVersion.objects.order_by("number")]
+    assert ended == ["已被新版替代", "已撤回"]
 
 
 def test_publish_page_asks_for_the_notice_facts(client, case, tabulation, organiser):

@@ -131,6 +131,14 @@ def test_decision_for_more_than_the_openings_is_not_taken():
     assert len(outcome.undecided) == 1
 
 
+def test_decision_may_give_it_to_none_of_the_tied():
+    ruling = RulingFact("b", "boundary", of="a", entries=())
+    outcome = outcome_of([90, 80, 80], rulings=[ruling], awards=[award(quota=2)])
+    assert [item.entry for item in outcome.awards] == ["e1"]
+    assert outcome.undecided == ()
+    assert any("都不给予" in note for note in outcome.notes)
+
+
 def test_yellow_boundary_counts_from_the_end():
     flags = [flag("yellow", places=1, boundary="exclude")]
     assert flags_of(outcome_of([90, 80, 80], flags=flags)) == []

@@ -157,6 +157,13 @@ def test_the_preview_tells_new_changed_and_unchanged(staff, case, organiser):
     assert "将新填 1 格，改动 1 格，1 格不变" in response.content.decode()
 
 
+def test_a_header_may_put_the_kind_of_value_in_brackets(staff, case):
+    head = ["乡镇", "农民人均收入（基期）", "农民人均收入（本期，元）", "接待游客人次（目标）"]
+    response = upload(staff, xlsx([head, ["城关镇", 10, 21, 5]]))
+    assert response.context["reading"].problems == []
+    assert response.context["reading"].counts == {"new": 3}
+
+
 def test_blank_cells_never_clear_what_is_saved(staff, case, organiser):
     enter_measurements(
         competition=case,

@@ -113,6 +113,7 @@ def test_every_kind_has_its_form(client, case, organiser, kind):
         ("part_year", {"track": "person", "entry": "s01", "value": "count"}, "照常计入"),
         ("tie_order", {"track": "township", "place:e02": 1, "place:e01": 2}, "双河镇、城关镇"),
         ("boundary", {"of": "good", "entries": ["e02"]}, "由双河镇获得"),
+        ("boundary", {"of": "good", "nobody": "on"}, "都不给予"),
         ("veto", {"of": "accident", "entry": "e01"}, "重大事故"),
         ("revoke_flag", {"of": "red", "entry": "e01"}, "摘去城关镇"),
     ],
@@ -131,6 +132,8 @@ def test_errors_stand_beside_the_fields(client, case, organiser):
     assert "满分 40 分" in page.content.decode()
     same = {"track": "township", "place:e01": 1, "place:e02": 1}
     assert "同样的先后" in client.post(new("tie_order"), typed(**same)).content.decode()
+    for unclear in ({"of": "good"}, {"of": "good", "entries": ["e02"], "nobody": "on"}):
+        assert "都不给予" in client.post(new("boundary"), typed(**unclear)).content.decode()
     page = client.post(new("exclude_judge"), {"op": uuid.uuid4()}).content.decode()
     assert "请选择环节。" in page and "请写明理由。" in page
     assert not Ruling.objects.exists()

@@ -257,6 +257,7 @@ def test_steps_follow_the_rules_and_their_state(stage):
         (50, "review1", "todo"),
         (51, "review2", "todo"),
         (53, "arena", "todo"),
+        (56, "sec-arena", "todo"),
     ]
     submit(stage)
     step = dict(sheet_steps.find_steps(stage.competition, scheme))[53]
