@@ -138,3 +138,12 @@ def test_sample_is_tabulated_by_its_key(worked):
 def test_unknown_sample_is_refused():
     with pytest.raises(KeyError):
         read_sample("../../settings")
+
+
+def test_annual_sample_carries_the_totals_of_the_monthly_lists():
+    evidence = read_evidence(read_sample("yishui-longhu").evidence, "evidence.json")
+    month = tabulate(read_shipped("yishui-longhu"), evidence).tracks["month-total"].entries
+    carried = read_sample("county-annual").evidence["carried"]
+    assert {entry: given["m06"] for entry, _, given in carried} == {
+        key: entry.total for key, entry in month.items()
+    }
