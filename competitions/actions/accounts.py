@@ -178,7 +178,11 @@ def set_active(*, user, active, by, now, op_id=None):
 
 @transaction.atomic
 def set_large_type(*, user, large, now):
-    """This function will remember whether a person wants the extra-large type."""
+    """This function will remember whether a person wants the extra-large type; wished again, it
+    does nothing."""
+    if user.large_type == large:
+        return
+    user.large_type = large
     User.objects.filter(pk=user.pk).update(large_type=large)
     body = {"account": user.id, "change": "large_type" if large else "normal_type"}
     _append(kinds.ACCOUNT_CHANGED, body, by=user.person, now=now)

@@ -14,6 +14,8 @@ from competitions.actions.recusals import refresh_recusals
 from competitions.models import Judge, Seat
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import find_marked
+from record import actions as record
+from record.models import Revision
 
 
 def _record(competition, *, by, now, op_id=None, revision=basis.ANY):
@@ -64,7 +66,7 @@ def appoint_judge(
     competition = basis.lock(competition)
     judges = Judge.objects.filter(competition=competition)
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
-        return judges.filter(person__name=person.name).order_by("-id").first()
+        return _appointed_by(op_id, judges, person)
     basis.refuse_when_closed(competition)
     if person.pk is None:
         person.full_clean()
@@ -86,6 +88,20 @@ def appoint_judge(
     _record(competition, by=by, now=now, op_id=op_id)
     refresh_recusals(competition=competition, by=by, now=now)
     return judge
+
+
+def _appointed_by(op_id, judges, person):
+    """The judge whom an operation appointed: the one on its list who was not on the list before.
+
+    A name would not tell: there are namesakes. None when he has left the list since.
+    """
+    revision = Revision.objects.get(op_id=op_id)
+    before = Revision.objects.filter(op_id=revision.replaces).first()
+    known = {row["key"] for row in before.facts["judges"]} if before else set()
+    new = [row for row in revision.facts["judges"] if row["key"] not in known]
+    if len(new) != 1 or str(person.pk or new[0]["person"]) != new[0]["person"]:
+        raise record.OperationReused(revision)
+    return judges.filter(key=new[0]["key"], person_id=int(new[0]["person"])).first()
 
 
 def marked_rounds(competition):

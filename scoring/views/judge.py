@@ -11,10 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from competitions.access import get_judge_for
+from competitions.actions import set_large_type
 from competitions.gates import enter
 from competitions.roles import RoleKind
 from scoring.access.judging import get_own_judge
-from scoring.actions.judges import switch_large_type
 from scoring.actions.sheet_rules import MarksRefused, RoundClosed, SheetConflict
 from scoring.actions.sheets import submit_sheets
 from scoring.forms.sheets import SheetForm
@@ -100,8 +100,10 @@ def submit(request, slug, round_key):
 
 @enter(write={RoleKind.SIGNED_IN})
 def large_type(request):
-    """This function will switch the account's extra-large type on or off and go back."""
-    switch_large_type(user=request.user)
+    """This function will set the account's extra-large type as wished, and go back."""
+    wished = request.POST.get("large")
+    if wished in ("yes", "no"):
+        set_large_type(user=request.user, large=wished == "yes", now=timezone.now())
     following = request.POST.get("next", "")
     inside = url_has_allowed_host_and_scheme(following, {request.get_host()})
     return redirect(following if following and inside else "judge_home")

@@ -12,7 +12,7 @@ from competitions import actions
 from competitions.entrants import Entrant
 from competitions.models import Competition, Entry, Involvement, Recusal, Seat, Site, Unit
 from record import queries as record
-from record.actions import StaleRevision, append
+from record.actions import OperationReused, StaleRevision, append
 from record.models import Revision
 from tests import factories
 
@@ -333,6 +333,22 @@ def test_seat_judges_in_a_round_without_a_panel_is_refused(ready, organiser, now
             by=organiser.person,
             now=now,
         )
+
+
+def test_appointing_one_of_two_namesakes_again_finds_the_same_judge(ready, organiser, now):
+    common = {"competition": ready, "group_key": "review", "by": organiser.person, "now": now}
+    first, second = uuid.uuid4(), uuid.uuid4()
+
+    def appoint(op, person=None):
+        person = person or factories.PersonFactory.build(name="王伟")
+        return actions.appoint_judge(**common, person=person, op_id=op)
+
+    one, other = appoint(first), appoint(second)
+    assert one.pk != other.pk
+    assert (appoint(first).pk, appoint(second).pk) == (one.pk, other.pk)
+    assert appoint(first, one.person) == one
+    with pytest.raises(OperationReused):
+        appoint(first, other.person)
 
 
 def test_appoint_judge_with_a_taken_number_is_refused(ready, organiser, now):
