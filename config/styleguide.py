@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 
 from competitions.context import Shell
 from competitions.gates import enter
+from competitions.orders import NO_PLACES, ORDERS, Arrangement
 from competitions.roles import ActiveRole, RoleKind
 
 PAGES = {
@@ -196,6 +197,8 @@ def styleguide(request, page="work"):
         "breadcrumbs": [("样式", "/styleguide/"), (PAGES[page][0], None)],
         "pages": [(title, f"/styleguide/{name}/") for name, (title, _) in PAGES.items()],
         "rounds": ROUNDS,
+        "by_place": Arrangement("place", ORDERS),
+        "before_places": Arrangement("official", ORDERS, barred={"place": NO_PLACES}),
         "rows": rows,
         "totals": [row["total"] for row in rows],
         "axes": AXES,

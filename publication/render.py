@@ -6,18 +6,12 @@ A page is the same for every reader of its circle, so no request, person or sess
 from django.template.loader import render_to_string
 
 from competitions.context import Shell
+from competitions.orders import BY_PLACE, LABELS, ORDERS
 from competitions.queries.rulebook import lay_out_rules
 from competitions.shown import plain_text, points_text
 from publication.contents import dimension_axes, order_rows, standing_of
 from publication.models import Circle
 from scoring.disclosure import disclose
-
-ORDERS = [
-    ("place", "名次"),
-    ("official", "建制顺序"),
-    ("strokes", "姓氏笔画"),
-    ("custom", "自定义"),
-]
 
 
 def base_address(slug, circle):
@@ -42,22 +36,25 @@ def render_results(contents, base, scheme):
     pages = [
         ("", _page("overview", {**frame, "standings": _leaders(contents, base)}, base)),
         ("rules/", _page("rules", frame, f"{base}rules/")),
-        ("flags/", _page("flags", {**frame, "walls": _walls(contents)}, f"{base}flags/")),
-        (
-            "awards/",
-            _page("awards", {**frame, "groups": _award_groups(contents)}, f"{base}awards/"),
-        ),
-        ("entries/", _page("entries", {**frame, **_entry_list(contents)}, f"{base}entries/")),
     ]
+    for path, name, make, orders in (
+        ("flags/", "flags", _wall_page, BY_PLACE),
+        ("awards/", "awards", _award_page, BY_PLACE),
+        ("entries/", "entries", _entry_list, ORDERS),
+    ):
+        for order in orders:
+            links = {"orders": _order_links(f"{base}{path}", orders, order)}
+            page = _page(name, {**frame, **links, **make(contents, order)}, f"{base}{path}")
+            pages.append((_path_of(path, orders, order), page))
     for number, track in enumerate(contents["tracks"]):
-        for order, _title in ORDERS:
-            path = f"ranking/{track['key']}/" + ("" if order == "place" else f"{order}/")
-            page = _page(
-                "ranking", {**frame, **_ranking(contents, track, order, base)}, f"{base}ranking/"
-            )
-            pages.append((path, page))
+        path = f"ranking/{track['key']}/"
+        for order in BY_PLACE:
+            links = {"orders": _order_links(f"{base}{path}", BY_PLACE, order)}
+            ranking = {**_ranking(contents, track, order, base), **links}
+            page = _page("ranking", {**frame, **ranking}, f"{base}ranking/")
+            pages.append((_path_of(path, BY_PLACE, order), page))
             if number == 0:
-                pages.append((path.replace(f"ranking/{track['key']}/", "ranking/", 1), page))
+                pages.append((_path_of("ranking/", BY_PLACE, order), page))
     for key in sorted(contents["names"]):
         context = {**frame, **_profile(contents, key)}
         pages.append((f"entries/{key}/", _page("entry", context, f"{base}entries/")))
@@ -67,7 +64,7 @@ def render_results(contents, base, scheme):
 def render_notice(contents, base):
     """This function will render the public notice: one page that names the proposed winners."""
     frame = _frame(contents, base, [])
-    context = {**frame, "walls": _walls(contents), "groups": _award_groups(contents)}
+    context = {**frame, **_wall_page(contents), **_award_page(contents)}
     return [("", _page("notice", context, base))]
 
 
@@ -129,21 +126,28 @@ def _tabs(contents, base):
     ]
 
 
+def _path_of(path, orders, order):
+    """Where a page stands in one order: in its first at the address itself, else below it."""
+    return path if order == orders[0] else f"{path}{order}/"
+
+
+def _order_links(here, orders, current):
+    """What components/order_switch.html shows: a stored page is stored once in each order."""
+    return [
+        {
+            "label": LABELS[order],
+            "url": _path_of(here, orders, order),
+            "current": order == current,
+        }
+        for order in orders
+    ]
+
+
 def _ranking(contents, track, order, base):
     rows = order_rows(track["rows"], contents["names"], order)
-    here = f"{base}ranking/{track['key']}/"
     return {
         "track": track,
         "rows": [{**row, "url": f"{base}entries/{row['entry']}/"} for row in rows],
-        "order": order,
-        "orders": [
-            {
-                "label": title,
-                "url": here + ("" if key == "place" else f"{key}/"),
-                "current": key == order,
-            }
-            for key, title in ORDERS
-        ],
         "track_links": [
             {
                 "label": item["title"],
@@ -183,13 +187,14 @@ def _leaders(contents, base):
     ]
 
 
-def _walls(contents):
-    """Flags by track and colour, red before yellow, in order of place."""
-    flags = _flags(contents)
-    return [
+def _wall_page(contents, order="place"):
+    """Flags by colour, red before yellow, in the order given: by place they stand so."""
+    flags = order_rows(_flags(contents), contents["names"], order)
+    walls = [
         {"colour": colour, "flags": [flag for flag in flags if flag["colour"] == colour]}
         for colour in ("red", "yellow")
     ]
+    return {"walls": walls}
 
 
 def _flags(contents):
@@ -205,22 +210,24 @@ def _flags(contents):
     ]
 
 
-def _award_groups(contents):
-    """Awards by their title, winners in the order decided."""
+def _award_page(contents, order="place"):
+    """Awards by their title, winners in the order decided, or in the order given."""
     groups = {}
     for award in contents["awards"]:
         named = {**award, "name": contents["names"][award["entry"]]["name"]}
         groups.setdefault(award["award"], {"title": award["title"], "items": []})
         groups[award["award"]]["items"].append(named)
-    return list(groups.values())
+    for group in groups.values():
+        group["items"] = order_rows(group["items"], contents["names"], order)
+    return {"groups": list(groups.values())}
 
 
-def _entry_list(contents):
+def _entry_list(contents, order):
     return {
         "sections": [
             {
                 "track": track,
-                "rows": order_rows(track["rows"], contents["names"], "official"),
+                "rows": order_rows(track["rows"], contents["names"], order),
             }
             for track in contents["tracks"]
         ]

@@ -24,6 +24,7 @@ class Judge(models.Model):
     number = models.PositiveIntegerField("评委号")
     group_key = models.SlugField("评委组", max_length=40, blank=True)
     seniority = models.PositiveIntegerField("排序", default=0)
+    hand_order = models.PositiveIntegerField("自定义顺序", default=0)
     objects = JudgeQuerySet.as_manager()
 
     class Meta:

@@ -1,7 +1,7 @@
 """What tables call the entries and judges of a competition, and the ranks that order them."""
 
 from competitions.models import Entry, Judge, PartySecretary
-from competitions.strokes import stroke_key, surname_key
+from competitions.orders import sort_entries
 
 
 def find_entry_names(competition):
@@ -22,8 +22,8 @@ def find_entry_names(competition):
         .distinct()
     )
     in_office = {term.unit_id: term.person.name for term in terms}
-    by_strokes = sorted(entries, key=lambda entry: (entry.subject, _strokes(entry), entry.id))
-    strokes = {entry.id: rank for rank, entry in enumerate(by_strokes)}
+    by_strokes = _ranks(entries, "strokes")
+    by_hand = _ranks(entries, "custom")
     return {
         entry.key: {
             "name": entry.name,
@@ -33,8 +33,8 @@ def find_entry_names(competition):
             else in_office.get(entry.unit_id, ""),
             "subject": entry.subject,
             "official": rank,
-            "custom": entry.hand_order or entry.official_order,
-            "strokes": strokes[entry.id],
+            "custom": by_hand[entry.id],
+            "strokes": by_strokes[entry.id],
         }
         for rank, entry in enumerate(entries)
     }
@@ -46,6 +46,6 @@ def find_judge_names(competition):
     return {judge.key: (judge.number, judge.person.name) for judge in judges.in_seniority_order()}
 
 
-def _strokes(entry):
-    """Secretaries go by surname, units by their whole name."""
-    return surname_key(entry.term.person.name) if entry.term_id else stroke_key(entry.unit.name)
+def _ranks(entries, order):
+    """{entry id: rank} in one of competitions.orders.ORDERS."""
+    return {entry.id: rank for rank, entry in enumerate(sort_entries(entries, order))}

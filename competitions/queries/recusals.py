@@ -11,27 +11,28 @@ WORDS = {
 }
 
 
-def find_matrix(competition):
+def find_matrix(competition, units_as, judges_as):
     """This function will return (unit entries, [(judge, cells)], recusals of units).
 
-    A cell is {"entry", "recusal", "word"}, recusal None where the judge may mark. Three queries.
+    Both stand as their Arrangements say. A cell is {"entry", "recusal", "word"}, recusal None where
+    the judge may mark. Three queries.
     """
-    units = list(
+    units = units_as.sort(
         Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
         .active()
         .with_subjects()
-        .in_official_order()
     )
     judges = Judge.objects.filter(competition=competition).select_related("person")
     rows = (
         Recusal.objects.filter(judge__competition=competition, entry__in=units)
         .select_related("judge__person", "entry__unit")
-        .order_by("judge__seniority", "judge__number", "entry__official_order", "id")
+        .order_by("id")
     )
-    recusals = list(rows)
+    recusals = units_as.sort(rows, of=lambda row: row.entry)
+    recusals = judges_as.sort(recusals, of=lambda row: row.judge)
     found = {(row.judge_id, row.entry_id): row for row in recusals}
     matrix = []
-    for judge in judges.in_seniority_order():
+    for judge in judges_as.sort(judges):
         cells = []
         for entry in units:
             recusal = found.get((judge.id, entry.id))

@@ -1,20 +1,16 @@
 """What the pages of every app share: numbers, signs, charts and parts. `{% load leitai %}`."""
 
 from django import template
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from competitions import charts, explained, icons, shown
+from competitions.orders import LABELS
 
 register = template.Library()
 
-ORDERS = [
-    ("official", "建制顺序"),
-    ("place", "名次"),
-    ("strokes", "姓氏笔画"),
-    ("custom", "自定义"),
-]
 # state: (sign, colour class, word). A state is a sign and a word, never colour alone.
 STATES = {
     "draft": ("pencil", "mute", "草稿"),
@@ -187,24 +183,26 @@ def page_title(context):
 
 
 @register.inclusion_tag("components/order_switch.html", takes_context=True)
-def order_switch(context, current, orders="official,place,custom"):
-    """This function will link the orders of a table (?order=…), keeping the rest of the address.
+def order_switch(context, arrangement):
+    """This function will link the orders of a table, keeping the rest of the address.
 
-    `orders` names those offered: official, place, strokes, custom.
+    `arrangement` is a competitions.orders.Arrangement. An order that cannot be chosen now is shown
+    without a link and says why.
     """
-    offered = {key.strip() for key in orders.split(",")}
-    query = context["request"].GET.copy() if "request" in context else None
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
+    query.pop("page", None)
     links = []
-    for key, label in ORDERS:
-        if key not in offered:
-            continue
-        if query is None:
-            address = f"?order={key}"
-        else:
-            query["order"] = key
-            address = f"?{query.urlencode()}"
-        links.append({"label": label, "url": address, "current": key == current})
-    return {"links": links}
+    for key in arrangement.orders:
+        query[arrangement.param] = key
+        links.append(
+            {
+                "label": LABELS[key],
+                "url": f"?{query.urlencode()}",
+                "current": key == arrangement.order,
+                "barred": arrangement.barred.get(key, ""),
+            }
+        )
+    return {"links": links, "label": arrangement.label}
 
 
 @register.inclusion_tag("components/stat.html")

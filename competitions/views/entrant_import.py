@@ -10,6 +10,7 @@ from competitions import access, actions
 from competitions.forms.entrants import ConfirmImportForm, SheetForm
 from competitions.gates import enter
 from competitions.kinds import ENTRIES_CHANGED
+from competitions.orders import arrange_entries
 from competitions.queries.entrant_import import COLUMNS, plan_import, read_rows
 from competitions.queries.state import latest_revision
 from competitions.roles import INSIDERS
@@ -71,7 +72,7 @@ def _confirm(request, competition):
 
 @enter(read=INSIDERS)
 def entrants_template(request, slug):
-    """This function will give the list of entrants as a spreadsheet, to be filled in."""
+    """This function will give the list of entrants as a spreadsheet, in the chosen order."""
     competition = access.get_competition_for(request.role, slug)
     rows = [
         {
@@ -82,7 +83,7 @@ def entrants_template(request, slug):
             "factor": entry.factor,
             "order": entry.official_order,
         }
-        for entry in units_of(competition)
+        for entry in arrange_entries(request, competition).sort(units_of(competition))
     ]
     notice = "演示数据，非真实结果" if competition.demo else ""
     content = write_xlsx(COLUMNS, rows, title=f"{competition.title} 参评单位", notice=notice)

@@ -15,7 +15,7 @@ from competitions.forms.entrants import EntryForm, MoveForm
 from competitions.gates import enter
 from competitions.kinds import ENTRIES_CHANGED
 from competitions.models import Entry
-from competitions.orders import chosen_order, find_places, sort_entries
+from competitions.orders import arrange_entries
 from competitions.queries import work_frame
 from competitions.queries.state import has_evidence, latest_revision
 from competitions.roles import INSIDERS, RoleKind
@@ -46,9 +46,9 @@ def _get_entry(competition, key):
 def entrants(request, slug):
     """This function will list the entrants in the chosen order."""
     competition = access.get_competition_for(request.role, slug)
-    order = chosen_order(request)
-    places = find_places(competition)
-    entries = sort_entries(units_of(competition), order, places)
+    arrangement = arrange_entries(request, competition)
+    order, places = arrangement.order, arrangement.places
+    entries = arrangement.sort(units_of(competition))
     active = [entry for entry in entries if not entry.withdrawn]
     context = {
         **frame(competition),
@@ -61,6 +61,7 @@ def entrants(request, slug):
             }
             for number, entry in enumerate(entries, start=1)
         ],
+        "arrangement": arrangement,
         "order": order,
         "active": len(active),
         "grouped": any(entry.peer_group for entry in entries),

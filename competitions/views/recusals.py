@@ -12,6 +12,7 @@ from competitions.forms.base import ActionForm
 from competitions.forms.judges import InvolvementForm, RecusalForm
 from competitions.gates import enter
 from competitions.models import Entry, Involvement, Judge, Recusal
+from competitions.orders import arrange_entries, arrange_judges
 from competitions.queries import work_frame
 from competitions.queries.recusals import find_matrix
 from competitions.roles import INSIDERS, RoleKind
@@ -40,7 +41,10 @@ def recusals(request, slug):
         if done is not None:
             messages.success(request, "已按任职经历和关联关系重新核对回避。")
             return redirect("work_recusals", slug)
-    units, matrix, rows = find_matrix(competition)
+    units_as = arrange_entries(request, competition, label="单位排列")
+    judges_as = arrange_judges(request)
+    units, matrix, rows = find_matrix(competition, units_as, judges_as)
+    entry_of = {entry.unit_id: entry for entry in units}
     ties = Involvement.objects.filter(
         person__judgeships__competition=competition, unit__in=[entry.unit_id for entry in units]
     )
@@ -50,9 +54,12 @@ def recusals(request, slug):
         "units": units,
         "matrix": matrix,
         "recusals": rows,
-        "involvements": ties.select_related("person", "unit").order_by(
-            "unit__official_order", "id"
+        "involvements": units_as.sort(
+            ties.select_related("person", "unit").order_by("id"),
+            of=lambda tie: entry_of[tie.unit_id],
         ),
+        "units_as": units_as,
+        "judges_as": judges_as,
         "may_change": request.role.kind in ORGANISER,
     }
     return TemplateResponse(request, "competitions/recusals.html", context)

@@ -12,7 +12,7 @@ from competitions.forms.entrants import ConfirmImportForm, SheetForm
 from competitions.forms.terms import NewTermForm, SettleChangeForm, TermForm
 from competitions.gates import enter
 from competitions.models import Checked, Competition, PartySecretary, TermChange, Unit
-from competitions.orders import chosen_order, find_places, sort_entries
+from competitions.orders import arrange_entries
 from competitions.queries import work_frame
 from competitions.queries.term_import import COLUMNS, plan_import, read_rows
 from competitions.queries.terms import describe_change, find_term_changes, find_terms
@@ -32,18 +32,15 @@ def _frame(competition, *crumbs):
 def secretaries(request, slug):
     """This function will list the terms of office of every entrant, and who counts in the year."""
     competition = access.get_competition_for(request.role, slug)
-    order = chosen_order(request)
-    terms = dict(find_terms(competition))
-    units = [
-        (entry, terms[entry]) for entry in sort_entries(terms, order, find_places(competition))
-    ]
+    arrangement = arrange_entries(request, competition)
+    units = arrangement.sort(find_terms(competition), of=lambda row: row[0])
     frame = _frame(competition)
     scheme = frame["scheme"]
     context = {
         **frame,
         "units": units,
         "waiting": find_term_changes(competition),
-        "order": order,
+        "arrangement": arrangement,
         "missing": sum(1 for _, lines in units if not any(line.share for line in lines)),
         "track": next(
             (t for t in (scheme.tracks if scheme else ()) if t.subject == "secretary"), None
@@ -200,10 +197,11 @@ def secretaries_import(request, slug):
 
 @enter(read=INSIDERS)
 def secretaries_template(request, slug):
-    """This function will give the terms of office as a spreadsheet, to be filled in."""
+    """This function will give the terms of office as a spreadsheet, in the chosen order."""
     competition = access.get_competition_for(request.role, slug)
     rows = []
-    for entry, lines in find_terms(competition):
+    arrangement = arrange_entries(request, competition)
+    for entry, lines in arrangement.sort(find_terms(competition), of=lambda row: row[0]):
         known = [
             {
                 "unit": entry.unit.name,

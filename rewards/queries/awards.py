@@ -114,6 +114,30 @@ def award_sections(scheme, computed, final, entries, changes=()):
     return sections
 
 
+def arrange_rows(rows, entries, arrangement, key_of):
+    """This function will return rows in the chosen order; by place they stand so already.
+
+    `key_of` gives a row's entry key. Rows of entries that are no longer on the list come last.
+    """
+    if arrangement is None or arrangement.order == "place":
+        return list(rows)
+    known = [row for row in rows if key_of(row) in entries]
+    found = arrangement.sort(known, of=lambda row: entries[key_of(row)])
+    return found + [row for row in rows if key_of(row) not in entries]
+
+
+def arrange_sections(sections, entries, arrangement):
+    """This function will put each award's rows in the chosen order."""
+    for section in sections:
+        section.rows = arrange_rows(section.rows, entries, arrangement, lambda row: row.entry)
+
+
+def arrange_flags(cards, entries, arrangement):
+    """This function will return flag cards in the chosen order, red before yellow."""
+    found = arrange_rows(cards, entries, arrangement, lambda card: card["entry"])
+    return sorted(found, key=lambda card: card["colour"] != "red")
+
+
 def award_row(entries, places, ties, key):
     """This function will return an entry's row without an award: name, unit and place.
 
@@ -136,6 +160,7 @@ def flag_cards(scheme, outcome, entries):
     )
     return [
         {
+            "entry": flag.entry,
             "colour": flag.colour,
             "title": flag.title,
             "track": scheme.track(flag.track).title,
@@ -156,10 +181,11 @@ def open_boundaries(scheme, outcome, entries):
     ]
 
 
-def promotion_rows(outcome, entries):
+def promotion_rows(outcome, entries, arrangement=None):
     """This function will return the entries recommended for promotion. Internal, never published.
 
-    By place of the award that recommends them; each with that award's title.
+    By place of the award that recommends them, or as the arrangement says; each with that award's
+    title.
     """
     promoted = {offer.grant.award for offer in outcome.offers if offer.promotion}
     rows = {}
@@ -168,14 +194,20 @@ def promotion_rows(outcome, entries):
             places = outcome.places[grant.track]
             row = award_row(entries, places, Counter(places.values()), grant.entry)
             rows.setdefault(grant.entry, {"row": row, "awards": []})["awards"].append(grant.title)
-    return sorted(rows.values(), key=lambda item: (item["row"].place or 0, item["row"].entry))
+    found = sorted(rows.values(), key=lambda item: (item["row"].place or 0, item["row"].entry))
+    return arrange_rows(found, entries, arrangement, lambda item: item["row"].entry)
 
 
-def payment_rows(outcome, entries):
+def payment_rows(outcome, entries, arrangement=None):
     """This function will return one row for each sum to be paid, in the order of the awards.
 
-    Awards without money are left out. Amounts are plain decimal text in yuan.
+    Within an award by place, or as the arrangement says. Awards without money are left out.
+    Amounts are plain decimal text in yuan.
     """
+    grants = [grant for grant in outcome.awards if grant.amount is not None]
+    awards = list(dict.fromkeys(grant.award for grant in grants))
+    grants = arrange_rows(grants, entries, arrangement, lambda grant: grant.entry)
+    grants.sort(key=lambda grant: awards.index(grant.award))
     return [
         {
             "number": number,
@@ -193,9 +225,7 @@ def payment_rows(outcome, entries):
             "source": grant.source_of_money,
             "decided": grant.decided,
         }
-        for number, grant in enumerate(
-            (grant for grant in outcome.awards if grant.amount is not None), 1
-        )
+        for number, grant in enumerate(grants, 1)
     ]
 
 

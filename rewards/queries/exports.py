@@ -26,13 +26,13 @@ COLUMNS = [
 ]
 
 
-def payment_workbook(competition, outcome, entries):
+def payment_workbook(competition, outcome, entries, arrangement=None):
     """This function will return the payment list as xlsx bytes: one row a sum, and the total.
 
     `outcome` is a DecidedOutcome. The row under the title says by what decision it is paid; in the
     demo it says first that nothing of it is real.
     """
-    rows = payment_rows(outcome.final, entries)
+    rows = payment_rows(outcome.final, entries, arrangement)
     total = sum((Decimal(row["sum"]) for row in rows), Decimal(0))
     rows.append({"award": "合计", "sum": plain(total)})
     said = "没有登记会议决定，按规则计算的结果编制。"

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
+from competitions.orders import BY_PLACE, arrange_entries
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE
@@ -24,7 +25,7 @@ def awards(request, slug):
     competition = get_competition_for(request.role, slug)
     context = {
         **work_frame(competition, "awards", ("授旗与奖励", None)),
-        **_awards_context(competition, see_promotions=request.role.kind in SEE_PROMOTIONS),
+        **_awards_context(request, competition, see_promotions=request.role.kind in SEE_PROMOTIONS),
         "history": queries.find_history(competition),
         "may_decide": _may_decide(request, competition),
     }
@@ -35,7 +36,7 @@ def awards(request, slug):
 def awards_print(request, slug):
     """This function will show the list of flags and awards for signature, made for A4."""
     competition = get_competition_for(request.role, slug)
-    context = _awards_context(competition, see_promotions=False)
+    context = _awards_context(request, competition, see_promotions=False)
     if context["outcome"] is None:
         return redirect("work_awards", slug=slug)
     crumbs = [("授旗与奖励", f"/work/{slug}/awards/"), ("授旗与奖励名单", None)]
@@ -51,7 +52,8 @@ def payments(request, slug):
     if outcome is None or outcome.waiting or outcome.final.undecided:
         messages.warning(request, "奖励还有未决定或未核对的事项，资金发放表要等办结以后才能导出。")
         return redirect("work_awards", slug=slug)
-    body = payment_workbook(competition, outcome, queries.find_entries(competition))
+    entries, arrangement = queries.find_entries(competition), arrange(request, competition)
+    body = payment_workbook(competition, outcome, entries, arrangement)
     response = HttpResponse(body, content_type=XLSX_TYPE)
     name = f"{competition.slug}-payments-{tabulation.number}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -78,7 +80,13 @@ def _may_decide(request, competition):
     return request.role.kind is RoleKind.ORGANISER and not closed
 
 
-def _awards_context(competition, *, see_promotions):
+def arrange(request, competition):
+    """This function will return how a page of flags and awards is arranged: by place, unless the
+    address says otherwise."""
+    return arrange_entries(request, competition, default="place", orders=BY_PLACE)
+
+
+def _awards_context(request, competition, *, see_promotions):
     tabulation, outcome, problem = find_current(competition)
     context = {"tabulation": tabulation, "outcome": outcome, "problem": problem}
     if outcome is None:
@@ -87,12 +95,16 @@ def _awards_context(competition, *, see_promotions):
     changes = changes_of(outcome.decision) if outcome.decision else []
     scheme, final = outcome.scheme, outcome.final
     sections = queries.award_sections(scheme, outcome.computed, final, entries, changes)
+    arrangement = arrange(request, competition)
+    queries.arrange_sections(sections, entries, arrangement)
+    flags = queries.flag_cards(scheme, final, entries)
     return {
         **context,
-        "flags": queries.flag_cards(scheme, final, entries),
+        "arrangement": arrangement,
+        "flags": queries.arrange_flags(flags, entries, arrangement),
         "boundaries": queries.open_boundaries(scheme, final, entries),
         "sections": sections,
         "winners": sum(len(section.holders) for section in sections),
-        "promotions": queries.promotion_rows(final, entries) if see_promotions else [],
+        "promotions": queries.promotion_rows(final, entries, arrangement) if see_promotions else [],
         "see_promotions": see_promotions and any(section.promotion for section in sections),
     }

@@ -27,7 +27,7 @@ from rewards.queries import TabulationMismatch, changes_of, find_latest_tabulati
 from rewards.queries import awards as queries
 from rewards.rules.decide import apply_decision
 from rewards.rules.outcome import Change
-from rewards.views.awards import find_current
+from rewards.views.awards import arrange, find_current
 from scoring.models import Tabulation
 from scoring.views.attachments import send_attachment
 
@@ -78,6 +78,16 @@ class _Page:
         choices = queries.decision_choices(
             sections, outcome.computed, self.entries, queries.find_barred(tabulation)
         )
+        self.arrangement = arrange(request, competition)
+        choices = [
+            (
+                section,
+                queries.arrange_rows(
+                    own, self.entries, self.arrangement, lambda choice: choice[0].entry
+                ),
+            )
+            for section, own in choices
+        ]
         self.rows = ChangeForms(choices, data, changes_of(before) if before else ())
         self.final = None
 
@@ -109,13 +119,15 @@ class _Page:
     def show_confirmation(self, status=200):
         crumbs = ("录入会议决定", f"/work/{self.competition.slug}/awards/decision/")
         changes = [Change(**change) for change in tidy_changes(self.rows.changes())]
+        sections = queries.award_sections(
+            self.outcome.scheme, self.outcome.computed, self.final, self.entries, changes
+        )
+        queries.arrange_sections(sections, self.entries, self.arrangement)
         context = {
             **self._frame(crumbs, ("核对后录入", None)),
             **self._context(),
             "final": self.final,
-            "sections": queries.award_sections(
-                self.outcome.scheme, self.outcome.computed, self.final, self.entries, changes
-            ),
+            "sections": sections,
             "hidden": [field.as_hidden() for field in self.form] + self.rows.hidden(),
             "papers": self.form.cleaned_data,
         }
@@ -169,6 +181,7 @@ class _Page:
             "tabulation": self.tabulation,
             "outcome": self.outcome,
             "form": self.form,
+            "arrangement": self.arrangement,
             "rows": self.rows,
             "scan": self.scan,
             "problems": errors_of(self.form) + self.rows.errors,
@@ -203,7 +216,7 @@ def decision_verify(request, slug, number):
     open_ = found.state == MeetingDecision.State.ENTERED and not closed
     context = {
         **work_frame(competition, "awards", *crumbs),
-        **_compare(competition, found),
+        **_compare(request, competition, found),
         "found": found,
         "stale": (latest.evidence_digest, latest.result_digest)
         != (found.tabulation.evidence_digest, found.tabulation.result_digest),
@@ -234,7 +247,7 @@ def _settle(request, found, sent, data):
         messages.success(request, f"第 {found.number} 项会议决定已退回，原来的名单不变。")
 
 
-def _compare(competition, found):
+def _compare(request, competition, found):
     try:
         outcome = find_outcome(found.tabulation)
     except TabulationMismatch as error:
@@ -243,4 +256,11 @@ def _compare(competition, found):
     final = apply_decision(outcome.computed, changes)
     entries = queries.find_entries(competition)
     sections = queries.award_sections(outcome.scheme, outcome.computed, final, entries, changes)
-    return {"computed": outcome.computed, "final": final, "sections": sections}
+    arrangement = arrange(request, competition)
+    queries.arrange_sections(sections, entries, arrangement)
+    return {
+        "computed": outcome.computed,
+        "final": final,
+        "sections": sections,
+        "arrangement": arrangement,
+    }

@@ -1,13 +1,16 @@
 """A complete tabulation as a workbook."""
 
 from competitions.sheets import Column, write_xlsx
-from scoring.queries.tabulations import scheme_of_tabulation
+from scoring.queries.tabulations import scheme_of_tabulation, standing_rows
 
 DEMO_NOTICE = "演示数据，非真实结果"
 
 
-def standing_workbook(competition, tabulation, track_key, names):
-    """This function will return one track's standing as xlsx bytes: places, totals and rounds."""
+def standing_workbook(competition, tabulation, track_key, names, order="place"):
+    """This function will return one track's standing as xlsx bytes: places, totals and rounds.
+
+    Rows stand by place, or in official, stroke or custom order.
+    """
     scheme = scheme_of_tabulation(tabulation)
     track, result = scheme.track(track_key), tabulation.result["tracks"][track_key]
     columns = [
@@ -19,12 +22,11 @@ def standing_workbook(competition, tabulation, track_key, names):
         Column("note", "说明"),
     ]
     rows = []
-    for key in result["order"]:
-        entry = result["entries"][key]
+    for entry in standing_rows(track, result, names, order):
         rows.append(
             {
                 "place": None if entry["place"] is None else str(entry["place"]),
-                "name": names[key]["name"],
+                "name": entry["name"],
                 "tied": "并列" if entry["tied"] else "",
                 "total": entry["total"],
                 "note": entry["excluded"] or entry["tie_reason"],

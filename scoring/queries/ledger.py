@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Case, IntegerField, When
+
 from competitions.models import Entry, SchemeVersion
 from competitions.queries import current_scheme_version, scheme_of
 from scoring.models import Checked, LedgerEvent
@@ -114,6 +116,21 @@ def in_state(rows, state):
     if state == "withdrawn":
         return rows.filter(withdrawn=True)
     return rows.filter(state=state, withdrawn=False) if state else rows
+
+
+def find_holders(competition):
+    """This function will return every entry that an event may belong to, withdrawn ones too."""
+    return list(Entry.objects.filter(competition=competition).with_subjects())
+
+
+def sort_events(events, entries):
+    """This function will order events by the entries as these stand; an entry's latest first."""
+    rank = Case(
+        *(When(entry_id=entry.id, then=number) for number, entry in enumerate(entries)),
+        default=len(entries),
+        output_field=IntegerField(),
+    )
+    return events.order_by(rank, "-happened_on", "-id")
 
 
 def load_usage(book, *, without=""):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from competitions.models import Entry, RoundPlan, SchemeVersion
-from competitions.orders import find_places, sort_entries
 from competitions.queries import current_scheme_version, scheme_of
 from scoring.models import Checked, Measurement
 from scoring.queries.inputs import find_asked, missing_inputs
@@ -153,11 +152,11 @@ def measured_rounds(scheme):
     ]
 
 
-def load_measured_round(competition, round_key, order="official"):
+def load_measured_round(competition, round_key, arrangement=None):
     """This function will load a measured round of the published rules, or return None.
 
-    The entries stand in one of competitions.orders.ORDERS, without those that take no part in the
-    standing. Constant number of queries.
+    The entries stand as the Arrangement says, in official order without one; those that take no
+    part in the standing are left out. Constant number of queries.
     """
     version = current_scheme_version(competition)
     if version is None or version.state != SchemeVersion.State.PUBLISHED:
@@ -175,9 +174,8 @@ def load_measured_round(competition, round_key, order="official"):
     )
     left_out = find_left_out(competition, scheme, entries)
     entries = [entry for entry in entries if (track.key, entry.key) not in left_out]
-    if order != "official":
-        places = find_places(competition) if order == "place" else None
-        entries = sort_entries(entries, order, places)
+    if arrangement is not None:
+        entries = arrangement.sort(entries)
     rows = {
         (row.entry_id, row.criterion_key): row
         for row in Measurement.objects.filter(competition=competition, round_key=round_key)

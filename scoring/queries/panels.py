@@ -42,7 +42,7 @@ class MarkingRound:
     """A marked round of the published rules, with its entries, sites, panel and recusals.
 
     `companion` is the round in which the same judges mark the secretary in the same arena. Lines
-    are in official order; a unit's secretary follows his unit.
+    are in official order, or arranged; a unit's secretary follows his unit.
     """
 
     competition: object
@@ -57,6 +57,8 @@ class MarkingRound:
     seats: set = field(default_factory=set)  # (judge id, round key)
     recused: set = field(default_factory=set)  # (judge id, entry id)
     excluded: set = field(default_factory=set)  # (judge key, round key, entry key or '')
+    arrangement: object = None  # of the lines; None in official order
+    judge_arrangement: object = None
 
     @property
     def whole_tour(self):
@@ -97,6 +99,15 @@ class MarkingRound:
     def seated_lines_of(self, judge):
         """This function will return the lines of the judge's rounds, recused ones included."""
         return [line for line in self.lines if (judge.id, line.round.key) in self.seats]
+
+    def arrange(self, entries, judges):
+        """This function will put lines and judges in the order of these two Arrangements.
+
+        A secretary's line stays with his unit's.
+        """
+        self.arrangement, self.judge_arrangement = entries, judges
+        self.lines = entries.sort(self.lines, of=lambda line: line.entry.of or line.entry)
+        self.judges = judges.sort(self.judges)
 
     def find_line(self, entry_key, site_key=""):
         """This function will return the line of that entry and site, or None."""

@@ -1,5 +1,7 @@
 """What the tabulation pages show: what is missing, standings in the reader's order, the tree."""
 
+from functools import lru_cache
+
 from django.urls import reverse
 
 from competitions.queries import scheme_of
@@ -128,21 +130,35 @@ def complete_rounds(track, result):
 
 
 def find_places(competition):
-    """This function will return {entry id: place} of the latest complete tabulation."""
+    """This function will return {entry id: place} of the latest complete tabulation.
+
+    An entry of several tracks has its place in the first of them, as the rules list them.
+    """
     latest = (
         Tabulation.objects.filter(competition=competition, complete=True)
         .order_by("-number")
+        .values_list("id", "result_digest")
         .first()
     )
     if latest is None:
         return {}
     ids = dict(competition.entries.values_list("key", "id"))
-    return {
-        ids[key]: entry["place"]
-        for track in latest.result["tracks"].values()
-        for key, entry in track["entries"].items()
-        if key in ids and entry["place"] is not None
-    }
+    return {ids[key]: place for key, place in _places(*latest).items() if key in ids}
+
+
+@lru_cache(maxsize=32)
+def _places(tabulation_id, _result_digest):
+    """{entry key: place}: a result is large, and many pages only ask for the places in it."""
+    stored = Tabulation.objects.select_related("scheme_version").defer(
+        "evidence", "scheme_version__document"
+    )
+    found = stored.get(id=tabulation_id)
+    places = {}
+    for track in scheme_of_tabulation(found).tracks:
+        for key, entry in found.result["tracks"][track.key]["entries"].items():
+            if entry["place"] is not None:
+                places.setdefault(key, entry["place"])
+    return places
 
 
 def find_tabulation_steps(competition, scheme):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from competitions import access
 from competitions.gates import enter
+from competitions.orders import ORDERS, arrange_entries
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
 from scoring.access.evidence import get_ledger_event_for
@@ -26,12 +27,21 @@ from scoring.actions.ledger import (
     withdraw_ledger_event,
 )
 from scoring.forms.ledger import LedgerFilter, LedgerForm, SettleForm
-from scoring.queries.ledger import describe_usage, find_events, load_book, load_usage
+from scoring.queries.ledger import (
+    describe_usage,
+    find_events,
+    find_holders,
+    load_book,
+    load_usage,
+    sort_events,
+)
 from scoring.views.attachments import send_attachment
 from scoring.views.measurements import may_write, posted
 from scoring.views.settling import describe_choices, settle, tell_story
 
 PAGE = 100
+# A ledger is first read as it was written, the latest event first.
+BY_DATE = ("date", *ORDERS)
 ACTIONS = {
     "verify": verify_ledger_event,
     "return": return_ledger_event,
@@ -56,11 +66,14 @@ def _frame(request, competition, *crumbs):
 
 @enter(read=INSIDERS)
 def ledger(request, slug):
-    """The events, latest first, narrowed by unit, item and state."""
+    """The events, latest first or in the entries' order, narrowed by unit, item and state."""
     competition = access.get_competition_for(request.role, slug)
     book = _book(competition)
     narrow = LedgerFilter(request.GET, book=book)
+    arrangement = arrange_entries(request, competition, default="date", orders=BY_DATE)
     events = find_events(competition, **narrow.narrowed)
+    if arrangement.order != "date":
+        events = sort_events(events, arrangement.sort(find_holders(competition)))
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
     book.events = list(page.object_list)
     query = request.GET.copy()
@@ -68,6 +81,7 @@ def ledger(request, slug):
     context = {
         **_frame(request, competition),
         "book": book,
+        "arrangement": arrangement,
         "filter": narrow,
         "narrowed": any(narrow.narrowed.values()),
         "page": page,

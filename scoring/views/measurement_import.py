@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 
 from competitions import access
 from competitions.gates import enter
+from competitions.orders import arrange_entries
 from competitions.roles import INSIDERS, STAFF
 from competitions.sheets import XLSX_TYPE
 from scoring.actions.measurements import CellErrors, StaleCells, enter_measurements
@@ -20,9 +21,9 @@ from scoring.views.measurements import difference, frame, load_round
 
 @enter(read=INSIDERS)
 def measurements_template(request, slug, round_key):
-    """The table to fill in, with the entries and what is saved so far."""
+    """The table to fill in, with the entries in the chosen order and what is saved so far."""
     competition = access.get_competition_for(request.role, slug)
-    measured = load_round(competition, round_key)
+    measured = load_round(competition, round_key, arrange_entries(request, competition))
     name = f"{competition.title}-{measured.round.title}-填报表.xlsx"
     response = HttpResponse(write_template(measured), content_type=XLSX_TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(True, name)

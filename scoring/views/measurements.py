@@ -11,7 +11,7 @@ from django.utils import timezone
 from competitions import access
 from competitions.gates import enter
 from competitions.models import Competition
-from competitions.orders import chosen_order
+from competitions.orders import arrange_entries
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
 from scoring.actions.measurements import (
@@ -32,9 +32,9 @@ from scoring.queries.measurements import (
 )
 
 
-def load_round(competition, round_key, order="official"):
+def load_round(competition, round_key, arrangement=None):
     """This function will return the MeasuredRound, or raise 404."""
-    measured = load_measured_round(competition, round_key, order)
+    measured = load_measured_round(competition, round_key, arrangement)
     if measured is None:
         raise Http404("已公布的规则里没有这个录入数据的环节。")
     return measured
@@ -58,7 +58,6 @@ def frame(request, competition, measured, *crumbs):
         "measured": measured,
         "round": measured.round,
         "may_write": may_write(request, competition),
-        "order": chosen_order(request),
     }
 
 
@@ -66,9 +65,11 @@ def frame(request, competition, measured, *crumbs):
 def measurements(request, slug, round_key):
     """How far the round's values have come, by criterion and by entry."""
     competition = access.get_competition_for(request.role, slug)
-    measured = load_round(competition, round_key, chosen_order(request))
+    arrangement = arrange_entries(request, competition)
+    measured = load_round(competition, round_key, arrangement)
     context = {
         **frame(request, competition, measured),
+        "arrangement": arrangement,
         "by_criterion": progress_by_criterion(measured),
         "by_entry": progress_by_entry(measured),
         "reminder": remind(competition, state_of(measured)) if measured.missing_count else "",
@@ -80,27 +81,29 @@ def measurements(request, slug, round_key):
 def measurements_of_criterion(request, slug, round_key, key):
     """All entries' inputs of one criterion."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    measured = load_round(competition, round_key, chosen_order(request))
+    arrangement = arrange_entries(request, competition)
+    measured = load_round(competition, round_key, arrangement)
     if key not in {item.key for item in measured.asked}:
         raise Http404("规则里没有这个指标。")
-    return _grid(request, competition, measured, "criterion", key)
+    return _grid(request, competition, measured, arrangement, "criterion", key)
 
 
 @enter(read=INSIDERS, write=STAFF)
 def measurements_of_entry(request, slug, round_key, key):
     """One entry's inputs of all criteria."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    measured = load_round(competition, round_key, chosen_order(request))
+    arrangement = arrange_entries(request, competition)
+    measured = load_round(competition, round_key, arrangement)
     if key not in {entry.key for entry in measured.entries}:
         raise Http404("参评名单里没有这个单位。")
-    return _grid(request, competition, measured, "entry", key)
+    return _grid(request, competition, measured, arrangement, "entry", key)
 
 
 def _lines(measured, by, key):
     return measured.of_criterion(key) if by == "criterion" else measured.of_entry(key)
 
 
-def _grid(request, competition, measured, by, key):
+def _grid(request, competition, measured, arrangement, by, key):
     stale = []
     form = GridForm(posted(request), lines=_lines(measured, by, key), by=by)
     if request.method == "POST" and form.is_valid():
@@ -118,7 +121,7 @@ def _grid(request, competition, measured, by, key):
             form.add_cell_errors(error.cells)
         except StaleCells as error:
             stale = error.cells
-            measured = load_round(competition, measured.round.key, chosen_order(request))
+            measured = load_round(competition, measured.round.key, arrangement)
             form = GridForm(lines=_lines(measured, by, key), by=by, typed=error.own)
         except ValidationError as error:
             form.add_error(None, error)
@@ -138,7 +141,8 @@ def _grid(request, competition, measured, by, key):
         "before": before,
         "after": after,
         "route": f"work_measurements_{by}",
-        "keep": "" if chosen_order(request) == "official" else f"?order={chosen_order(request)}",
+        "arrangement": arrangement,
+        "keep": "" if arrangement.order == "official" else f"?{arrangement.query}",
         "stale": [difference(cell) for cell in stale],
     }
     return TemplateResponse(request, "scoring/measurements_grid.html", context)
@@ -166,7 +170,8 @@ def difference(cell):
 def measurements_verify(request, slug, round_key):
     """What waits for a second person: looked at, then verified or returned."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    measured = load_round(competition, round_key, chosen_order(request))
+    arrangement = arrange_entries(request, competition)
+    measured = load_round(competition, round_key, arrangement)
     form = CheckForm(posted(request), lines=measured.waiting)
     if request.method == "POST" and form.is_valid():
         try:
@@ -174,7 +179,7 @@ def measurements_verify(request, slug, round_key):
         except ValidationError as error:
             form.add_error("reason" if "退回原因" in error.messages[0] else None, error)
         else:
-            return redirect(request.path)
+            return redirect(request.get_full_path())
     me = request.user.person.id
     groups = []
     for item in measured.asked:
@@ -184,6 +189,7 @@ def measurements_verify(request, slug, round_key):
             groups.append((item, rows))
     context = {
         **frame(request, competition, measured, ("核对", None)),
+        "arrangement": arrangement,
         "form": form,
         "groups": groups,
         "others": sum(not own for _item, rows in groups for _line, _token, own in rows),

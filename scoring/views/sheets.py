@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from competitions.access import get_competition_for
 from competitions.gates import enter
 from competitions.models import Competition
+from competitions.orders import arrange_entries, arrange_judges
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
@@ -64,6 +65,7 @@ def paper(request, slug, round_key, judge_key):
     """This function will take a judge's paper sheets as typed by one person."""
     competition, progress = _progress(request, slug, round_key)
     judge = _judge(progress, judge_key)
+    refuse_to_type_while_marking(request, progress)
     lines = find_grid_lines(progress, judge, request.user.person)
     form = _paper_form(request, progress, judge, lines.mine, keep=True)
     context = {
@@ -163,6 +165,19 @@ def refuse_while_marking(request, progress, judge):
         )
 
 
+def refuse_to_type_while_marking(request, progress):
+    """This function will raise PermissionDenied for a judge of the round who would type sheets.
+
+    Who reads the others' paper before his own marks are in is no longer impartial; his own sheet
+    is for somebody else to type, too.
+    """
+    if progress.is_owed_by(request.user.person):
+        raise PermissionDenied(
+            f"您是「{progress.panel.round.title}」的评委，还有打分没有提交，"
+            "不能录入本环节的纸质评分表。请先提交自己的全部打分，或请另一位工作人员录入。"
+        )
+
+
 def _paper_form(request, progress, judge, lines, *, keep):
     """A grid of the lines; with `keep`, the reader's own earlier values stand in it.
 
@@ -190,6 +205,8 @@ def _progress(request, slug, round_key):
     progress = load_round_progress(competition, round_key)
     if progress is None:
         raise Http404("已公布的规则里没有这个需要评委打分的环节。")
+    units = arrange_entries(request, competition, label="单位排列")
+    progress.panel.arrange(units, arrange_judges(request))
     return competition, progress
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
+from competitions.orders import BY_PLACE, arrange_by
 from competitions.queries import work_frame
 from competitions.queries.names import find_entry_names, find_judge_names
 from competitions.queries.year import find_term_todos
@@ -23,8 +24,6 @@ from scoring.forms.tabulation import TabulateForm
 from scoring.queries import tabulations as queries
 from scoring.queries.evidence_steps import find_record_todos
 from scoring.queries.exports import standing_workbook
-
-ORDERS = {"place", "official", "strokes", "custom"}
 
 
 @enter(read=INSIDERS, write={RoleKind.ORGANISER, RoleKind.CLERK})
@@ -89,7 +88,7 @@ def tabulation_print(request, slug, number):
 
 @enter(read=INSIDERS)
 def tabulation_export(request, slug, number):
-    """This function will send a complete tabulation as a workbook, one track."""
+    """This function will send a complete tabulation as a workbook: one track, in an order."""
     competition = get_competition_for(request.role, slug)
     found = get_tabulation(competition, number)
     if not found.complete:
@@ -97,7 +96,8 @@ def tabulation_export(request, slug, number):
     track = request.GET.get("track", "")
     if track not in found.result["tracks"]:
         raise Http404("没有这个榜单。")
-    body = standing_workbook(competition, found, track, find_entry_names(competition))
+    order = _arrange(request, found.result["tracks"][track]).order
+    body = standing_workbook(competition, found, track, find_entry_names(competition), order)
     response = HttpResponse(body, content_type=XLSX_TYPE)
     name = f"{competition.slug}-{found.number}-{track}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -135,6 +135,11 @@ def explanation(request, slug, number, track, entry):
     return TemplateResponse(request, "scoring/explanation.html", context)
 
 
+def _arrange(request, result):
+    """The Arrangement of a track's own result: here places are its own, complete or of a round."""
+    return arrange_by(request, result["order"], default="place", orders=BY_PLACE)
+
+
 def _result_context(request, slug, number):
     competition = get_competition_for(request.role, slug)
     found = get_tabulation(competition, number)
@@ -151,12 +156,11 @@ def _result_context(request, slug, number):
         round_key = rounds[0].key
     if round_key and round_key not in {item.key for item in rounds}:
         raise Http404("这个环节还没有排名。")
-    order = request.GET.get("order", "place")
-    order = order if order in ORDERS else "place"
+    arrangement = _arrange(request, result)
     shown_round = track.round(round_key) if round_key else None
     rows = []
     if result["complete"] or shown_round:
-        rows = queries.standing_rows(track, result, names, order, round_key)
+        rows = queries.standing_rows(track, result, names, arrangement.order, round_key)
     crumbs = [("统分", f"/work/{slug}/tabulation/"), (f"第 {found.number} 次统分", None)]
     return {
         **work_frame(competition, "tabulation", *crumbs),
@@ -167,7 +171,7 @@ def _result_context(request, slug, number):
         "rounds": rounds,
         "shown_round": shown_round,
         "full": shown_round.full if shown_round else result["full"],
-        "order": order,
+        "arrangement": arrangement,
         "rows": rows,
         "chart": [
             {

@@ -8,6 +8,8 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from competitions.orders import NO_PLACES, ORDERS, Arrangement
+
 
 def render(source, **context):
     return Template("{% load leitai %}" + source).render(Context(context))
@@ -57,10 +59,18 @@ def test_flag_is_named_in_words():
 
 def test_order_switch_keeps_the_rest_of_the_address():
     request = RequestFactory().get("/work/x/?track=industry&order=place")
-    drawn = render('{% order_switch "place" "official,place" %}', request=request)
+    arrangement = Arrangement("place", ("official", "place"))
+    drawn = render("{% order_switch arrangement %}", request=request, arrangement=arrangement)
     assert "?track=industry&amp;order=official" in drawn
     assert '<a href="?track=industry&amp;order=place" aria-current="true">名次</a>' in drawn
     assert "自定义" not in drawn
+
+
+def test_order_switch_says_why_there_are_no_places_to_order_by():
+    arrangement = Arrangement("official", ORDERS, barred={"place": NO_PLACES})
+    drawn = render("{% order_switch arrangement %}", arrangement=arrangement)
+    assert f'<span title="{NO_PLACES}">名次' in drawn
+    assert "order=place" not in drawn
 
 
 def test_names_from_outside_are_escaped():
