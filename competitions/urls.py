@@ -64,6 +64,8 @@ urlpatterns = [
     ),
     path(f"{WORK}/judges/", judges.judges, name="work_judges"),
     path(f"{WORK}/judges/add/", judges.judge_add, name="work_judge_add"),
+    path(f"{WORK}/judges/move/", judges.judge_move, name="work_judge_move"),
+    path(f"{WORK}/judges/history/", judges.judge_history, name="work_judge_history"),
     path(f"{WORK}/judges/<slug:key>/", judges.judge, name="work_judge"),
     path(f"{WORK}/judges/<slug:key>/account/", judges.judge_account, name="work_judge_account"),
     path(f"{WORK}/judges/<slug:key>/remove/", judges.judge_remove, name="work_judge_remove"),

@@ -16,6 +16,7 @@
                   rounds=(), op_id=None) -> Judge
     seat_judges(*, competition, seats, by, now, op_id=None, revision=ANY)  # {round key: [Judge]}
     update_judge, remove_judge
+    move_judge(*, competition, judge, to, by, now, order="seniority", op_id=None)
     record_involvement(*, competition, person, unit, kind, by, now, note="", op_id=None)
     refresh_recusals(*, competition, by, now, op_id=None) -> [Recusal]
     record_recusal(*, competition, judge, entry, reason, by, now, op_id=None), lift_recusal
@@ -54,7 +55,13 @@ from competitions.actions.entries import (
     update_entry,
     withdraw_entry,
 )
-from competitions.actions.judges import appoint_judge, remove_judge, seat_judges, update_judge
+from competitions.actions.judges import (
+    appoint_judge,
+    move_judge,
+    remove_judge,
+    seat_judges,
+    update_judge,
+)
 from competitions.actions.plans import add_site, plan_round, plan_rounds, set_sites
 from competitions.actions.recusals import (
     lift_recusal,
@@ -93,6 +100,7 @@ __all__ = [
     "lift_pause",
     "lift_recusal",
     "move_entry",
+    "move_judge",
     "note_failure",
     "note_password_set",
     "note_success",

@@ -17,6 +17,8 @@ from competitions.queries.state import find_marked
 from record import actions as record
 from record.models import Revision
 
+ORDERS = {"seniority": "seniority", "custom": "hand_order"}
+
 
 def _record(competition, *, by, now, op_id=None, revision=basis.ANY):
     rows = Judge.objects.filter(competition=competition).order_by("key").prefetch_related("seats")
@@ -28,6 +30,7 @@ def _record(competition, *, by, now, op_id=None, revision=basis.ANY):
                 "number": judge.number,
                 "group": judge.group_key,
                 "seniority": judge.seniority,
+                "hand_order": judge.hand_order,
                 "seats": sorted(seat.round_key for seat in judge.seats.all()),
             }
             for judge in rows
@@ -71,7 +74,7 @@ def appoint_judge(
     if person.pk is None:
         person.full_clean()
         person.save()
-    known = list(judges.values_list("key", "number", "seniority"))
+    known = list(judges.values_list("key", "number", "seniority", "hand_order"))
     judge = Judge(
         competition=competition,
         key=f"j{next_number(row[0] for row in known):02d}",
@@ -79,6 +82,7 @@ def appoint_judge(
         number=number or max((row[1] for row in known), default=0) + 1,
         group_key=group_key,
         seniority=seniority or max((row[2] for row in known), default=0) + 1,
+        hand_order=max((row[3] for row in known), default=0) + 1,
     )
     _refuse_unknown_group(competition, group_key)
     judge.full_clean()
@@ -178,6 +182,35 @@ def update_judge(
     unfit.delete()
     _record(competition, by=by, now=now, op_id=op_id, revision=revision)
     return judge
+
+
+@transaction.atomic
+def move_judge(*, competition, judge, to, by, now, order="seniority", op_id=None):
+    """This function will put a judge on place `to` (from 1) among the judges of his group.
+
+    `order` is seniority, or custom for the order by hand. The members of other groups keep their
+    places in the whole list. No result depends on either order.
+    """
+    competition = basis.lock(competition)
+    if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
+        return
+    basis.refuse_when_closed(competition)
+    field = ORDERS[order]
+    rows = list(
+        Judge.objects.filter(competition=competition).order_by(field, "seniority", "number", "id")
+    )
+    group = next((row.group_key for row in rows if row.pk == judge.pk), None)
+    slots = [number for number, row in enumerate(rows) if row.group_key == group]
+    members = [rows[slot] for slot in slots]
+    own = next(row for row in members if row.pk == judge.pk)
+    members.remove(own)
+    members.insert(max(0, min(to - 1, len(members))), own)
+    for slot, row in zip(slots, members, strict=True):
+        rows[slot] = row
+    for number, row in enumerate(rows, start=1):
+        setattr(row, field, number)
+    Judge.objects.bulk_update(rows, [field], batch_size=500)
+    _record(competition, by=by, now=now, op_id=op_id)
 
 
 @transaction.atomic

@@ -70,6 +70,18 @@ class JudgeForm(JudgeFields, RevisionForm):
         self.use_groups(scheme)
 
 
+class MoveJudgeForm(ActionForm):
+    """A judge's new place in his group: one button says who, where to and in which order."""
+
+    move = forms.RegexField(r"^[a-z0-9]+:[0-9]{1,4}:(seniority|custom)$")
+
+    @property
+    def wanted(self):
+        """(judge key, place from 1, order) of the button that was pressed."""
+        key, to, order = self.cleaned_data["move"].split(":")
+        return key, int(to), order
+
+
 class AccountForm(ActionForm):
     """Opening an account for somebody who has none."""
 

@@ -11,11 +11,19 @@ from django.utils import timezone
 
 from competitions import access, actions
 from competitions.forms.base import ActionForm
-from competitions.forms.judges import AccountForm, JudgeForm, NewJudgeForm, SeatsForm
+from competitions.forms.judges import (
+    AccountForm,
+    JudgeForm,
+    MoveJudgeForm,
+    NewJudgeForm,
+    SeatsForm,
+)
 from competitions.gates import enter
 from competitions.kinds import JUDGES_CHANGED
 from competitions.models import Judge
+from competitions.orders import arrange_judges
 from competitions.queries import work_frame
+from competitions.queries.judge_history import find_judge_history
 from competitions.queries.state import latest_revision
 from competitions.roles import INSIDERS, RoleKind
 
@@ -58,13 +66,14 @@ def _get_judge(competition, key):
 
 @enter(read=INSIDERS, write=ORGANISER)
 def judges(request, slug):
-    """This function will list the judges and seat them on the panels of the rounds."""
+    """This function will list each group's judges in order and seat them on the rounds' panels."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
     page = frame(competition)
     scheme = page["scheme"]
+    arrangement = arrange_judges(request)
     form = SeatsForm(
         request.POST if request.method == "POST" else None,
-        judges=list(judges_of(competition)),
+        judges=arrangement.sort(judges_of(competition)),
         rounds=_marked_rounds(scheme),
         revision=latest_revision(competition, JUDGES_CHANGED),
     )
@@ -82,23 +91,77 @@ def judges(request, slug):
             return redirect("work_judges", slug)
         if form.newer is not None:
             form.catch_up()
-    titles = {group.key: group.title for group in (scheme.judge_groups if scheme else ())}
+    may_change = request.role.kind in ORGANISER
     context = {
         **page,
         "form": form,
-        "rows": [
+        "arrangement": arrangement,
+        "count": len(form.judges),
+        "groups": _groups(scheme, form.table),
+        "rounds": form.rounds,
+        "may_change": may_change,
+        "movable": may_change and arrangement.order in ("seniority", "custom"),
+    }
+    return TemplateResponse(request, "competitions/judges.html", context)
+
+
+def _groups(scheme, table):
+    """The groups of the rules with their members as the page shows them; empty ones too."""
+    groups = {
+        group.key: {"title": group.title, "rows": []}
+        for group in (scheme.judge_groups if scheme else ())
+    }
+    for judge, boxes in table:
+        group = groups.setdefault(judge.group_key, {"title": "未分组", "rows": []})
+        group["rows"].append(
             {
                 "judge": judge,
-                "group": titles.get(judge.group_key, ""),
+                "up": len(group["rows"]),
+                "down": len(group["rows"]) + 2,
                 "accounts": judge.person.accounts.all(),
                 "seats": [(item, box, box is not None and box.initial) for item, box in boxes],
             }
-            for judge, boxes in form.table
-        ],
-        "rounds": form.rounds,
-        "may_change": request.role.kind in ORGANISER,
+        )
+    return list(groups.values())
+
+
+@enter(write=ORGANISER)
+def judge_move(request, slug):
+    """This function will move a judge up or down within his group."""
+    competition = access.get_competition_for(request.role, slug, change=True)
+    form = MoveJudgeForm(request.POST)
+    address = reverse("work_judges", args=[slug])
+    if not form.is_valid():
+        messages.error(request, "没有移动，请刷新页面后重试。")
+        return redirect(address)
+    key, to, order = form.wanted
+    if not form.run(
+        actions.move_judge,
+        competition=competition,
+        judge=_get_judge(competition, key),
+        to=to,
+        order=order,
+        by=request.user.person,
+        now=timezone.now(),
+    ):
+        messages.error(request, " ".join(form.non_field_errors()))
+    return redirect(f"{address}?judges=custom" if order == "custom" else address)
+
+
+@enter(read=INSIDERS)
+def judge_history(request, slug):
+    """This function will tell from the record who changed what about the judges, and when."""
+    competition = access.get_competition_for(request.role, slug)
+    page = frame(competition, ("变更记录", None))
+    known = list(judges_of(competition))
+    chosen = next((judge for judge in known if judge.key == request.GET.get("judge")), None)
+    context = {
+        **page,
+        "judges": known,
+        "chosen": chosen,
+        "changes": find_judge_history(competition, page["scheme"], chosen),
     }
-    return TemplateResponse(request, "competitions/judges.html", context)
+    return TemplateResponse(request, "competitions/judge_history.html", context)
 
 
 @enter(read=ORGANISER, write=ORGANISER)

@@ -223,6 +223,7 @@ def _frame(request, competition, progress, *crumbs):
     first = (item.title, own if crumbs else None)
     return {
         **work_frame(competition, item.key, first, *crumbs),
+        "owes": progress.is_owed_by(request.user.person),
         "progress": progress,
         "panel": progress.panel,
         "round": item,

@@ -49,6 +49,8 @@ work_term_change             /work/{slug}/secretaries/changes/{term_change}/
 work_judges                  /work/{slug}/judges/
 work_judge_add               /work/{slug}/judges/add/
 work_judge                   /work/{slug}/judges/{judge}/
+work_judge_move              /work/{slug}/judges/move/
+work_judge_history           /work/{slug}/judges/history/
 work_judge_account           /work/{slug}/judges/{judge}/account/
 work_judge_remove            /work/{slug}/judges/{judge}/remove/
 work_recusals                /work/{slug}/recusals/

@@ -10,11 +10,17 @@ from competitions import actions
 from competitions.entrants import Entrant
 from competitions.models import Entry
 from competitions.scheme.read import read_toml
+from publication.actions import publish_results
+from publication.models import Circle
+from rewards.actions import record_decision, verify_decision
+from scoring.actions.corrections import propose_correction
 from scoring.actions.ledger import LedgerDraft, enter_ledger_event, verify_ledger_event
 from scoring.actions.measurements import enter_measurements, verify_measurements
+from scoring.actions.paper_sheets import enter_paper_sheets
 from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.actions.sheets import submit_sheets
 from scoring.actions.tabulation import tabulate_competition
+from scoring.models import Measurement, Sheet
 from tests import factories
 
 RULES = (Path(__file__).parents[1] / "browser" / "road.toml").read_text(encoding="utf-8")
@@ -165,3 +171,53 @@ class SmallYear:
     def tabulate(self):
         """This function will tabulate and return the Tabulation."""
         return tabulate_competition(**self.once())
+
+    def finish(self):
+        """This function will tabulate complete evidence, decide, and publish in every circle."""
+        tabulation = self.tabulate()
+        assert tabulation.complete, tabulation.result["missing"]
+        decision = record_decision(
+            tabulation=tabulation,
+            meeting="常委会",
+            decided_on=timezone.localdate(),
+            document_number="〔2022〕1号",
+            changes=[],
+            **self.once(),
+        )
+        verify_decision(decision=decision, by=self.staff[1], now=timezone.now(), op=uuid.uuid4())
+        notice = {"since": "1日", "until": "7日", "telephone": "0", "address": "组织部"}
+        for circle in Circle:
+            publish_results(
+                competition=self.competition,
+                circle=circle,
+                tabulation=tabulation,
+                notice=notice if circle == Circle.PUBLIC else None,
+                **self.by(),
+            )
+
+    def begin_again(self):
+        """This function will leave work of each kind in each unit: a sheet to verify, one whose
+        correction waits, a value and a bonus to check; `late` is the judge of the first."""
+        units, call = self.entries("unit"), {"round_key": "review1", "now": timezone.now()}
+        for sheet in Sheet.objects.filter(judge=self.judges[0].judge, round_key="review1"):
+            propose_correction(
+                sheet=sheet,
+                marks=dict.fromkeys(sheet.marks, "1"),
+                reason="原件是 1",
+                revision=sheet.revision.hex,
+                op=uuid.uuid4(),
+                **self.by(),
+            )
+        self.late = self.appoint_judge().judge
+        enter_paper_sheets(
+            judge=self.late,
+            sheets=self.sheets("review1", units),
+            revisions={},
+            **(self.once() | call),
+        )
+        figures = {(unit.key, "jobs"): {"value": "7"} for unit in units}
+        rows = Measurement.objects.filter(competition=self.competition, criterion_key="jobs")
+        seen = {(row.entry.key, "jobs"): row.revision.hex for row in rows.select_related("entry")}
+        enter_measurements(round_key="routine", values=figures, revisions=seen, **self.once())
+        for unit in units:
+            enter_ledger_event(draft=self.draft_event(unit.key), **self.once())

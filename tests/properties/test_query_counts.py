@@ -7,18 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from competitions.roles import RoleKind
-from publication.actions import publish_results
-from publication.models import Circle
-from rewards.actions import record_decision, verify_decision
 from scoring.actions.corrections import propose_correction, verify_correction
-from scoring.actions.ledger import enter_ledger_event
 from scoring.actions.measurements import enter_measurements, return_measurements
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.actions.sheets import submit_sheets
-from scoring.models import Measurement, Sheet
+from scoring.models import Sheet
 from tests import factories
 from tests.database import reset_database
 from tests.properties.small_year import RULES, SmallYear
@@ -95,8 +90,9 @@ def years(django_db_setup, django_db_blocker):
         few = SmallYear(units=1, judges=3, slug="few", staff=staff)
         many = SmallYear(units=11, judges=11, slug="many", staff=staff)
         for year in (few, many):
-            _finish(year)
-            _begin_again(year)
+            year.fill()
+            year.finish()
+            year.begin_again()
             year.users = {
                 ORGANISER: people[1],
                 JUDGE: year.judges[0],
@@ -111,58 +107,6 @@ def _account(kind):
     user = factories.UserFactory()
     factories.grant(user.person, kind, "" if kind is RoleKind.ADMIN else factories.HOST)
     return user
-
-
-def _finish(year):
-    """Complete the evidence, leave something of each kind to verify, tabulate, decide, publish."""
-    year.fill()
-    tabulation = year.tabulate()
-    assert tabulation.complete, tabulation.result["missing"]
-    decision = record_decision(
-        tabulation=tabulation,
-        meeting="常委会",
-        decided_on=timezone.localdate(),
-        document_number="〔2022〕1号",
-        changes=[],
-        **year.once(),
-    )
-    verify_decision(decision=decision, by=year.staff[1], now=timezone.now(), op=uuid.uuid4())
-    notice = {"since": "1日", "until": "7日", "telephone": "0", "address": "组织部"}
-    for circle in Circle:
-        publish_results(
-            competition=year.competition,
-            circle=circle,
-            tabulation=tabulation,
-            notice=notice if circle == Circle.PUBLIC else None,
-            **year.by(),
-        )
-
-
-def _begin_again(year):
-    """Leave work of each kind in each unit: to be marked, typed, verified, corrected, checked."""
-    units, call = year.entries("unit"), {"round_key": "review1", "now": timezone.now()}
-    for sheet in Sheet.objects.filter(judge=year.judges[0].judge, round_key="review1"):
-        propose_correction(
-            sheet=sheet,
-            marks=dict.fromkeys(sheet.marks, "1"),
-            reason="原件是 1",
-            revision=sheet.revision.hex,
-            op=uuid.uuid4(),
-            **year.by(),
-        )
-    year.late = year.appoint_judge().judge
-    enter_paper_sheets(
-        judge=year.late,
-        sheets=year.sheets("review1", units),
-        revisions={},
-        **(year.once() | call),
-    )
-    figures = {(unit.key, "jobs"): {"value": "7"} for unit in units}
-    rows = Measurement.objects.filter(competition=year.competition, criterion_key="jobs")
-    seen = {(row.entry.key, "jobs"): row.revision.hex for row in rows.select_related("entry")}
-    enter_measurements(round_key="routine", values=figures, revisions=seen, **year.once())
-    for unit in units:
-        enter_ledger_event(draft=year.draft_event(unit.key), **year.once())
 
 
 def count(client, address):

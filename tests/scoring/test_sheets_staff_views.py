@@ -351,3 +351,21 @@ def test_pages_hide_other_judges_marks_from_a_clerk_who_still_has_to_mark(at, st
         )
     for address in addresses:
         assert client.get(address).status_code == 200
+
+
+def test_judge_who_still_owes_marks_types_no_paper_of_the_round(at, stage, clerk):
+    second = stage.judges[1]
+    second.person = clerk.person
+    second.save()
+    client = at(clerk)
+    for address in (PAPER, f"{ROUND}paper/j02/"):
+        for response in (client.get(address), client.post(address, fields(stage.speech()))):
+            assert response.status_code == 403
+            assert "还有打分没有提交，不能录入本环节的纸质评分表" in response.content.decode()
+    assert not Sheet.objects.exists()
+    state = client.get(ROUND).content.decode()
+    assert "交齐以前不能录入和核对本环节的纸质评分表" in state
+    assert "/paper/" not in state
+    # Another round, in which he owes nothing, is open to him.
+    second.seats.filter(round_key="review1").delete()
+    assert client.get("/work/linhe-2022/rounds/review1/paper/j01/").status_code == 200
