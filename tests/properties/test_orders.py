@@ -158,6 +158,7 @@ def by_colour(rows):
 
 def names_in(texts, names):
     """This function will return which of the names each text holds, repeats told once."""
+    texts = [re.sub("<[^>]*>", "", text) for text in texts]
     found = [next((name for name in names if name in text), None) for text in texts]
     return list(dict.fromkeys(name for name in found if name))
 
