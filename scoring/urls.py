@@ -9,6 +9,8 @@ from scoring.views import (
     measurement_import,
     measurements,
     rulings,
+    scheme_drafts,
+    scheme_editor,
     sheets,
     tabulation,
 )
@@ -92,4 +94,14 @@ tabulation_routes = [
     ),
 ]
 
-urlpatterns = [*judge_routes, *sheet_routes, *evidence_routes, *tabulation_routes]
+_RULES = "work/<slug:slug>/rules/"
+scheme_routes = [
+    path(f"{_RULES}edit/", scheme_editor.part, name="work_scheme"),
+    path(f"{_RULES}edit/<str:at>/", scheme_editor.part, name="work_scheme_part"),
+    path(f"{_RULES}start/", scheme_drafts.start, name="work_scheme_start"),
+    path(f"{_RULES}submit/", scheme_drafts.submit, name="work_scheme_submit"),
+    path(f"{_RULES}drafts/", scheme_drafts.drafts, name="work_scheme_drafts"),
+    path(f"{_RULES}drafts/<int:number>/", scheme_drafts.draft_page, name="work_scheme_draft"),
+]
+
+urlpatterns = [*scheme_routes, *judge_routes, *sheet_routes, *evidence_routes, *tabulation_routes]

@@ -3,6 +3,7 @@
     create_competition(*, host_code, host_name, year, scheme, by, now, title="", slug="",
                        entrants=(), demo=False, op_id=None) -> Competition
     draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None) -> SchemeVersion
+    save_draft(*, competition, document, what, by, now, revision, op_id=None) -> SchemeDraft
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     add_entries(*, competition, entrants, by, now, op_id=None) -> [Entry]
     update_entry, move_entry, withdraw_entry, restore_entry, import_entries
@@ -47,6 +48,7 @@ from competitions.actions.accounts import (
     set_large_type,
 )
 from competitions.actions.competitions import create_competition, draft_scheme, publish_scheme
+from competitions.actions.drafts import save_draft
 from competitions.actions.entrant_import import import_entries
 from competitions.actions.entries import (
     add_entries,
@@ -118,6 +120,7 @@ __all__ = [
     "reset_password",
     "restore_entry",
     "return_term_change",
+    "save_draft",
     "seat_judges",
     "set_active",
     "set_large_type",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from competitions import kinds
 from competitions.actions import basis
+from competitions.actions.drafts import keep_version_as_draft
 from competitions.actions.entries import add_entries
 from competitions.frontdoor import tell_rules_published
 from competitions.models import Competition, SchemeVersion
@@ -98,6 +99,14 @@ def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None):
     body = {"number": former.number + 1 if former else 1, "document": document}
     body["digest"] = hashlib.sha256(encode(document)).hexdigest()
     revision = basis.append(competition, kinds.SCHEME_DRAFTED, body, by=by, now=now, op_id=op_id)
+    keep_version_as_draft(
+        competition=competition,
+        document=document,
+        what=f"规则第 {body['number']} 版",
+        by=by,
+        now=now,
+        revision=revision,
+    )
     versions.filter(state=SchemeVersion.State.DRAFT).update(state=SchemeVersion.State.SUPERSEDED)
     return SchemeVersion.objects.create(
         competition=competition,

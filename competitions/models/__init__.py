@@ -1,5 +1,5 @@
 from competitions.models.checked import Checked
-from competitions.models.competition import Competition, RoundPlan, SchemeVersion
+from competitions.models.competition import Competition, RoundPlan, SchemeDraft, SchemeVersion
 from competitions.models.entries import Entry, Site
 from competitions.models.panels import Judge, Recusal, Seat
 from competitions.models.people import Person, Role, User
@@ -19,6 +19,7 @@ __all__ = [
     "Recusal",
     "Role",
     "RoundPlan",
+    "SchemeDraft",
     "SchemeVersion",
     "Seat",
     "Site",

@@ -96,6 +96,36 @@ class SchemeVersion(models.Model):
         return f"{self.competition} 规则第 {self.number} 版"
 
 
+class SchemeDraft(models.Model):
+    """One saved state of the rules while they are written (第几稿). It may still be wrong.
+
+    Every save is a new row; what is approved and published is a SchemeVersion.
+    """
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="scheme_drafts"
+    )
+    number = models.PositiveIntegerField("稿次")
+    document = models.JSONField("规则文本")
+    digest = models.CharField(max_length=64)
+    what = models.CharField("改动", max_length=200)
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    # The operation that holds this state in the record; the next save must have seen it.
+    revision = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name = "规则草稿"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "number"], name="a_scheme_draft_has_its_number"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.competition} 规则第 {self.number} 稿"
+
+
 class RoundPlan(models.Model):
     """When a round of the published rules takes place, and until when its evidence is due."""
 

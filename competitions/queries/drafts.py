@@ -1,0 +1,85 @@
+"""The rules while they are written: the draft as last saved, and the drafts before it."""
+
+import hashlib
+import json
+from functools import partial
+
+from competitions.models import SchemeDraft, SchemeVersion
+from competitions.queries import current_scheme_version
+from competitions.scheme.draft import read_draft
+
+
+def draft_digest(document):
+    """This function will return the digest by which two drafts are the same."""
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def find_drafts(competition):
+    """This function will return every saved draft, the latest first, without the documents."""
+    rows = SchemeDraft.objects.filter(competition=competition)
+    return rows.select_related("written_by").defer("document").order_by("-number", "id")
+
+
+def working_draft(competition):
+    """This function will return the draft as last saved, or None.
+
+    A competition whose rules were never edited in the browser has its version for draft, unsaved
+    and with the number 0.
+    """
+    latest = (
+        SchemeDraft.objects.filter(competition=competition)
+        .select_related("written_by")
+        .order_by("-number")
+        .first()
+    )
+    if latest is not None:
+        return latest
+    version = current_scheme_version(competition)
+    if version is None:
+        return None
+    return SchemeDraft(
+        competition=competition,
+        number=0,
+        document=version.document,
+        digest=draft_digest(version.document),
+        what=f"规则第 {version.number} 版",
+        written_by=version.written_by,
+        revision=version.revision,
+    )
+
+
+_read: dict = {}
+
+
+def read_problems(draft_document, digest):
+    """This function will return (Scheme, problems) of a draft, kept for the last few digests."""
+    if digest not in _read:
+        while len(_read) >= 8:
+            _read.pop(next(iter(_read)), None)
+        _read[digest] = read_draft(draft_document)
+    return _read[digest]
+
+
+def find_draft(competition, number):
+    """This function will return one draft with its document, or None."""
+    return find_drafts(competition).defer(None).filter(number=number).first()
+
+
+def find_earlier_rules(competition):
+    """This function will return (version id, title, read) of the county's published rules of other
+    competitions, latest first; `read()` gives the document."""
+    versions = (
+        SchemeVersion.objects.filter(
+            competition__host_code=competition.host_code, state=SchemeVersion.State.PUBLISHED
+        )
+        .exclude(competition=competition)
+        .select_related("competition")
+        .defer("document")
+        .order_by("-competition__year", "-id")
+    )
+    return [(item.id, item.competition.title, partial(_document, item.id)) for item in versions]
+
+
+def _document(version_id):
+    return SchemeVersion.objects.only("document").get(id=version_id).document

@@ -1,0 +1,149 @@
+"""Around the editor: what the rules begin from, the drafts before, and handing the draft in."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from competitions import actions
+from competitions.forms.base import ActionForm, RevisionForm
+from competitions.forms.scheme_start import StartForm
+from competitions.gates import enter
+from competitions.queries import current_scheme_version
+from competitions.queries.drafts import (
+    find_draft,
+    find_drafts,
+    find_earlier_rules,
+    read_problems,
+)
+from competitions.queries.rulebook import lay_out_rules
+from competitions.queries.scheme_outline import find_outline
+from competitions.scheme.compare import compare_documents
+from scoring.views.scheme_editor import ORGANISER, frame_of, open_draft, say_frozen
+
+
+def _frame(competition, draft, title):
+    _, problems = read_problems(draft.document, draft.digest)
+    outline = find_outline(draft.document, problems, "?")
+    return frame_of(competition, draft, draft.document, outline, "", (title, None))
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def start(request, slug):
+    """This function will begin the draft anew from what is chosen; the drafts before stay."""
+    competition, draft = open_draft(request, slug)
+    if draft is None:
+        return say_frozen(request, slug)
+    posted = request.method == "POST"
+    form = StartForm(
+        request.POST if posted else None,
+        files=request.FILES if posted else None,
+        initial={"revision": draft.revision},
+        earlier=find_earlier_rules(competition),
+    )
+    if posted and form.is_valid():
+        saved = form.run(
+            actions.save_draft,
+            competition=competition,
+            document=form.document,
+            what=form.what,
+            revision=form.cleaned_data["revision"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if saved:
+            messages.success(request, f"{form.what}，已保存为第 {saved.number} 稿。")
+            return redirect("work_scheme", slug)
+    context = {**_frame(competition, draft, "换个底稿"), "form": form}
+    return TemplateResponse(request, "scoring/scheme_start.html", context)
+
+
+@enter(read=ORGANISER)
+def drafts(request, slug):
+    """This function will list every draft that was saved."""
+    competition, draft = open_draft(request, slug)
+    if draft is None:
+        return say_frozen(request, slug)
+    context = {**_frame(competition, draft, "历次草稿"), "drafts": find_drafts(competition)}
+    return TemplateResponse(request, "scoring/scheme_drafts.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def draft_page(request, slug, number):
+    """This function will show what a draft changed, line by line, and go back to it if asked."""
+    competition, draft = open_draft(request, slug)
+    if draft is None:
+        return say_frozen(request, slug)
+    shown = find_draft(competition, number)
+    if shown is None:
+        raise Http404("没有这一稿。")
+    form = RevisionForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        saved = form.run(
+            actions.save_draft,
+            competition=competition,
+            document=shown.document,
+            what=f"退回第 {number} 稿",
+            revision=form.cleaned_data.get("revision"),
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if saved:
+            messages.success(request, f"已退回第 {number} 稿，保存为第 {saved.number} 稿。")
+            return redirect("work_scheme", slug)
+    before = find_draft(competition, number - 1)
+    context = {
+        **_frame(competition, draft, f"第 {number} 稿"),
+        "form": form,
+        "shown": shown,
+        "before": before,
+        "changes": compare_documents(before.document, shown.document) if before else [],
+        "since": compare_documents(shown.document, draft.document),
+        "op": uuid.uuid4(),
+        "revision": draft.revision,
+    }
+    return TemplateResponse(request, "scoring/scheme_draft.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def submit(request, slug):
+    """This function will show the draft as it would be published, and make it the version that is
+    published next; a draft with problems is refused."""
+    competition, draft = open_draft(request, slug)
+    if draft is None:
+        return say_frozen(request, slug)
+    scheme, problems = read_problems(draft.document, draft.digest)
+    version = current_scheme_version(competition)
+    form = ActionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if form.repeated:
+            return redirect("work_rules", slug)
+        if problems:
+            form.add_error(None, f"草稿还有 {len(problems)} 处要改，改好以后才能定稿。")
+        elif request.POST.get("revision") != str(draft.revision):
+            form.add_error(None, "您通读以后又有人保存了新的一稿，没有定稿，请重新通读。")
+        else:
+            made = form.run(
+                actions.draft_scheme,
+                competition=competition,
+                scheme=scheme,
+                by=request.user.person,
+                now=timezone.now(),
+                digest=version.digest,
+            )
+            if made:
+                messages.success(request, f"第 {draft.number} 稿已定为规则第 {made.number} 版。")
+                return redirect("work_rules", slug)
+    context = {
+        **_frame(competition, draft, "通读并定稿"),
+        "form": form,
+        "version": version,
+        "changes": compare_documents(version.document, draft.document),
+        "rulebook": None if problems else lay_out_rules(scheme),
+        "op": uuid.uuid4(),
+        "revision": draft.revision,
+    }
+    return TemplateResponse(request, "scoring/scheme_submit.html", context)

@@ -1,0 +1,295 @@
+"""Writing the rules in the browser: pages, saves, versions, stale tabs, double clicks."""
+
+import re
+import uuid
+
+import pytest
+
+from competitions.models import SchemeDraft
+from competitions.queries.drafts import working_draft
+from competitions.scheme.places import find_spot
+from record import queries as record
+
+EDIT = "/work/linhe/rules/edit/"
+GROWTH = f"{EDIT}tracks.0.rounds.2.criteria.0/"
+
+
+@pytest.fixture
+def client(client, organiser):
+    client.force_login(organiser)
+    return client
+
+
+def fields_of(response):
+    """What a browser would send of the page's form: {name: [values]}."""
+    return {
+        name: value if isinstance(value, list) else [value]
+        for name, value in response.context["form"].data.items()
+    }
+
+
+def send(client, address, page=None, **changes):
+    """Fill in the page's form anew and save it (or press the button `do`)."""
+    values = fields_of(page or client.get(address)) | {"do": "save"}
+    for name, value in changes.items():
+        name = name.replace("__", ".")
+        if value is None:
+            values.pop(name, None)
+        else:
+            values[name] = value
+    return client.post(address, values)
+
+
+def table(competition, at):
+    return find_spot(working_draft(competition).document, at).table
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        *("", "assumptions", "dimensions", "judge_groups", "tracks", "tracks.0", "tracks.0.rounds"),
+        *("tracks.0.ties", "tracks.0.gates", "tracks.0.flags", "tracks.0.awards.0"),
+        *("tracks.0.rounds.0", "tracks.0.rounds.0.criteria", "tracks.0.rounds.2.criteria.14"),
+        *("tracks.1.rounds.0.criteria.0", "tracks.1.rounds.1.criteria.0"),
+    ],
+)
+def test_page_of_every_section_opens_and_saving_it_unchanged_changes_nothing(client, linhe, at):
+    address = f"{EDIT}{at}/" if at else EDIT
+    page = client.get(address)
+    assert page.status_code == 200
+    assert page.context["problems"] == []
+    if page.context["form"] is not None:
+        send(client, address, page)
+    assert SchemeDraft.objects.get().number == 1
+
+
+@pytest.mark.parametrize("at", ["tracks.9", "nothing", "tracks.0.rounds.x", "0.1", "tracks.0.ties.0"])
+def test_page_of_a_part_that_is_not_there_leads_to_the_first_page(client, linhe, at):
+    assert client.get(f"{EDIT}{at}/").url == EDIT
+
+
+def test_saving_makes_a_new_draft_and_says_so_in_the_record(client, linhe, organiser):
+    answer = send(client, GROWTH, full="１０")
+    assert answer.url == GROWTH
+    assert table(linhe, "tracks.0.rounds.2.criteria.0")["full"] == "10"
+    draft = working_draft(linhe)
+    assert (draft.number, draft.written_by) == (2, organiser.person)
+    assert "满分 8→10" in draft.what
+    last = record.head(linhe.chain)
+    assert (last.kind, last.op_id) == ("scheme.edited", draft.revision)
+    assert last.facts["digest"] == draft.digest
+    assert record.verify_chain(linhe.chain).ok
+    # The rules themselves are what they were until the draft is handed in.
+    assert linhe.scheme_versions.get().number == 1
+
+
+def test_draft_may_be_wrong_and_then_cannot_be_handed_in(client, linhe):
+    send(client, GROWTH, full="很多")
+    page = client.get(GROWTH)
+    assert page.context["form"].errors["full"] == ["「满分」应为数字，请改正。"]
+    line, url = page.context["problems"][0]
+    assert (line.where.split(" · ")[-1], url) == ("满分", f"{GROWTH}#id_full")
+    assert 'value="很多"' in page.content.decode()
+    page = client.get("/work/linhe/rules/submit/")
+    assert ">定稿</button>" not in page.content.decode()
+    answer = client.post("/work/linhe/rules/submit/", {"op": uuid.uuid4()})
+    assert "还有 1 处要改" in answer.content.decode()
+    assert linhe.scheme_versions.count() == 1
+
+
+def test_sum_of_weights_stands_on_every_page_of_its_track(client, linhe):
+    send(client, f"{EDIT}tracks.0.rounds.0/", weight="25")
+    for at in ("tracks.0/", "tracks.0.rounds/", "tracks.0.rounds.2.criteria.0/", "tracks.0.flags/"):
+        item = client.get(f"{EDIT}{at}").context["sums"][0][0]
+        assert (item.total, item.wanted, item.fine) == ("105", "100", False)
+    # Elsewhere only what does not come out is said.
+    assert len(client.get(EDIT).context["sums"]) == 1
+
+
+def test_choice_of_another_rule_shows_what_it_needs_and_saves_nothing(client, linhe):
+    answer = send(client, GROWTH, do="redraw", rule__kind="ledger")
+    names = answer.context["form"].fields
+    assert "rule.items.0.points" in names
+    assert "rule.conversion.kind" not in names
+    assert SchemeDraft.objects.count() == 1
+
+
+def test_choice_decides_which_fields_are_shown(client, linhe):
+    page = send(client, GROWTH, do="redraw", rule__conversion__kind="rank")
+    assert "rule.conversion.step" in page.context["form"].fields
+    page = send(client, GROWTH, page, do="redraw", rule__conversion__mode="linear")
+    names = page.context["form"].fields
+    assert {"rule.conversion.first", "rule.conversion.last"} <= set(names)
+    assert "rule.conversion.step" not in names
+
+
+def test_rows_are_added_moved_copied_and_deleted_within_the_form(client, linhe):
+    address = f"{EDIT}judge_groups/"
+    page = send(client, address, do="add:judge_groups")
+    page = send(client, address, page, judge_groups__2__title="群众评委", do="up:judge_groups:2")
+    page = send(client, address, page, do="delete:judge_groups:0")
+    page = send(client, address, page, do="copy:judge_groups:0")
+    assert SchemeDraft.objects.count() == 1
+    send(client, address, page)
+    groups = table(linhe, "")["judge_groups"]
+    assert [item["title"] for item in groups] == ["群众评委", "群众评委（副本）", "擂台评委"]
+    assert len({item["key"] for item in groups}) == 3
+
+
+@pytest.mark.parametrize(
+    "button", ["add:nothing", "delete:overrides:7", "explode:rule", "up:rule.items:x", "drop:full"]
+)
+def test_button_that_is_not_there_is_refused(client, linhe, button):
+    assert send(client, GROWTH, do=button).status_code == 404
+    assert SchemeDraft.objects.count() == 1
+
+
+def press(client, address, button, page=None):
+    page = page or client.get(address)
+    values = {name: page.context[name] for name in ("op", "revision")}
+    return client.post(address, {**values, "do": button})
+
+
+def test_items_of_a_list_are_added_moved_copied_and_deleted(client, linhe):
+    address = f"{EDIT}tracks.0.rounds/"
+    before = [item["key"] for item in table(linhe, "tracks.0")["rounds"]]
+    assert press(client, address, "down:0").url == address
+    assert press(client, address, "copy:0").url == address
+    assert press(client, address, "add").url == f"{EDIT}tracks.0.rounds.5/"
+    press(client, address, "delete:2")
+    rounds = table(linhe, "tracks.0")["rounds"]
+    assert rounds[0]["key"] == before[1]
+    assert rounds[1]["title"] == "第二次联评（副本）"
+    assert [item["key"] for item in rounds[2:4]] == before[2:]
+    keys = [c["key"] for item in rounds for c in item["criteria"]]
+    assert len(keys) == len(set(keys)), "A copy took the original's keys."
+    assert working_draft(linhe).number == 5
+
+
+def test_second_click_saves_once(client, linhe):
+    page = client.get(GROWTH)
+    for _ in range(2):
+        assert send(client, GROWTH, page, full="9").status_code == 302
+    address = f"{EDIT}tracks.0.rounds/"
+    page = client.get(address)
+    answers = [press(client, address, "add", page) for _ in range(2)]
+    assert answers[0].url == answers[1].url
+    assert working_draft(linhe).number == 3
+    assert len(table(linhe, "tracks.0")["rounds"]) == 5
+
+
+def test_second_of_two_tabs_is_told_with_both_versions_and_loses_nothing(
+    client, linhe, colleague, organiser
+):
+    page = client.get(GROWTH)
+    client.force_login(colleague)
+    send(client, GROWTH, full="9")
+    send(client, f"{EDIT}tracks.0.rounds.0/", title="首轮联评")
+    client.force_login(organiser)
+    answer = send(client, GROWTH, page, full="7")
+    assert answer.status_code == 200
+    assert answer.context["stale"] == [{"label": "满分", "left": "7", "right": "9"}]
+    assert "您修改的内容已被别人先改过" in answer.content.decode()
+    assert table(linhe, "tracks.0.rounds.2.criteria.0")["full"] == "9"
+    assert send(client, GROWTH, answer).status_code == 302
+    assert table(linhe, "tracks.0.rounds.2.criteria.0")["full"] == "7"
+    assert table(linhe, "tracks.0.rounds.0")["title"] == "首轮联评"
+
+
+def test_form_follows_its_criterion_when_somebody_moved_it(client, linhe):
+    page = client.get(GROWTH)
+    key = page.context["form"].values["was"]
+    press(client, f"{EDIT}tracks.0.rounds.2.criteria/", "down:0")
+    answer = send(client, GROWTH, page, full="7")
+    answer = send(client, GROWTH, answer)
+    assert answer.url == f"{EDIT}tracks.0.rounds.2.criteria.1/"
+    moved = table(linhe, "tracks.0.rounds.2.criteria.1")
+    assert (moved["key"], moved["full"]) == (key, "7")
+
+
+def test_earlier_draft_is_shown_line_by_line_and_comes_back(client, linhe):
+    send(client, GROWTH, full="9")
+    send(client, f"{EDIT}tracks.0/", title="总榜")
+    address = "/work/linhe/rules/drafts/2/"
+    page = client.get(address)
+    assert [(c.old, c.new) for c in page.context["changes"]] == [("8", "9")] or any(
+        (c.old, c.new) == ("8", "9") for c in page.context["changes"]
+    )
+    assert any(c.new == "总榜" for c in page.context["since"])
+    press(client, address, "")
+    assert table(linhe, "tracks.0")["title"] != "总榜"
+    assert table(linhe, "tracks.0.rounds.2.criteria.0")["full"] == "9"
+    assert [d.number for d in SchemeDraft.objects.order_by("number")] == [1, 2, 3, 4]
+
+
+def test_draft_is_begun_from_nothing_and_from_a_shipped_scheme(client, linhe):
+    address = "/work/linhe/rules/start/"
+
+    def begin(source):
+        form = client.get(address).context["form"]
+        values = {name: form[name].value() for name in ("op", "revision")}
+        return client.post(address, {**values, "source": source})
+
+    assert begin("nothing").status_code == 302
+    page = client.get(EDIT)
+    assert page.context["problems"]
+    assert press(client, f"{EDIT}tracks/", "add").url == f"{EDIT}tracks.0/"
+    assert begin("shipped:linhe-2022").status_code == 302
+    assert client.get(EDIT).context["problems"] == []
+
+
+def test_draft_is_handed_in_as_the_version_that_is_published_next(client, linhe):
+    send(client, f"{EDIT}", version="2022.9")
+    address = "/work/linhe/rules/submit/"
+    page = client.get(address)
+    assert [(c.old, c.new) for c in page.context["changes"]] == [("2022.1", "2022.9")]
+    values = {name: page.context[name] for name in ("op", "revision")}
+    for _ in range(2):
+        assert client.post(address, values).url == "/work/linhe/rules/"
+    assert linhe.scheme_versions.get(state="draft").document["version"] == "2022.9"
+    assert linhe.scheme_versions.count() == 2
+    assert working_draft(linhe).document["version"] == "2022.9"
+
+
+def test_published_rules_are_not_edited(client, ready, organiser, now):
+    from competitions import actions
+
+    page = client.get(GROWTH)
+    actions.publish_scheme(competition=ready, by=organiser.person, now=now)
+    for answer in (client.get(GROWTH), send(client, GROWTH, page, full="9")):
+        assert answer.url == "/work/linhe/rules/"
+    assert SchemeDraft.objects.count() == 1
+
+
+def test_titles_that_look_like_templates_or_markup_are_shown_as_they_are(client, linhe):
+    title = "{% load nothing %}{{ x }}<script>alert(1)</script>"
+    send(client, f"{EDIT}tracks.0.rounds.2.criteria.0/", title=title, key="r1-projects")
+    page = client.get(GROWTH).content.decode()
+    assert "{% load nothing %}" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("who", ["clerk", "auditor", "outsider", "leader"])
+def test_editor_is_for_the_organiser_only(client, linhe, request, who):
+    client.force_login(request.getfixturevalue(who))
+    expected = 404 if who == "outsider" else 403
+    for address in (EDIT, GROWTH, "/work/linhe/rules/drafts/", "/work/linhe/rules/start/"):
+        assert client.get(address).status_code == expected
+    assert client.post(GROWTH, {"op": uuid.uuid4()}).status_code == expected
+
+
+def test_editor_asks_for_signing_in(client, linhe):
+    client.logout()
+    assert client.get(EDIT).url.startswith("/signin/")
+
+
+def test_example_follows_the_form_and_its_own_values(client, linhe):
+    page = client.get(f"{EDIT}tracks.0.rounds.2.criteria.12/")
+    assert page.context["example"].sentence == "若某乡镇本期 150、目标 140，则得 6.00 分。"
+    answer = send(
+        client, f"{EDIT}tracks.0.rounds.2.criteria.12/", page, do="redraw", sample__value="70"
+    )
+    assert answer.context["example"].sentence == "若某乡镇本期 70、目标 140，则得 0.00 分。"
+    answer = send(client, f"{EDIT}tracks.0.rounds.2.criteria.12/", answer, do="redraw", full="x")
+    assert answer.context["example"].missing == ["「满分」应为数字，请改正。"]
+    assert not re.search("None", answer.context["example"].sentence)
