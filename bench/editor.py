@@ -114,7 +114,9 @@ def _measure():
     found["GET submit"] = _time(lambda: client.get("/work/long/rules/submit/"))
     found["POST（保存一项）"] = _time(lambda: _save(client, edit + pages[-1]), only="post")
     for name, times in found.items():
-        print(f"{name:44}{statistics.median(times):8.0f} ms  （{len(times)} 次，最长 {max(times):.0f}）")
+        print(
+            f"{name:44}{statistics.median(times):8.0f} ms（{len(times)} 次，最长 {max(times):.0f}）"
+        )
     slow = [name for name, times in found.items() if statistics.median(times) > BOUND]
     if slow:
         print(f"超过 {BOUND} 毫秒：{'、'.join(slow)}")
@@ -128,7 +130,11 @@ def _save(client, address):
     """Save a change, with a problem in it; the time is that of the POST and of the page after."""
     global _number
     _number += 1
-    data = {**client.get(address).context_data["form"].data, "do": "save", "full": str(10 + _number)}
+    data = {
+        **client.get(address).context_data["form"].data,
+        "do": "save",
+        "full": str(10 + _number),
+    }
     start = time.process_time()
     answer = client.post(address, data)
     assert answer.status_code == 302, answer.status_code

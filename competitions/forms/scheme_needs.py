@@ -12,7 +12,7 @@ from competitions.scheme.rule_types import (
     ShareBands,
     ShareOverride,
 )
-from competitions.scheme.types import Criterion, PanelPart, Round, TieBreak, Track
+from competitions.scheme.types import Criterion, PanelPart, Period, Round, TieBreak, Track
 
 # (class, field): the field that decides, and with which of its choices this one is needed. A
 # deciding field that begins with ^ stands in the table above.
@@ -92,6 +92,10 @@ def _rounds_and_criteria(document, path, by):
     ]
 
 
+def _periods(table, above, document, path):
+    return _pairs(document.get("periods") or [])
+
+
 def _tie(table, above, document, path):
     if table.get("by") == "dimension":
         return _pairs(document.get("dimensions") or [])
@@ -110,6 +114,13 @@ def _other_tracks(table, above, document, path):
 
 NAMES = {
     (Criterion, "dimension"): lambda t, a, d, p: _pairs(d.get("dimensions") or []),
+    (Track, "category"): lambda t, a, d, p: _pairs(d.get("categories") or []),
+    (Track, "period"): _periods,
+    (Round, "period"): _periods,
+    (Period, "within"): lambda t, a, d, p: [
+        pair for pair in _periods(t, a, d, p) if pair[0] != t.get("key")
+    ],
+    (FlagRule, "rounds"): lambda t, a, d, p: _pairs(_track_at(d, p).get("rounds") or []),
     (PanelPart, "group"): lambda t, a, d, p: _pairs(d.get("judge_groups") or []),
     (TieBreak, "of"): _tie,
     (Gate, "of"): lambda t, a, d, p: _rounds_and_criteria(d, p, t.get("when")),

@@ -19,9 +19,10 @@ from competitions.forms.scheme_reading import table_above
 from competitions.icons import draw
 from competitions.scheme.fields import plain, specs
 from competitions.scheme.places import APART, LISTED, variant_class
+from competitions.scheme.types import TieBreak
 
 KEY_HINT = "数据按键对应，开始录入后不要改。"
-RARE = {"key", "floor", "cap", "below_zero", "above_full", "factor", "outside", "scaled", "period"}
+RARE = {"key", "floor", "cap", "below_zero", "above_full", "factor", "outside", "scaled"}
 LIST_HINTS = {
     "numbers": "几个数之间用顿号或空格隔开。",
     "keys": "几个之间用顿号或空格隔开。",
@@ -98,6 +99,8 @@ class PartForm(RevisionForm):
                 continue
             value = table.get(name, "" if default in (MISSING, None) else default)
             choices = find_names(cls, name, table, above, self.document, self.spot.path)
+            if choices == [] and not value and default == "" and cls is not TieBreak:
+                continue
             self._add_field(spec, where, value, choices, decides=(cls, name) in DECIDING)
             wide = spec.form in ("long", "texts") or (spec.form == "keys" and choices is not None)
             css = "span-all" if wide else "short-key" if name == "key" else ""
@@ -219,7 +222,7 @@ class PartForm(RevisionForm):
             self._put(where, field, [str(key) for key in value])
             return
         if choices is not None:
-            known = dict(choices)
+            known, hint = dict(choices), ""
             gone = [(value, f"{value}（已不存在）")] if value and value not in known else []
             widget = forms.Select(marks, [("", "（未选）"), *choices, *gone])
         elif spec.form == "choice":

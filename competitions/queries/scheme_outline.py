@@ -5,14 +5,11 @@ from decimal import Decimal, InvalidOperation
 
 from competitions.scheme.fields import plain, specs
 from competitions.scheme.places import APART, LISTED, find_spot, name_place, page_of, tokens
-from competitions.scheme.types import ROUND_KINDS, Round, Track
+from competitions.scheme.types import ROUND_KINDS, Round, Scheme, Track
 
 SECTIONS = (
     ("", "基本信息"),
-    ("assumptions", "补充约定"),
-    ("dimensions", "维度"),
-    ("judge_groups", "评委组"),
-    ("tracks", "榜单"),
+    *((name, specs(Scheme)[name][0].label) for name in APART[Scheme]),
 )
 
 

@@ -15,7 +15,14 @@ from competitions.scheme.types import Criterion, Round, Scheme, Track
 
 # The lists that have a page of their own, and the classes whose every item has one too.
 APART = {
-    Scheme: ("dimensions", "judge_groups", "assumptions", "tracks"),
+    Scheme: (
+        "assumptions",
+        "dimensions",
+        "categories",
+        "periods",
+        "judge_groups",
+        "tracks",
+    ),
     Track: ("rounds", "ties", "gates", "flags", "awards"),
     Round: ("criteria",),
 }

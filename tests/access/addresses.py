@@ -32,6 +32,12 @@ work_rules                   /work/{slug}/rules/
 work_rules_print             /work/{slug}/rules/print/
 work_rules_toml              /work/{slug}/rules/rules.toml
 work_rules_draft             /work/{slug}/rules/draft/
+work_scheme                  /work/{slug}/rules/edit/
+work_scheme_part             /work/{slug}/rules/edit/tracks.0/
+work_scheme_start            /work/{slug}/rules/start/
+work_scheme_submit           /work/{slug}/rules/submit/
+work_scheme_drafts           /work/{slug}/rules/drafts/
+work_scheme_draft            /work/{slug}/rules/drafts/1/
 work_rules_publish           /work/{slug}/rules/publish/
 work_entrants                /work/{slug}/entrants/
 work_entrants_add            /work/{slug}/entrants/add/

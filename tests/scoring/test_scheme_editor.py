@@ -63,7 +63,9 @@ def test_page_of_every_section_opens_and_saving_it_unchanged_changes_nothing(cli
     assert SchemeDraft.objects.get().number == 1
 
 
-@pytest.mark.parametrize("at", ["tracks.9", "nothing", "tracks.0.rounds.x", "0.1", "tracks.0.ties.0"])
+@pytest.mark.parametrize(
+    "at", ["tracks.9", "nothing", "tracks.0.rounds.x", "0.1", "tracks.0.ties.0"]
+)
 def test_page_of_a_part_that_is_not_there_leads_to_the_first_page(client, linhe, at):
     assert client.get(f"{EDIT}{at}/").url == EDIT
 
