@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competitions.scheme.shipped import read_shipped
+from competitions.scheme.shipped import read_sample, read_shipped, shipped_schemes
 from rewards.rules.decide import apply_decision, decide
 from rewards.rules.outcome import Change
 from scoring.rules.evidence import RulingFact, from_document, to_document
@@ -251,3 +251,13 @@ def test_evidence_survives_its_document():
     again = from_document(json.loads(json.dumps(to_document(evidence))))
     assert to_document(again) == to_document(evidence)
     assert tabulate(SCHEME, again).to_document() == tabulate(SCHEME, evidence).to_document()
+
+
+def test_sample_of_the_scheme_is_the_worked_example():
+    sample = read_sample("linhe-2022")
+    assert to_document(from_document(sample.evidence)) == to_document(worked_evidence())
+    assert set(sample.names["entries"]) == {entry.key for entry in worked_evidence().entries}
+
+
+def test_every_shipped_scheme_has_a_sample():
+    assert [read_sample(key).key for key in shipped_schemes()] == list(shipped_schemes())
