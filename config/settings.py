@@ -52,8 +52,10 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 
 INSTALLED_APPS = [
-    # Before Django's own, whose changepassword leaves no trace in the record.
+    # Before Django's own: changepassword would leave no trace in the record, and collectstatic
+    # could throw away files that stored pages name.
     "competitions",
+    "config",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -65,7 +67,6 @@ INSTALLED_APPS = [
     "scoring",
     "rewards",
     "publication",
-    "config",
 ]
 MIDDLEWARE = [
     "config.middleware.security_headers",

@@ -32,12 +32,14 @@ def create_competition(
     slug="",
     entrants=(),
     demo=False,
+    shown_at=None,
     op_id=None,
 ):
     """This function will create a competition with the first draft of its rules and its entrants.
 
     `scheme` is a Scheme; `entrants` are competitions.entrants.Entrant in official order. A title
-    of the county that exists in the year raises ValidationError.
+    of the county that exists in the year raises ValidationError. `shown_at` is the moment at which
+    a demonstration stands still, None in real use.
     """
     if basis.done_before(op_id, kinds.COMPETITION_CREATED, by):
         chain = Revision.objects.get(op_id=op_id).chain
@@ -49,6 +51,7 @@ def create_competition(
         host_name=host_name,
         year=year,
         demo=demo,
+        shown_at=shown_at,
         created_at=now,
     )
     competition.full_clean()

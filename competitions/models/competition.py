@@ -32,6 +32,8 @@ class Competition(models.Model):
     year = models.PositiveIntegerField("年度")
     stage = models.CharField("阶段", max_length=20, choices=Stage.choices, default=Stage.DRAFT)
     demo = models.BooleanField("演示数据", default=False)
+    # A demonstration stands still on its day: its deadlines are not years past for a newcomer.
+    shown_at = models.DateTimeField("演示所处的时间", null=True, blank=True)
     created_at = models.DateTimeField()
     objects = CompetitionQuerySet.as_manager()
 
@@ -47,6 +49,11 @@ class Competition(models.Model):
 
     def __str__(self):
         return self.title
+
+    def moment(self, now):
+        """This function will return the moment by which the timetable is judged: `now`, but in a
+        demonstration that stands on a day of its year, that day."""
+        return self.shown_at or now
 
     @property
     def chain(self):

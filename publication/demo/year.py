@@ -1,5 +1,6 @@
 """One demonstration year as its people live it: every step is one of the product's own actions."""
 
+import heapq
 from dataclasses import dataclass, field
 
 from competitions import actions
@@ -28,6 +29,22 @@ class Year:
     scheme: object = None
     entries: dict = field(default_factory=dict)
     judges: dict = field(default_factory=dict)
+    shown_at: object = None
+    agenda: list = field(default_factory=list)
+
+    planned: int = 0
+
+    def later(self, now, step):
+        """This function will have step(now) done when its moment comes."""
+        heapq.heappush(self.agenda, (now, self.planned, step))
+        self.planned += 1
+
+    def live_through(self):
+        """This function will do what is on the agenda in the order of time, as the record tells
+        it; a step may put further ones on it."""
+        while self.agenda:
+            now, _number, step = heapq.heappop(self.agenda)
+            step(now)
 
     @property
     def slug(self):
@@ -68,6 +85,7 @@ class Year:
             scheme=self.scheme,
             entrants=entrants,
             demo=True,
+            shown_at=self.shown_at,
             op_id=self.op("create"),
             **self.who("zuzhi1", now),
         )
@@ -119,6 +137,10 @@ class Year:
         """This function will return how much better (‰) than its year a unit does on the day."""
         return {"review2": 8, "arena": 4}.get(round_key, 0)
 
+    def mark_later(self, username, round_key, now):
+        """This function will have a judge mark on the pad at that moment."""
+        self.later(now, lambda now: self.mark_on_pad(username, round_key, now))
+
     def mark_on_pad(self, username, round_key, now):
         """This function will let a judge hand in what he owes: a tour at once, an arena one by
         one."""
@@ -146,6 +168,12 @@ class Year:
         for key, marks in sheets.items():
             found.setdefault(units[key], {})[key] = marks
         return [found[key] for key in sorted(found)]
+
+    def paper_later(self, username, round_key, now, again=None):
+        """This function will have paper sheets typed in, and read again at the moment `again`."""
+        self.later(now, lambda now: self.type_paper(username, round_key, now))
+        if again is not None:
+            self.later(again, lambda now: self.read_paper_again(username, round_key, now))
 
     def type_paper(self, username, round_key, now, by="jipiao"):
         """This function will type in a judge's paper sheets; they wait for a second person."""
@@ -229,56 +257,76 @@ class Year:
     # ---------------------------------------------------------------- ledger and rulings
 
     def note(self, unit, item, day, reason, points="", matter="", file=None, verified=True):
-        """This function will enter a bonus or a deduction of `day` (month, day), and verify it."""
+        """This function will have a bonus or a deduction of `day` (month, day) entered, and
+        verified."""
         words = ("ledger", unit, item, *day)
-        event = enter_ledger_event(
-            competition=self.competition,
-            draft=LedgerDraft(
-                entry_key=self.entries[unit].key,
-                criterion_key="ledger",
-                item_key=item,
-                happened_on=self.at(*day).date(),
-                points=points,
-                reason=reason,
-                matter=matter,
-            ),
-            file=file,
-            op=self.op(*words),
-            **self.who("jipiao", self.at(*day, 16)),
-        )
-        if verified:
+
+        def enter(now):
+            event = enter_ledger_event(
+                competition=self.competition,
+                draft=LedgerDraft(
+                    entry_key=self.entries[unit].key,
+                    criterion_key="ledger",
+                    item_key=item,
+                    happened_on=self.at(*day).date(),
+                    points=points,
+                    reason=reason,
+                    matter=matter,
+                ),
+                file=file,
+                op=self.op(*words),
+                **self.who("jipiao", now),
+            )
+            if verified:
+                self.later(self.at(*day, 17, 30), lambda now: verify(event, now))
+
+        def verify(event, now):
             verify_ledger_event(
                 competition=self.competition,
                 key=event.key,
                 revision=event.revision.hex,
                 op=self.op(*words, "verified"),
-                **self.who("zuzhi2", self.at(*day, 17, 30)),
+                **self.who("zuzhi2", now),
             )
 
-    def rule_on(self, kind, subject, reason, day, document, verified=True):
-        """This function will enter a ruling of `day` (month, day), and verify it."""
-        words = ("ruling", kind, *day)
-        ruling = enter_ruling(
-            competition=self.competition,
-            draft=RulingDraft(
-                kind=kind,
-                subject=subject,
-                reason=reason,
-                decided_by="擂台比武领导小组会议（演示）",
-                decided_on=self.at(*day).date(),
-                document_number=document,
-            ),
-            op=self.op(*words),
-            **self.who("zuzhi1", self.at(*day, 15)),
-        )
-        if verified:
+        self.later(self.at(*day, 16), enter)
+
+    def rule_out(self, username, reason, day, document, verified=True):
+        """This function will have a ruling of `day` entered, and verified: a former secretary is
+        not ranked."""
+        words = ("ruling", "part_year", *day)
+
+        def enter(now):
+            ruling = enter_ruling(
+                competition=self.competition,
+                draft=RulingDraft(
+                    kind="part_year",
+                    subject={
+                        "track": "secretary",
+                        "entry": self.entry_of_term(username).key,
+                        "value": "exclude",
+                    },
+                    reason=reason,
+                    decided_by="擂台比武领导小组会议（演示）",
+                    decided_on=self.at(*day).date(),
+                    document_number=document,
+                ),
+                op=self.op(*words),
+                **self.who("zuzhi1", now),
+            )
+            if verified:
+                self.later(self.at(*day, 16), lambda now: verify(ruling, now))
+
+        def verify(ruling, now):
             verify_ruling(
                 competition=self.competition,
                 key=ruling.key,
                 revision=ruling.revision.hex,
                 op=self.op(*words, "verified"),
-                **self.who("zuzhi2", self.at(*day, 16)),
+                **self.who("zuzhi2", now),
             )
+
+        self.later(self.at(*day, 15), enter)
 
 
 def _named(key, inputs):

@@ -35,6 +35,7 @@ def live(people):
     reviews(year)
     routine(year)
     arena(year)
+    year.live_through()
     return year
 
 
@@ -117,28 +118,39 @@ def _plan(year):
 
 def spring(year):
     """This function will note last year's figures, the targets, and a change of secretary."""
-    routine = year.figures_of("routine", {"baseline", "target"})
-    entered = year.enter_figures("routine", "baselines", routine, year.at(3, 18))
-    year.baselines = year.verify_figures("routine", "baselines", entered, year.at(3, 22))
-    change = actions.record_term(
-        competition=year.competition,
-        unit=year.unit("城关镇"),
-        person=year.people["shuji06"],
-        since=datetime.date(2022, 6, 1),
-        ends_former=True,
-        reason="演示任〔2022〕12号：城关镇党委书记任免",
-        op_id=year.op("term", "城关镇", "successor"),
-        **year.who("zuzhi1", year.at(6, 2)),
-    )
-    actions.verify_term_change(
-        change=change,
-        op_id=year.op("term", "城关镇", "successor", "confirmed"),
-        **year.who("zuzhi2", year.at(6, 3)),
-    )
-    former = year.entry_of_term(cast.FORMER.username)
-    year.rule_on(
-        "part_year",
-        {"track": "secretary", "entry": former.key, "value": "exclude"},
+
+    def baselines(now):
+        routine = year.figures_of("routine", {"baseline", "target"})
+        entered = year.enter_figures("routine", "baselines", routine, now)
+        year.later(year.at(3, 22), lambda now: check(entered, now))
+
+    def check(entered, now):
+        year.baselines = year.verify_figures("routine", "baselines", entered, now)
+
+    def succeed(now):
+        change = actions.record_term(
+            competition=year.competition,
+            unit=year.unit("城关镇"),
+            person=year.people["shuji06"],
+            since=datetime.date(2022, 6, 1),
+            ends_former=True,
+            reason="演示任〔2022〕12号：城关镇党委书记任免",
+            op_id=year.op("term", "城关镇", "successor"),
+            **year.who("zuzhi1", now),
+        )
+        year.later(year.at(6, 3), lambda now: confirm(change, now))
+
+    def confirm(change, now):
+        actions.verify_term_change(
+            change=change,
+            op_id=year.op("term", "城关镇", "successor", "confirmed"),
+            **year.who("zuzhi2", now),
+        )
+
+    year.later(year.at(3, 18), baselines)
+    year.later(year.at(6, 2), succeed)
+    year.rule_out(
+        cast.FORMER.username,
         "年内任职5个月，不满6个月，不参加书记榜排名。",
         (6, 10),
         "演示纪要〔2022〕5号",
@@ -150,10 +162,10 @@ def reviews(year):
     for round_key, day in REVIEW_DAYS.items():
         for number, member in enumerate(cast.REVIEWERS):
             if member.username in ON_PAPER[round_key]:
-                year.type_paper(member.username, round_key, year.at(*day, 19))
-                year.read_paper_again(member.username, round_key, year.at(*day, 20, 10))
+                again = year.at(*day, 20, 10)
+                year.paper_later(member.username, round_key, year.at(*day, 19), again)
             else:
-                year.mark_on_pad(member.username, round_key, year.at(*day, 17, 5 + 4 * number))
+                year.mark_later(member.username, round_key, year.at(*day, 17, 5 + 4 * number))
 
 
 def routine(year):
@@ -195,17 +207,22 @@ def routine(year):
     )
     note("八一乡", "overdue", (8, 2), "两项重点任务逾期，经提醒仍未整改", points="2")
     note("城关镇", "city-honour", (8, 5), "获市级文明镇称号")
+    year.later(year.at(8, 9), lambda now: _enter_values(year, now))
+    year.later(year.at(8, 16, 10), lambda now: _enter_votes(year, now))
+
+
+def _enter_values(year, now):
     values = year.figures_of("routine", None)
-    _enter_values(year, values)
-    votes = year.figures_of("sec-vote", None)
-    entered = year.enter_figures("sec-vote", "votes", votes, year.at(8, 16, 10))
-    year.verify_figures("sec-vote", "votes", entered, year.at(8, 16, 15))
+    known = {**year.baselines}
+    entered = year.enter_figures("routine", "values", values, now, revisions=known)
+    check = year.at(8, 10)
+    year.later(check, lambda now: year.verify_figures("routine", "values", entered, now))
 
 
-def _enter_values(year, values):
-    known = year.baselines
-    entered = year.enter_figures("routine", "values", values, year.at(8, 9), revisions={**known})
-    year.verify_figures("routine", "values", entered, year.at(8, 10))
+def _enter_votes(year, now):
+    entered = year.enter_figures("sec-vote", "votes", year.figures_of("sec-vote", None), now)
+    check = year.at(8, 16, 15)
+    year.later(check, lambda now: year.verify_figures("sec-vote", "votes", entered, now))
 
 
 def arena(year):
@@ -213,7 +230,7 @@ def arena(year):
     on paper."""
     for number, member in enumerate(cast.ARENA_JUDGES):
         if member.username in ON_PAPER["arena"]:
-            year.type_paper(member.username, "arena", year.at(8, 20, 15, number))
-            year.read_paper_again(member.username, "arena", year.at(8, 20, 15, 30 + number))
+            again = year.at(8, 20, 15, 30 + number)
+            year.paper_later(member.username, "arena", year.at(8, 20, 15, number), again)
         else:
-            year.mark_on_pad(member.username, "arena", year.at(8, 20, 11, 3 * number))
+            year.mark_later(member.username, "arena", year.at(8, 20, 11, 3 * number))

@@ -12,6 +12,7 @@ from publication.demo.year import Year
 from scoring.actions.measurements import return_measurements
 
 ARENA_JUDGES = 5
+EVE = (8, 18)
 REVIEW_DAYS = {"review1": (6, 14), "review2": (8, 9)}
 REVIEWERS = [*cast.REVIEWERS[:6], cast.FORMER]
 # Not reported yet: the cell stays empty, and the list of what is missing names it.
@@ -30,9 +31,11 @@ WITHOUT_VOTES = "八一乡"
 def live(people):
     """This function will let the year 2023 happen until the eve of the arena and return it."""
     year = Year(2023, people, arena_judges=ARENA_JUDGES)
+    year.shown_at = year.at(*EVE)
     set_up(year)
     reviews(year)
     routine(year)
+    year.live_through()
     return year
 
 
@@ -85,20 +88,26 @@ def reviews(year):
     for round_key, day in REVIEW_DAYS.items():
         for number, member in enumerate(REVIEWERS):
             if (round_key, member.username) == ("review2", "pingwei06"):
-                year.type_paper(member.username, round_key, year.at(*day, 19))
+                year.paper_later(member.username, round_key, year.at(*day, 19))
             else:
-                year.mark_on_pad(member.username, round_key, year.at(*day, 17, 5 + 4 * number))
+                year.mark_later(member.username, round_key, year.at(*day, 17, 5 + 4 * number))
 
 
 def routine(year):
     """This function will enter most of the year's figures, and leave something to do."""
+    year.later(year.at(8, 16), lambda now: _enter_values(year, now))
+    year.later(year.at(8, 17, 11), lambda now: _enter_votes(year, now))
+    _ledger(year)
+
+
+def _enter_values(year, now):
     key = {unit: entry.key for unit, entry in year.entries.items()}
     table = year.figures_of("routine", None)
     for unit, criterion in NOT_REPORTED:
         table[key[unit], criterion].pop("value")
         if not table[key[unit], criterion]:
             del table[key[unit], criterion]
-    revisions = year.enter_figures("routine", "values", table, year.at(8, 16))
+    revisions = year.enter_figures("routine", "values", table, now)
     waiting = {
         place
         for place in revisions
@@ -112,21 +121,27 @@ def routine(year):
         for place, revision in revisions.items()
         if place not in waiting | unreported | {returned}
     }
-    year.verify_figures("routine", "values", checked, year.at(8, 17))
-    return_measurements(
-        competition=year.competition,
-        round_key="routine",
-        revisions={returned: revisions[returned]},
-        reason="完成面积与上报文件不一致，请核对后重新填写。",
-        op=year.op("figures returned"),
-        **year.who("zuzhi2", year.at(8, 17, 10)),
+    year.later(year.at(8, 17), lambda now: year.verify_figures("routine", "values", checked, now))
+    year.later(
+        year.at(8, 17, 10),
+        lambda now: return_measurements(
+            competition=year.competition,
+            round_key="routine",
+            revisions={returned: revisions[returned]},
+            reason="完成面积与上报文件不一致，请核对后重新填写。",
+            op=year.op("figures returned"),
+            **year.who("zuzhi2", now),
+        ),
     )
+
+
+def _enter_votes(year, now):
     votes = year.figures_of("sec-vote", None)
     unit_of = year.secretary_units()
     votes = {place: cells for place, cells in votes.items() if unit_of[place[0]] != WITHOUT_VOTES}
-    entered = year.enter_figures("sec-vote", "votes", votes, year.at(8, 17, 11))
-    year.verify_figures("sec-vote", "votes", entered, year.at(8, 17, 15))
-    _ledger(year)
+    entered = year.enter_figures("sec-vote", "votes", votes, now)
+    check = year.at(8, 17, 15)
+    year.later(check, lambda now: year.verify_figures("sec-vote", "votes", entered, now))
 
 
 def _ledger(year):
@@ -151,10 +166,8 @@ def _ledger(year):
         file=papers.picture("公开栏照片.png"),
     )
     note("双河镇", "city-honour", (8, 15), "冷链物流园获市级示范称号", verified=False)
-    former = year.entry_of_term("shuji07")
-    year.rule_on(
-        "part_year",
-        {"track": "secretary", "entry": former.key, "value": "exclude"},
+    year.rule_out(
+        "shuji07",
         "年内任职2个月，不满6个月，不参加书记榜排名。",
         (8, 16),
         "演示纪要〔2023〕7号",

@@ -107,7 +107,7 @@ def load_round_states(competition, scheme):
 
 def find_measurement_steps(competition, scheme):
     """This function will return (position, Step) for each round with measured values or votes."""
-    now = timezone.now()
+    now = competition.moment(timezone.now())
     steps = []
     for item in load_round_states(competition, scheme):
         url = reverse("work_measurements", args=[competition.slug, item.round.key])
@@ -192,7 +192,7 @@ def find_measurement_todos(competition, scheme, now):
     """This function will return what values are missing, late, returned or wait to be verified."""
     if competition.stage != Competition.Stage.RUNNING:
         return []
-    todos = []
+    todos, now = [], competition.moment(now)
     for item in load_round_states(competition, scheme):
         url = reverse("work_measurements", args=[competition.slug, item.round.key])
         title = item.round.title

@@ -15,7 +15,7 @@ def find_steps(competition, scheme):
     """This function will return (position, Step) for each marked round of the rules."""
     if scheme is None:
         return []
-    now = timezone.now()
+    now = competition.moment(timezone.now())
     found = {item.panel.round.key: item for item in load_progress(competition)}
     steps = []
     for track, item, companion in marked_rounds(scheme):
@@ -34,7 +34,7 @@ def find_steps(competition, scheme):
 
 def find_todos(competition, scheme, now):
     """This function will return what is missing, late, or waits for a second person."""
-    todos = []
+    todos, now = [], competition.moment(now)
     for progress in load_progress(competition):
         todos += _missing(competition, progress, now)
         todos += _second_person(competition, progress)

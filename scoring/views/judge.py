@@ -170,7 +170,7 @@ def _frame(request, judge, desk=None):
         frame["breadcrumbs"] = [(desk.panel.round.title, None)]
         due = desk.panel.plan.due_at if desk.panel.plan else None
         frame["due_text"] = write_moment(due) if due else ""
-        frame["late"] = bool(due and due < timezone.now())
+        frame["late"] = bool(due and due < competition.moment(timezone.now()))
     else:
         frame["breadcrumbs"] = [("我的打分", None)]
     return frame

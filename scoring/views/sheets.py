@@ -38,7 +38,7 @@ def round_state(request, slug, round_key):
     competition, progress = _progress(request, slug, round_key)
     context = {
         **_frame(request, competition, progress),
-        "matrix": find_matrix(progress, timezone.now()),
+        "matrix": find_matrix(progress, competition.moment(timezone.now())),
     }
     return TemplateResponse(request, "scoring/round_state.html", context)
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 SAFE = {
     "LEITAI_MODE": "production",
@@ -85,3 +86,8 @@ def test_sqlite_connection_keeps_every_acknowledged_write(db, pragma, value):
 
     with connection.cursor() as cursor:
         assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+
+
+def test_collected_files_are_never_thrown_away():
+    with pytest.raises(CommandError, match="已公布的页面"):
+        call_command("collectstatic", clear=True, interactive=False, verbosity=0)

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from competitions.models import Competition, Entry, Recusal, User
 from competitions.queries import current_scheme_version, scheme_of
@@ -60,6 +61,27 @@ def test_record_of_the_demo_verifies():
     out = io.StringIO()
     call_command("verify_record", stdout=out)
     assert "记录核验通过" in out.getvalue()
+
+
+def test_record_of_the_demo_goes_forward_in_time():
+    times = {}
+    for chain, at in Revision.objects.order_by("chain", "seq").values_list("chain", "at"):
+        times.setdefault(chain, []).append(at)
+    assert len(times) == 3
+    assert all(found == sorted(found) for found in times.values())
+
+
+def test_second_year_stands_still_on_the_eve_of_the_arena(client):
+    competition = Competition.objects.get(slug="linhe-2023")
+    client.force_login(User.objects.get(username="zuzhi1"))
+    page = client.get("/work/linhe-2023/")
+    assert "演示停在 2023年8月18日" in page.content.decode()
+    steps = {step.key: (step.state, step.note) for step in page.context["steps"]}
+    assert steps["arena"] == steps["sec-arena"] == ("todo", "8月19日开始")
+    assert steps["routine"][0] == "late"
+    client.force_login(User.objects.get(username="pingwei09"))
+    assert not client.get("/judge/linhe-2023/arena/e01/").context["late"]
+    assert competition.moment(timezone.now()) == competition.shown_at
 
 
 def test_first_year_has_the_expected_standing():
