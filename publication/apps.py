@@ -8,7 +8,10 @@ class PublicationConfig(AppConfig):
     def ready(self):
         from competitions import frontdoor, roadmap
         from publication import actions, kinds, queries  # noqa: F401 - kinds register themselves
+        from publication.earlier import find_published_results
+        from scoring.queries import earlier
 
         frontdoor.register_published(queries.find_published)
         frontdoor.when_rules_published(actions.publish_rules)
+        earlier.register(find_published_results)
         roadmap.register(steps=queries.find_publication_steps, todos=queries.find_publication_todos)

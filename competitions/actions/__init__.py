@@ -1,7 +1,8 @@
 """Everything that can be done to a competition's set-up, and to accounts. The stable signatures:
 
     create_competition(*, host_code, host_name, year, scheme, by, now, title="", slug="",
-                       entrants=(), demo=False, shown_at=None, op_id=None) -> Competition
+                       entrants=(), demo=False, previous=None, shown_at=None,
+                       op_id=None) -> Competition
     draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None) -> SchemeVersion
     save_draft(*, competition, document, what, by, now, revision, op_id=None) -> SchemeDraft
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion

@@ -32,24 +32,29 @@ def create_competition(
     slug="",
     entrants=(),
     demo=False,
+    previous=None,
     shown_at=None,
     op_id=None,
 ):
     """This function will create a competition with the first draft of its rules and its entrants.
 
     `scheme` is a Scheme; `entrants` are competitions.entrants.Entrant in official order. A title
-    of the county that exists in the year raises ValidationError. `shown_at` is the moment at which
-    a demonstration stands still, None in real use.
+    of the county that exists in the year raises ValidationError. `previous` is the competition of
+    an earlier year with which progress and flags in a row are compared; `shown_at` the moment at
+    which a demonstration stands still, None in real use.
     """
     if basis.done_before(op_id, kinds.COMPETITION_CREATED, by):
         chain = Revision.objects.get(op_id=op_id).chain
         return Competition.objects.get(uuid=uuid.UUID(chain))
+    if previous is not None and (previous.host_code != host_code or previous.year >= int(year)):
+        raise ValidationError("上一届应是本县（区）以前年度的比武，请重新选择。")
     competition = Competition(
         slug=slug or free_slug(f"{host_code}-{year}"),
         title=title or f"{host_name}{year}年{scheme.title}",
         host_code=host_code,
         host_name=host_name,
         year=year,
+        previous=previous,
         demo=demo,
         shown_at=shown_at,
         created_at=now,
@@ -63,6 +68,8 @@ def create_competition(
         "year": int(year),
         "demo": demo,
     }
+    if previous is not None:
+        body["previous"] = previous.chain
     basis.append(competition, kinds.COMPETITION_CREATED, body, by=by, now=now, op_id=op_id)
     draft_scheme(competition=competition, scheme=scheme, by=by, now=now)
     if entrants:

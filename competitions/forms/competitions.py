@@ -5,7 +5,7 @@ from django import forms
 from competitions.divisions import catalogue
 from competitions.entrants import Entrant
 from competitions.forms.base import ActionForm
-from competitions.models import Unit
+from competitions.models import Competition, Unit
 from competitions.scheme.shipped import shipped_schemes
 from competitions.text import split_names
 
@@ -36,6 +36,13 @@ class CompetitionForm(ActionForm):
     scheme = forms.ChoiceField(
         label="评分办法", help_text="随系统提供的办法，建好后可以查看、替换，公布后冻结。"
     )
+    previous = forms.ModelChoiceField(
+        label="上一届",
+        queryset=Competition.objects.none(),
+        required=False,
+        empty_label="没有上一届，或不作比较",
+        help_text="进步奖、连续几次的旗帜，同上一届已公布的结果比较；建好后不能改。",
+    )
     title = forms.CharField(
         label="名称",
         max_length=120,
@@ -43,9 +50,11 @@ class CompetitionForm(ActionForm):
         help_text="留空时按「县（区）＋年度＋办法」取名。",
     )
 
-    def __init__(self, data=None, *, within="", **kwargs):
+    def __init__(self, data=None, *, within="", host_code="", **kwargs):
         super().__init__(data, **kwargs)
         self.within = within
+        earlier = Competition.objects.of_host(host_code).latest_first()
+        self.fields["previous"].queryset = earlier
         self.fields["scheme"].choices = list(shipped_schemes().items())
 
     def clean_host_code(self):

@@ -31,6 +31,14 @@ class Competition(models.Model):
     host_name = models.CharField("主办县（区）", max_length=60)
     year = models.PositiveIntegerField("年度")
     stage = models.CharField("阶段", max_length=20, choices=Stage.choices, default=Stage.DRAFT)
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="following",
+        verbose_name="上一届",
+    )
     demo = models.BooleanField("演示数据", default=False)
     # A demonstration stands still on its day: its deadlines are not years past for a newcomer.
     shown_at = models.DateTimeField("演示所处的时间", null=True, blank=True)

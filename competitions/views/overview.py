@@ -54,6 +54,7 @@ def work_new(request):
     form = CompetitionForm(
         posted,
         within=within,
+        host_code=host_code,
         initial={"host_code": host_code, "year": timezone.localdate().year},
     )
     entrants = ProposedFormSet(
@@ -66,6 +67,7 @@ def work_new(request):
             host_name=county.name,
             year=form.cleaned_data["year"],
             title=form.cleaned_data["title"],
+            previous=form.cleaned_data["previous"],
             scheme=read_shipped(form.cleaned_data["scheme"]),
             entrants=entrants.entrants,
             by=request.user.person,

@@ -22,5 +22,5 @@ def load_demonstration():
     people = create_people(cast.EVERYBODY)
     first = year_2022.live(people)
     ending.conclude(first)
-    year_2023.live(people)
+    year_2023.live(people, previous=first.competition)
     return True

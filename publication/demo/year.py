@@ -29,6 +29,7 @@ class Year:
     scheme: object = None
     entries: dict = field(default_factory=dict)
     judges: dict = field(default_factory=dict)
+    previous: object = None
     shown_at: object = None
     agenda: list = field(default_factory=list)
 
@@ -85,6 +86,7 @@ class Year:
             scheme=self.scheme,
             entrants=entrants,
             demo=True,
+            previous=self.previous,
             shown_at=self.shown_at,
             op_id=self.op("create"),
             **self.who("zuzhi1", now),

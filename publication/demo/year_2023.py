@@ -28,10 +28,10 @@ RETURNED = ("临河农场", "farmland")
 WITHOUT_VOTES = "八一乡"
 
 
-def live(people):
+def live(people, previous):
     """This function will let the year 2023 happen until the eve of the arena and return it."""
     year = Year(2023, people, arena_judges=ARENA_JUDGES)
-    year.shown_at = year.at(*EVE)
+    year.previous, year.shown_at = previous, year.at(*EVE)
     set_up(year)
     reviews(year)
     routine(year)

@@ -6,6 +6,7 @@ rulings, entries that have not withdrawn. The number of queries does not depend 
 
 from competitions.models import Entry, Judge, Recusal, Seat, Site
 from scoring.models import LedgerEvent, Measurement, Ruling, Sheet
+from scoring.queries.earlier import find_earlier
 from scoring.queries.left_out import find_months
 from scoring.rules.evidence import (
     EntryFacts,
@@ -47,6 +48,7 @@ def load_evidence(competition, scheme):
         rulings=_ruling_facts(competition),
     )
     _put_measurements(evidence, competition, scheme)
+    evidence.history, evidence.previous = find_earlier(competition, scheme, entries)
     return evidence
 
 

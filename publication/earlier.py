@@ -1,0 +1,50 @@
+"""The published results of a year, as the next year's rules ask for them."""
+
+from competitions.queries import scheme_of
+from publication.models import Circle, PublicationVersion
+
+# The public notice leaves places out; every narrower circle has all of them.
+WHOLE = [Circle.COUNTY, Circle.LEADING, Circle.UNIT]
+
+
+def find_published_results(competition):
+    """This function will return (places, times) as scoring.queries.earlier asks for them, from the
+    latest version in force, or None while nothing is published."""
+    version = (
+        PublicationVersion.objects.in_force()
+        .filter(competition=competition, kind=PublicationVersion.Kind.RESULTS, circle__in=WHOLE)
+        .select_related("tabulation__scheme_version")
+        .order_by("-number")
+        .first()
+    )
+    if version is None:
+        return None
+    places = {
+        (track["key"], row["entry"]): row["place"]
+        for track in version.contents["tracks"]
+        for row in track["rows"]
+    }
+    return places, _times(version, places)
+
+
+def _times(version, places):
+    """How often in a row each entry holds each flag at the end of the year.
+
+    Counted on from the year before it; where flags are given issue by issue, through the issues.
+    """
+    held = {(rule, entry): n for rule, entry, n in version.tabulation.evidence.get("history", [])}
+    given = {
+        (flag["rule"], flag["entry"], flag.get("round", "")) for flag in version.contents["flags"]
+    }
+    times = {}
+    for track in scheme_of(version.tabulation.scheme_version).tracks:
+        entries = [entry for name, entry in places if name == track.key]
+        order = [item.key for item in track.rounds]
+        for rule in track.flags:
+            issues = sorted(rule.rounds, key=order.index) or [""]
+            for entry in entries:
+                count = held.get((rule.key, entry), 0)
+                for issue in issues:
+                    count = count + 1 if (rule.key, entry, issue) in given else 0
+                times[rule.key, entry] = count
+    return times

@@ -1,0 +1,108 @@
+"""Last year's published results are what progress and flags in a row are counted from."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from competitions.actions import create_competition
+from competitions.scheme.read import read_toml
+from competitions.scheme.shipped import read_shipped
+from publication import actions
+from publication.models import Circle
+from scoring.queries.evidence import load_evidence
+from tests import factories
+from tests.scoring.evidence_case import RULES
+
+YEAR_ON = read_toml(
+    RULES.replace(
+        'colour = "red"\n', 'colour = "red"\nrepeat = 2\nrepeat_effect = "挂牌"\n', 1
+    ).replace("quota = 5\n", "progress = [{ up = 1, amount = 1000 }]\n", 1)
+)
+
+
+@pytest.fixture
+def published(tabulation, organiser):
+    def release(circle):
+        return actions.publish_results(
+            competition=tabulation.competition,
+            circle=circle,
+            tabulation=tabulation,
+            notice=None,
+            by=organiser.person,
+            now=timezone.now(),
+            op=uuid.uuid4(),
+        )
+
+    return release
+
+
+@pytest.fixture
+def following(case):
+    """Next year's competition of the same county: the same units under other keys."""
+    made = factories.CompetitionFactory(year=case.year + 1, previous=case)
+    for number, entry in enumerate(case.entries.filter(subject="unit"), 1):
+        factories.EntryFactory(competition=made, unit=entry.unit, key=f"n{number}")
+    return made
+
+
+def keys_now(case, following):
+    now = dict(following.entries.values_list("unit_id", "key"))
+    rows = case.entries.filter(subject="unit").values_list("key", "unit_id")
+    return {key: now[unit] for key, unit in rows}
+
+
+def test_earlier_places_and_flags_come_from_the_published_version(
+    case, tabulation, published, following
+):
+    published(Circle.COUNTY)
+    evidence = load_evidence(following, YEAR_ON)
+    entries = tabulation.result["tracks"]["township"]["entries"]
+    now = keys_now(case, following)
+    assert evidence.previous == {
+        ("township", now[key]): entry["place"] for key, entry in entries.items()
+    }
+    first = [now[key] for key, entry in entries.items() if entry["place"] == 1]
+    assert evidence.history == {("red", key): 1 for key in first}
+
+
+def test_nothing_comes_from_results_that_are_not_published_or_were_withdrawn(
+    following, published, organiser
+):
+    assert load_evidence(following, YEAR_ON).previous == {}
+    version = published(Circle.COUNTY)
+    actions.withdraw_version(
+        version=version, reason="数据有误", by=organiser.person, now=timezone.now()
+    )
+    assert load_evidence(following, YEAR_ON).previous == {}
+
+
+def test_nothing_comes_where_no_rule_asks_or_no_year_is_named(following, published):
+    published(Circle.COUNTY)
+    evidence = load_evidence(following, read_toml(RULES))
+    assert (evidence.history, evidence.previous) == ({}, {})
+    following.previous = None
+    assert load_evidence(following, YEAR_ON).previous == {}
+
+
+@pytest.mark.parametrize(("year", "host"), [(2022, "150802"), (2023, "371323")])
+def test_previous_year_is_an_earlier_one_of_the_same_county(organiser, competition, year, host):
+    with pytest.raises(ValidationError, match="以前年度"):
+        create_competition(
+            host_code=host,
+            host_name="某县",
+            year=year,
+            title="另一项比武",
+            scheme=read_shipped("linhe-2022"),
+            previous=competition,
+            by=organiser.person,
+            now=timezone.now(),
+        )
+
+
+def test_new_competition_names_its_previous_year_on_the_form(client, organiser, competition):
+    client.force_login(organiser)
+    page = client.get("/work/new/?host=150802").content.decode()
+    assert "没有上一届，或不作比较" in page
+    assert competition.title in page
