@@ -8,11 +8,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from competitions.access import find_competitions
+from competitions.models import Entry
 from competitions.roles import RoleKind
 from publication.models import Circle, PublicationVersion
 
 # A secretary reads what was opened to her own unit or to the whole county, never the notice alone.
-CIRCLES_OF_SECRETARY = [Circle.UNIT, Circle.COUNTY]
+CIRCLES_OF_SECRETARY = OWN_CIRCLES = [Circle.UNIT, Circle.COUNTY]
 
 
 # Where the fragments stand that only the entry's own secretary may read.
@@ -134,10 +135,7 @@ def get_own_results(role, slug):
     if not rows:
         raise Http404("没有这个比武。")
     title, year, demo, since, until, number, released_at, _body = rows[0]
-    if _day(since) > timezone.localdate():
-        raise Http404("没有这个比武。")
-    in_office = until is None or _day(until) >= timezone.localdate()
-    if not in_office and not _day(since).year <= year <= _day(until).year:
+    if not may_read_year(_day(since), _day(until), year, timezone.localdate()):
         raise Http404("没有这个比武。")
     return OwnResults(
         title=title,
@@ -147,6 +145,44 @@ def get_own_results(role, slug):
         released_at=_moment(released_at),
         fragments=[bytes(row[-1]).decode() for row in rows if row[-1] is not None],
     )
+
+
+def may_read_year(since, until, year, today):
+    """This function will say whether a term of office opens a unit's results of a year.
+
+    In office every year; no longer in office, the years of the term; not yet in office, none.
+    """
+    if since > today:
+        return False
+    return until is None or until >= today or since.year <= year <= until.year
+
+
+def get_own_version(competition, number):
+    """This function will return a version of which the secretaries read, or read, their own part,
+    withdrawn ones too; 404 for any other."""
+    version = get_version(competition, number)
+    if version.kind != PublicationVersion.Kind.RESULTS or version.circle not in OWN_CIRCLES:
+        raise Http404("这一版没有送各单位的页面。")
+    return version
+
+
+def get_entry(competition, key):
+    """This function will return an entry of the competition by its key, or raise 404."""
+    entry = Entry.objects.filter(competition=competition, key=key).with_subjects().first()
+    if entry is None:
+        raise Http404("参评名单里没有这个单位。")
+    return entry
+
+
+def get_own_fragments(version, entry):
+    """This function will return the fragments that an entry's secretary reads, as stored: the
+    unit's, and his own after it when `entry` is a secretary's. 404 when the version has none."""
+    wanted = [f"{OWN}{item.key}" for item in (entry.of, entry) if item is not None]
+    pages = version.pages.filter(path__in=wanted).values_list("path", "body")
+    stored = {path: bytes(body).decode() for path, body in pages}
+    if wanted[-1] not in stored:
+        raise Http404("这一版没有送这个单位的页面。")
+    return [stored[path] for path in wanted if path in stored]
 
 
 def _day(value):

@@ -1,11 +1,14 @@
 """Questions about what has been published, and what a new version would be made from."""
 
+from dataclasses import dataclass
+
 from django.urls import reverse
 from django.utils import timezone
 
 from competitions.frontdoor import Published
-from competitions.models import Person, RoundPlan, SchemeVersion
+from competitions.models import Entry, PartySecretary, Person, RoundPlan, SchemeVersion
 from competitions.todo import Step, Todo
+from publication.access import OWN, may_read_year
 from publication.models import Circle, PublicationVersion
 from record import kinds
 from scoring.models import Tabulation
@@ -123,6 +126,43 @@ def published_scheme_version(competition):
     return SchemeVersion.objects.filter(
         competition=competition, state=SchemeVersion.State.PUBLISHED
     ).first()
+
+
+def find_own_readers(version, arrangement, today):
+    """This function will return who reads which part of a version: [(unit's entry, [OwnReader])].
+
+    Units stand as the arrangement says; a unit whose part nobody can open has no reader. Three
+    queries.
+    """
+    competition = version.competition
+    entries = list(Entry.objects.filter(competition=competition).with_subjects())
+    sent = set(version.pages.filter(path__startswith=OWN).values_list("path", flat=True))
+    own = {entry.term_id: entry for entry in entries if entry.term_id and OWN + entry.key in sent}
+    units = [entry for entry in entries if entry.term_id is None and OWN + entry.key in sent]
+    terms = (
+        PartySecretary.objects.filter(unit__in=[entry.unit_id for entry in units])
+        .select_related("person")
+        .prefetch_related("person__accounts")
+        .in_order()
+    )
+    readers = {}
+    for term in terms:
+        if may_read_year(term.since, term.until, competition.year, today):
+            readers.setdefault(term.unit_id, []).append(OwnReader(term, own.get(term.id)))
+    return [(entry, readers.get(entry.unit_id, [])) for entry in arrangement.sort(units)]
+
+
+@dataclass(frozen=True)
+class OwnReader:
+    """A secretary who may read a unit's part; `entry` is his own, None when he has none."""
+
+    term: PartySecretary
+    entry: Entry | None
+
+    @property
+    def accounts(self):
+        """The names of the accounts with which he signs in."""
+        return [user.username for user in self.term.person.accounts.all() if user.is_active]
 
 
 def day_text(value):

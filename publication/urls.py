@@ -15,6 +15,12 @@ urlpatterns = [
     path("mine/<slug:slug>/", reading.mine_competition, name="mine_competition"),
     path("work/<slug:slug>/publish/", staff.publish, name="work_publish"),
     path("work/<slug:slug>/publish/<int:number>/withdraw/", staff.withdraw, name="work_withdraw"),
+    path("work/<slug:slug>/publish/<int:number>/own/", staff.own_parts, name="work_own_parts"),
+    path(
+        "work/<slug:slug>/publish/<int:number>/own/<slug:key>/",
+        staff.own_part,
+        name="work_own_part",
+    ),
     path("audit/", staff.audit_record, name="audit_record"),
     path("work/<slug:slug>/record/", staff.record, name="work_record"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
+from competitions.orders import arrange_entries
 from competitions.queries import scheme_of, work_frame
 from competitions.roles import INSIDERS, RoleKind
 from publication import access, actions, queries
@@ -22,6 +23,8 @@ from record.actions import AUDIT
 from rewards.queries import TabulationMismatch, find_outcome
 
 ROWS = 100
+# What was sent to a single unit is for those who answer for it, and for their supervision.
+SEE_OWN_PARTS = {RoleKind.ORGANISER, RoleKind.AUDITOR}
 
 
 @enter(read=INSIDERS, write={RoleKind.ORGANISER})
@@ -63,7 +66,13 @@ def publish(request, slug):
             "outcome": outcome,
             "problem": problem,
             "versions": [
-                {"version": version, "url": _address_for(request.role, version, slug)}
+                {
+                    "version": version,
+                    "url": _address_for(request.role, version, slug),
+                    "parts": request.role.kind in SEE_OWN_PARTS
+                    and version.kind == version.Kind.RESULTS
+                    and version.circle in access.OWN_CIRCLES,
+                }
                 for version in queries.find_versions(competition)
             ],
         },
@@ -122,6 +131,52 @@ def withdraw(request, slug, number):
             "version": version,
         },
     )
+
+
+@enter(read=SEE_OWN_PARTS)
+def own_parts(request, slug, number):
+    """This function will list what a version has sent to each unit, and who can open it."""
+    competition = get_competition_for(request.role, slug)
+    version = access.get_own_version(competition, number)
+    arrangement = arrange_entries(request, competition)
+    title = f"第 {number} 版送各单位的页面"
+    context = {
+        **work_frame(competition, "publish", *_own_crumbs(slug), (title, None)),
+        "version": version,
+        "arrangement": arrangement,
+        "units": queries.find_own_readers(version, arrangement, timezone.localdate()),
+        "address": _own_address(request, slug),
+    }
+    return TemplateResponse(request, "publication/own_parts.html", context)
+
+
+@enter(read=SEE_OWN_PARTS)
+def own_part(request, slug, number, key):
+    """This function will show one unit's part of a version as its secretary sees it."""
+    competition = get_competition_for(request.role, slug)
+    version = access.get_own_version(competition, number)
+    entry = access.get_entry(competition, key)
+    fragments = access.get_own_fragments(version, entry)
+    back = (f"第 {number} 版送各单位的页面", reverse("work_own_parts", args=[slug, number]))
+    context = {
+        **work_frame(competition, "publish", *_own_crumbs(slug), back, (entry.name, None)),
+        "version": version,
+        "entry": entry,
+        "fragments": fragments,
+        "address": _own_address(request, slug),
+    }
+    response = TemplateResponse(request, "publication/own_part.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _own_crumbs(slug):
+    return [("公布", reverse("work_publish", args=[slug]))]
+
+
+def _own_address(request, slug):
+    """The address that every secretary opens: what it shows depends on who has signed in."""
+    return request.build_absolute_uri(reverse("mine_competition", args=[slug]))
 
 
 @enter(read=INSIDERS)

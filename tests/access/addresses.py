@@ -102,6 +102,8 @@ work_decision_verify         /work/{slug}/awards/decision/{decision}/verify/
 work_decision_scan           /work/{slug}/awards/decision/{decision}/scan/
 work_publish                 /work/{slug}/publish/
 work_withdraw                /work/{slug}/publish/{version}/withdraw/
+work_own_parts               /work/{slug}/publish/{version}/own/
+work_own_part                /work/{slug}/publish/{version}/own/{entry}/
 work_record                  /work/{slug}/record/
 
 judge_home                   /judge/

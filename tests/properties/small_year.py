@@ -173,7 +173,8 @@ class SmallYear:
         return tabulate_competition(**self.once())
 
     def finish(self):
-        """This function will tabulate complete evidence, decide, and publish in every circle."""
+        """This function will tabulate complete evidence, decide, publish in every circle; `sent`
+        is the number of the version for the units."""
         tabulation = self.tabulate()
         assert tabulation.complete, tabulation.result["missing"]
         decision = record_decision(
@@ -187,13 +188,15 @@ class SmallYear:
         verify_decision(decision=decision, by=self.staff[1], now=timezone.now(), op=uuid.uuid4())
         notice = {"since": "1日", "until": "7日", "telephone": "0", "address": "组织部"}
         for circle in Circle:
-            publish_results(
+            version = publish_results(
                 competition=self.competition,
                 circle=circle,
                 tabulation=tabulation,
                 notice=notice if circle == Circle.PUBLIC else None,
                 **self.by(),
             )
+            if circle == Circle.UNIT:
+                self.sent = version.number
 
     def begin_again(self):
         """This function will leave work of each kind in each unit: a sheet to verify, one whose

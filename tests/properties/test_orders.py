@@ -64,6 +64,7 @@ PAGES = [
     (WORK + "awards/print/", "place", ORDERS),
     (WORK + "awards/decision/", "place", ORDERS),
     (WORK + "awards/decision/1/verify/", "place", ORDERS),
+    (WORK + "publish/{sent}/own/", "official", ORDERS),
 ]
 SHEETS = [
     (WORK + "entrants/template.xlsx", ENTRY_ORDERS),
@@ -101,7 +102,7 @@ def year(django_db_setup, django_db_blocker):
         reader, checker = Client(), Client()
         reader.force_login(staff[0])
         checker.force_login(staff[1])
-        yield SimpleNamespace(reader=reader, checker=checker, late=made.late.key)
+        yield SimpleNamespace(reader=reader, checker=checker, late=made.late.key, sent=made.sent)
         reset_database()
 
 
@@ -131,7 +132,7 @@ def put_in_order(year):
 def ask(year, address):
     """This function will return a page's main part; a second person's pages are for her alone."""
     client = year.checker if "/verify/" in address else year.reader
-    answer = client.get(address.format(late=year.late))
+    answer = client.get(address.format(late=year.late, sent=year.sent))
     assert answer.status_code == 200, address
     return answer.content.decode().partition("<main")[2]
 

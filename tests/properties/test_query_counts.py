@@ -64,6 +64,9 @@ PAGES = [
     (ORGANISER, WORK + "awards/decision/"),
     (ORGANISER, WORK + "awards/decision/1/verify/"),
     (ORGANISER, WORK + "publish/"),
+    (ORGANISER, WORK + "judges/history/"),
+    (ORGANISER, WORK + "publish/{sent}/own/"),
+    (ORGANISER, WORK + "publish/{sent}/own/e01/"),
     (ORGANISER, WORK + "record/"),
     (ORGANISER, WORK + "record/?verify=1"),
     (JUDGE, "/judge/"),
@@ -124,7 +127,9 @@ def test_list_takes_the_same_queries_at_1_and_11_entrants(who, address, years):
         client = Client()
         if who:
             client.force_login(year.users[who])
-        address_here = address.format(slug=year.competition.slug, late=year.late.key)
+        address_here = address.format(
+            slug=year.competition.slug, late=year.late.key, sent=year.sent
+        )
         counts.append(count(client, address_here))
     assert counts[0] == counts[1] <= 60
 
