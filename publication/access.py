@@ -166,6 +166,21 @@ def get_own_version(competition, number):
     return version
 
 
+def find_version_read_by_units(competition):
+    """This function will return the version that secretaries read their own part of now, or None:
+    the latest for the units or the county, and nothing while that one is withdrawn."""
+    latest = (
+        PublicationVersion.objects.filter(
+            competition=competition,
+            kind=PublicationVersion.Kind.RESULTS,
+            circle__in=OWN_CIRCLES,
+        )
+        .order_by("-number")
+        .first()
+    )
+    return None if latest is None or latest.withdrawn_at is not None else latest
+
+
 def get_entry(competition, key):
     """This function will return an entry of the competition by its key, or raise 404."""
     entry = Entry.objects.filter(competition=competition, key=key).with_subjects().first()

@@ -113,13 +113,16 @@ def _groups(scheme, table):
     }
     for judge, boxes in table:
         group = groups.setdefault(judge.group_key, {"title": "未分组", "rows": []})
+        # Only the rounds that the group marks: its members have no box in the others.
+        boxes = [(item, box) for item, box in boxes if box is not None]
+        group["rounds"] = [item for item, _box in boxes]
         group["rows"].append(
             {
                 "judge": judge,
                 "up": len(group["rows"]),
                 "down": len(group["rows"]) + 2,
                 "accounts": judge.person.accounts.all(),
-                "seats": [(item, box, box is not None and box.initial) for item, box in boxes],
+                "seats": [(item, box, box.initial) for item, box in boxes],
             }
         )
     return list(groups.values())

@@ -143,6 +143,7 @@ def own_parts(request, slug, number):
     context = {
         **work_frame(competition, "publish", *_own_crumbs(slug), (title, None)),
         "version": version,
+        "read": access.find_version_read_by_units(competition),
         "arrangement": arrangement,
         "units": queries.find_own_readers(version, arrangement, timezone.localdate()),
         "address": _own_address(request, slug),
@@ -161,6 +162,7 @@ def own_part(request, slug, number, key):
     context = {
         **work_frame(competition, "publish", *_own_crumbs(slug), back, (entry.name, None)),
         "version": version,
+        "read": access.find_version_read_by_units(competition),
         "entry": entry,
         "fragments": fragments,
         "address": _own_address(request, slug),

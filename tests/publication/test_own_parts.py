@@ -66,7 +66,21 @@ def test_withdrawn_version_says_that_nobody_reads_it_now(client, case, sent, org
     )
     client.force_login(organiser)
     for name, args in (("work_own_parts", []), ("work_own_part", ["e01"])):
-        assert "这一版已经失效" in text(client, name, case.slug, sent.number, *args)
+        page = text(client, name, case.slug, sent.number, *args)
+        assert "党委书记现在看不到这一版" in page
+        assert "现在没有可看的内容" in page
+
+
+def test_version_that_a_later_one_overtook_says_which_is_read_now(
+    client, case, tabulation, sent, organiser
+):
+    client.force_login(organiser)
+    assert "党委书记现在看不到这一版" not in text(client, "work_own_parts", case.slug, sent.number)
+    later = release(tabulation, organiser, Circle.COUNTY)
+    page = text(client, "work_own_part", case.slug, sent.number, "e01")
+    assert f"第 {later.number} 版</a>" in page
+    own = text(client, "work_own_part", case.slug, later.number, "e01")
+    assert "党委书记现在看不到这一版" not in own
 
 
 def test_versions_without_parts_and_unknown_units_are_not_found(
