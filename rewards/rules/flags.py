@@ -63,19 +63,28 @@ def decide_issues(track, result, rulings, history):
 
 
 def _round_fields(track, result, name) -> list[list[Standing]]:
-    """The entries with a place in a round, by peer group; none while the round is not complete."""
-    groups: dict[str, list[Standing]] = {}
+    """Who is ranked, by points in a round and by peer group; nobody while it is not complete."""
+    groups: dict[str, list] = {}
     for item in result.entries.values():
         own = item.rounds.get(name)
         if own is None or item.excluded:
             continue
         if own.place is None:
             return []
-        standing = Standing(item.entry, own.points, own.place, item.group, item.barred)
-        groups.setdefault(item.group if track.peers == "group" else "", []).append(standing)
-    for members in groups.values():
-        members.sort(key=lambda item: (item.place, item.entry))
-    return [groups[name] for name in sorted(groups)]
+        groups.setdefault(item.group if track.peers == "group" else "", []).append((own, item))
+    return [_standings(groups[name]) for name in sorted(groups)]
+
+
+def _standings(members) -> list[Standing]:
+    """Places among those who are ranked: whoever a gate keeps out takes no place from others."""
+    members.sort(key=lambda pair: (-Decimal(pair[0].points), pair[1].entry))
+    found: list[Standing] = []
+    for position, (own, item) in enumerate(members, 1):
+        place = position
+        if found and Decimal(found[-1].total) == Decimal(own.points):
+            place = found[-1].place
+        found.append(Standing(item.entry, own.points, place, item.group, item.barred))
+    return found
 
 
 def _decide(track, rules, fields, rulings, history, round_=None):

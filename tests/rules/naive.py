@@ -3,9 +3,7 @@ the rules' words and sharing no code with scoring.rules. It reads the canonical 
 scheme and plain evidence, and gives totals, places and criterion points for complete evidence.
 """
 
-from fractions import Fraction as F
-
-from tests.rules.naive_rules import NaiveRules, half_up
+from tests.rules.naive_rules import F, NaiveRules, half_up
 
 
 class Naive(NaiveRules):
@@ -15,6 +13,9 @@ class Naive(NaiveRules):
         self.document = document
         self.evidence = evidence
         self.results = {}
+        self.marks_given = {
+            (m.round, m.criterion, m.entry, m.judge, m.site): m.value for m in evidence.marks
+        }
         waiting = list(document["tracks"])
         while waiting:
             for track in waiting:
@@ -234,12 +235,7 @@ class Naive(NaiveRules):
         return judges
 
     def given(self, round_, criterion, entry, judge, site):
-        for m in self.evidence.marks:
-            if (m.round, m.criterion, m.entry, m.judge, m.site) == (
-                round_["key"], criterion["key"], entry.key, judge, site,
-            ):  # fmt: skip
-                return F(m.value)
-        raise KeyError((entry.key, judge, site))
+        return F(self.marks_given[round_["key"], criterion["key"], entry.key, judge, site])
 
     def worth(self, round_, criterion):
         rule = criterion["rule"]

@@ -1,7 +1,11 @@
 """The rule families of the naive calculator: measured values, ledgers, votes, carried results."""
 
 import re
-from fractions import Fraction as F
+from fractions import Fraction
+from functools import cache
+
+# The same few hundred decimals are read again and again; a fraction never changes.
+F = cache(Fraction)
 
 
 def half_up(value, places):

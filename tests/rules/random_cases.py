@@ -2,6 +2,7 @@
 
 from scoring.rules.evidence import EntryFacts, Evidence, JudgeFacts, RulingFact
 from tests.rules.random_evidence import RandomEvidence
+from tests.rules.random_rewards import RandomRewards
 
 UNDEFINED = ("zero", "full")
 QUANTITIES = (
@@ -10,7 +11,7 @@ QUANTITIES = (
 )  # fmt: skip
 
 
-class Case(RandomEvidence):
+class Case(RandomEvidence, RandomRewards):
     """One random scheme document and its evidence; `rng` is a random.Random."""
 
     def __init__(self, rng):
@@ -74,7 +75,7 @@ class Case(RandomEvidence):
     def make_track(self, subject, source):
         rng = self.rng
         combine = self.pick("weighted", "sum", "mean", "best")
-        count = rng.randint(1, 3)
+        count = self.pick(1, 1, 2, 3)
         rounds = [self.make_round(source, subject) for _ in range(count)]
         track = {
             "key": self.key("t"), "title": "榜", "subject": subject, "combine": combine,
@@ -98,6 +99,7 @@ class Case(RandomEvidence):
         track["ties"] = self.make_ties(track)
         if self.some(0.4):
             track["gates"] = [self.make_gate(track)]
+        self.make_rewards(track)
         return track
 
     def make_ties(self, track):
@@ -139,7 +141,7 @@ class Case(RandomEvidence):
         if self.some(0.7):
             round_["decimals"] = rng.randint(0, 3)
         round_["criteria"] = [
-            self.make_criterion(source, subject) for _ in range(rng.randint(1, 3))
+            self.make_criterion(source, subject) for _ in range(self.pick(1, 1, 2, 3))
         ]
         if any(c["rule"]["kind"] == "marks" for c in round_["criteria"]):
             round_["panel"] = self.make_panel()
