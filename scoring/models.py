@@ -120,7 +120,6 @@ class Measurement(Checked):
     round_key = models.SlugField("环节", max_length=60)
     criterion_key = models.SlugField("指标", max_length=60)
     values = models.JSONField("指标值")
-    note = models.CharField("备注", max_length=200, blank=True)
     objects = MeasurementQuerySet.as_manager()
 
     class Meta(Checked.Meta):

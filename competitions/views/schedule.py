@@ -12,6 +12,7 @@ from competitions.forms.schedule import ScheduleForm, SitesForm
 from competitions.gates import enter
 from competitions.kinds import PLAN_CHANGED
 from competitions.models import Entry, RoundPlan, Site
+from competitions.orders import arrange_entries
 from competitions.queries import work_frame
 from competitions.queries.state import has_evidence, latest_revision
 from competitions.roles import INSIDERS, RoleKind
@@ -95,7 +96,8 @@ def sites(request, slug, round_key):
         raise Http404("这个环节不分点位打分。")
     track, item = found[0]
     rows = Entry.objects.filter(competition=competition, subject=track.subject).active()
-    entries = list(rows.with_subjects().in_official_order())
+    arrangement = arrange_entries(request, competition)
+    entries = arrangement.sort(rows.with_subjects())
     names = {}
     for site in Site.objects.filter(competition=competition, round_key=round_key).order_by(
         "position", "id"
@@ -126,6 +128,7 @@ def sites(request, slug, round_key):
         **page,
         "form": form,
         "round": item,
+        "arrangement": arrangement,
         "listed": [(entry, names.get(entry.id, [])) for entry in entries],
         "final": has_evidence(competition),
         "may_change": request.role.kind in ORGANISER,

@@ -245,3 +245,10 @@ def test_places_are_not_offered_before_there_is_a_result(client, linhe, organise
     assert f'title="{NO_PLACES}"' in page
     assert set(offered(page, "order")) == {"official", "strokes", "custom"}
     assert 'aria-current="true">建制顺序</a>' in page
+
+
+def test_sites_stand_in_the_order_of_their_units(client, linhe, organiser):
+    client.force_login(organiser)
+    address = f"/work/{linhe.slug}/schedule/review1/sites/?order=strokes"
+    listed = client.get(address).context["listed"]
+    assert [entry.name for entry, _sites in listed] == ["狼山农场", "狼山镇", "新华镇"]
