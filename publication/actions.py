@@ -15,6 +15,7 @@ from publication.models import REPLACED, Circle, PublicationVersion, PublishedPa
 from record.actions import OperationReused, append
 from record.chain.canonical import encode
 from record.models import Revision
+from record.private import Private
 from rewards.queries import TabulationMismatch, find_outcome
 from scoring.actions.tabulation import EVIDENCE_TAG, document_digest
 from scoring.queries.evidence import load_evidence
@@ -128,7 +129,11 @@ def withdraw_version(*, version, reason, by, now, op=None):
     append(
         chain=competition.chain,
         kind=kinds.PUBLICATION_WITHDRAWN,
-        body={"number": version.number, "circle": version.circle, "reason": reason.strip()},
+        body={
+            "number": version.number,
+            "circle": version.circle,
+            "reason": Private(reason.strip()),
+        },
         by=str(by.id),
         now=now,
         op_id=op,

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import connections, router, transaction
 from django.db.models import Q
 
-from record import kinds
+from record import kinds, private
 from record.chain.canonical import decode, encode
-from record.chain.commitments import commit, commitment_of, commitments_in
+from record.chain.commitments import commitments_in
 from record.chain.digests import (
     CHAIN,
     DIGEST,
@@ -55,12 +55,16 @@ class StaleRevision(ValidationError):
 
 @dataclass(frozen=True)
 class Operation:
-    """One revision to be appended: its kind, its body (without salt), its id, what it replaces."""
+    """One revision to be appended: its kind, its body (without salt), its id, what it replaces.
+
+    `values` are the private values of the body, filled in by `append_many`.
+    """
 
     kind: str
     body: dict
     op_id: UUID | None = None
     replaces: UUID | None = None
+    values: tuple[PrivateValue, ...] = ()
 
 
 def append(
@@ -76,7 +80,8 @@ def append(
     """This function will append one revision to a chain and return it.
 
     `chain` is `audit` or a competition's uuid as 32 hex digits; `by` an opaque person id, empty
-    for the system; `body` plain JSON values without a salt. It must run inside
+    for the system; `body` plain JSON values without a salt, and `record.private.Private` around
+    every text that may name somebody: it enters as a commitment. It must run inside
     `transaction.atomic`, else RuntimeError. The same `op_id` with the same content returns the
     first revision with `repeated` true; with other content it raises OperationReused. A revision
     that has been replaced already raises StaleRevision. A transaction that appends to several
@@ -125,38 +130,37 @@ def append_many(
         revisions.append(revision)
         new.append(revision)
     Revision.objects.bulk_create(new, batch_size=INSERT_CHUNK)
-    _settle_private_values(operations, recorded, {revision.op_id for revision in new})
+    _keep_private_values(operations, {revision.op_id for revision in new})
     return revisions
-
-
-def store_private(value: str) -> dict[str, str]:
-    """This function will keep a private value and return `{"commit": digest}` for a body."""
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValidationError("私密值应为文本，不能含空字符。", code="not_text")
-    salt = secrets.token_hex(16)
-    digest = commit(value, salt)
-    PrivateValue.objects.create(digest=digest, salt=salt, value=value)
-    return {"commit": digest}
 
 
 def read_private(digest: str) -> str | None:
     """This function will return a private value by its commitment, None once it is erased."""
-    return PrivateValue.objects.filter(digest=digest).values_list("value", flat=True).first()
+    return private.find_texts([digest]).get(digest)
 
 
-def erase_private(*, digest: str, by: str, now: datetime) -> Revision:
-    """This function will erase a private value for good and say so in the audit chain.
+def erase_private(*, digest: str, by: str, now: datetime, witness: str = "") -> Revision:
+    """This function will erase a private text for good and say so in the audit chain.
 
-    The record keeps the commitment and still verifies. An unknown or erased digest raises
-    ValidationError.
+    The text goes wherever its competition holds it: all commitments of the same chain to the same
+    words, and the rows of the apps (`private.register_blanker`). The record keeps the commitments
+    and still verifies. `witness` is the id of a second person who was present. An unknown or
+    erased digest raises ValidationError.
     """
     with transaction.atomic():
         if not DIGEST.fullmatch(digest):
             raise ValidationError("私密值的摘要写法不对。", code="unknown_private_value")
-        deleted, _ = PrivateValue.objects.filter(digest=digest).delete()
-        if not deleted:
+        value = PrivateValue.objects.select_for_update().filter(digest=digest).first()
+        if value is None:
             raise ValidationError("没有这个私密值，它可能已经抹去。", code="unknown_private_value")
-        return append(chain=AUDIT, kind=PRIVATE_ERASED, body={"digest": digest}, by=by, now=now)
+        chain = Revision.objects.values_list("chain", flat=True).get(op_id=value.op_id)
+        operations = Revision.objects.filter(chain=chain).values("op_id")
+        same = PrivateValue.objects.filter(value=value.value, op_id__in=operations)
+        digests = sorted(same.values_list("digest", flat=True))
+        private.blank_rows(chain, value.value)
+        same.delete()
+        body = {"chain": chain, "digests": digests, "witness": witness}
+        return append(chain=AUDIT, kind=PRIVATE_ERASED, body=body, by=by, now=now)
 
 
 def _checked(operation):
@@ -169,8 +173,14 @@ def _checked(operation):
         if value is not None and not isinstance(value, UUID):
             raise ValueError("操作号应为 UUID。")
     # The body that is written is the normalised one, whatever the caller does with its own.
-    body = decode(encode(operation.body))
-    return Operation(kind=operation.kind, body=body, op_id=op_id, replaces=operation.replaces)
+    body, values = private.hide(operation.body)
+    return Operation(
+        kind=operation.kind,
+        body=decode(encode(body)),
+        op_id=op_id,
+        replaces=operation.replaces,
+        values=tuple(values),
+    )
 
 
 def _check_call(chain, by, operations, using):
@@ -243,7 +253,7 @@ def _repeated(earlier, operation, chain, by):
         and earlier.kind == operation.kind
         and earlier.by == by
         and earlier.replaces == operation.replaces
-        and _revealed(earlier.facts) == _revealed(operation.body)
+        and _in_the_clear(earlier.facts) == _in_the_clear(operation.body, operation.values)
     )
     if not same:
         raise OperationReused(earlier)
@@ -251,41 +261,24 @@ def _repeated(earlier, operation, chain, by):
     return earlier
 
 
-def _revealed(body):
+def _in_the_clear(body, values=()):
     """The canonical body with every commitment that can still be read put in the clear.
 
-    A repeated submit commits to the same name with a fresh salt; it is the same content.
+    A repeated submit commits to the same words with a fresh salt; it is the same content.
     """
     digests = commitments_in(body)
     if not digests:
         return encode(body)
-    values = dict(PrivateValue.objects.filter(digest__in=digests).values_list("digest", "value"))
-    return encode(_put_in_the_clear(body, values))
+    texts = {value.digest: value.value for value in values} or private.find_texts(digests)
+    shown = {digest: {"private": text} for digest, text in texts.items()}
+    return encode(private.put_in_place(body, shown, missing=lambda digest: {"commit": digest}))
 
 
-def _put_in_the_clear(value, values):
-    digest = commitment_of(value)
-    if digest is not None and digest in values:
-        return {"private": values[digest]}
-    if isinstance(value, dict):
-        return {key: _put_in_the_clear(item, values) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_put_in_the_clear(item, values) for item in value]
-    return value
-
-
-def _settle_private_values(operations, recorded, new):
-    """Tie private values to the operation that carries them; drop a repeated submit's copies.
-
-    Without this a repeated submit would leave a second copy of a name that no revision points to
-    and that nobody would ever erase.
-    """
+def _keep_private_values(operations, new):
+    """Keep the values of new revisions; a repeated submit's are dropped with it."""
+    values = []
     for operation in operations:
-        digests = commitments_in(operation.body)
-        if not digests:
-            continue
-        unsettled = PrivateValue.objects.filter(digest__in=digests, op_id=None)
-        if operation.op_id in new:
-            unsettled.update(op_id=operation.op_id)
-        else:
-            unsettled.exclude(digest__in=commitments_in(recorded[operation.op_id].facts)).delete()
+        for value in operation.values if operation.op_id in new else ():
+            value.op_id = operation.op_id
+            values.append(value)
+    PrivateValue.objects.bulk_create(values, batch_size=INSERT_CHUNK)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from record.actions import OperationReused, append, store_private
+from record.actions import OperationReused, append
+from record.private import Private, reveal
 from rewards import kinds
 from rewards.changes import decide_changes, tidy_changes
 from rewards.models import MeetingDecision
@@ -77,7 +78,8 @@ def _record(competition, tabulation, words, facts, attachment, stored, by, now, 
     competition = lock_competition(competition)
     earlier = find_recorded(op, kind=kinds.DECISION_ENTERED, by=by, competition=competition)
     if earlier is not None:
-        if {**earlier.facts, **facts} != earlier.facts:
+        said = reveal(earlier.facts)
+        if {**said, **facts} != said:
             raise OperationReused(earlier)
         return MeetingDecision.objects.get(competition=competition, number=earlier.facts["number"])
     latest = _require_latest(competition, tabulation)
@@ -86,8 +88,11 @@ def _record(competition, tabulation, words, facts, attachment, stored, by, now, 
         raise ValidationError("已有一项会议决定等待核对，请先核对或退回。")
     decide_changes(competition, latest, facts["changes"])
     number = _next_number(competition)
-    # Who decided, and the note, may name a person: both must stay erasable.
-    private = {name: store_private(words[name]) for name in ("meeting", "note") if words[name]}
+    # Who decided, why, and the note may name a person: all must stay erasable.
+    private = {name: Private(words[name]) for name in ("meeting", "note") if words[name]}
+    private["changes"] = [
+        {**change, "reason": Private(change["reason"])} for change in facts["changes"]
+    ]
     revision = append(
         chain=competition.chain,
         kind=kinds.DECISION_ENTERED,
@@ -144,7 +149,7 @@ def return_decision(*, decision, reason, by, now, op):
         row.state, row.return_reason = State.RETURNED, reason
         row.returned_by, row.returned_at = by, now
 
-    body = {"reason": reason}
+    body = {"reason": Private(reason)}
     return _settle(decision, kinds.DECISION_RETURNED, body, change, by=by, now=now, op=op)
 
 

@@ -9,7 +9,7 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.models import Entry, Involvement, Judge, PartySecretary, Recusal
 from competitions.queries.state import find_marked, latest_revision
-from record import actions as record
+from record.private import Private
 
 REASONS = {
     Recusal.Kind.SECRETARY: "是或曾是该单位党委书记",
@@ -163,7 +163,7 @@ def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     recusal.full_clean(exclude={"revision"})
     recusal.save()
     _follow_ties(competition)
-    note = {"judge": judge.key, "entry": entry.key, "reason": record.store_private(reason)}
+    note = {"judge": judge.key, "entry": entry.key, "reason": Private(recusal.reason)}
     _record(competition, by=by, now=now, op_id=op_id, notes=[note])
     return recusal
 

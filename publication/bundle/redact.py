@@ -51,7 +51,7 @@ def redact_evidence(evidence: Evidence) -> tuple[Evidence, dict[str, str]]:
         for event in facts.ledger
     ]
     facts.rulings = [
-        replace(ruling, judge=key(ruling.judge) if ruling.judge else "", reason="", document="")
+        replace(ruling, judge=key(ruling.judge) if ruling.judge else "", reason="")
         for ruling in facts.rulings
     ]
     return facts, keys

@@ -10,7 +10,7 @@ from competitions.scheme.fields import plain
 from rewards.rules.awards import amount_of, decide_awards, payable, template
 from rewards.rules.flags import decide_flags, decide_issues
 from rewards.rules.outcome import AwardGrant, Change, Offer, Outcome
-from scoring.rules.field import by_age
+from scoring.rules.field import by_age, cite
 
 
 def decide(tabulation, scheme, evidence=None) -> Outcome:
@@ -29,7 +29,7 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
             if ruling.kind == "boundary":
                 rulings.setdefault(ruling.round, {})[ruling.of] = set(ruling.entries)
             elif ruling.kind == "revoke_flag":
-                revoked[ruling.of, ruling.entry, ruling.round] = ruling.reason or "见裁定记录"
+                revoked[ruling.of, ruling.entry, ruling.round] = cite(ruling)
     flags, awards, undecided, notes, offers, places = [], [], [], [], [], {}
     for track in scheme.tracks:
         result = tabulation.tracks[track.key]

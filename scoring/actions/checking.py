@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from record.actions import OperationReused, append
+from record.private import Private
 from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded, lock_competition
 from scoring.models import TWO_WITHDRAW, Checked
 
@@ -90,9 +91,9 @@ def return_(model, kind, *, competition, key, revision, reason, op, by, now):
         if row.asks_withdrawal:
             row.withdrawal_reason = ""
             row.withdrawal_by = row.withdrawal_at = None
-            return {"reason": reason, "withdrawn": False}
+            return {"reason": Private(reason), "withdrawn": False}
         row.state = Checked.State.RETURNED
-        return {"reason": reason}
+        return {"reason": Private(reason)}
 
     return _settle(model, kind, change, competition, key, revision, op, by, now)
 
@@ -120,7 +121,8 @@ def withdraw(model, kind, *, competition, key, revision, reason, op, by, now):
         row.withdrawn, row.withdrawal_reason = alone, reason
         row.withdrawal_by, row.withdrawal_at = by, now
         row.return_reason = ""
-        return _append(row, kind, {"reason": reason, "withdrawn": alone}, competition, op, by, now)
+        body = {"reason": Private(reason), "withdrawn": alone}
+        return _append(row, kind, body, competition, op, by, now)
 
 
 def _settle(model, kind, change, competition, key, revision, op, by, now):

@@ -9,6 +9,7 @@ from django.db import transaction
 from record import actions as record
 from record.actions import OperationReused
 from record.models import Revision
+from record.private import Private, reveal
 from scoring import kinds
 from scoring.actions.evidence import find_recorded
 from scoring.actions.sheet_rules import (
@@ -54,7 +55,12 @@ def propose_correction(
     record.append(
         chain=sheet.competition.chain,
         kind=kinds.CORRECTION_ENTERED,
-        body={**_place(sheet), "marks": marks, "reason": reason, "corrects": sheet.revision.hex},
+        body={
+            **_place(sheet),
+            "marks": marks,
+            "reason": Private(reason),
+            "corrects": sheet.revision.hex,
+        },
         by=str(by.id),
         now=now,
         op_id=op,
@@ -106,7 +112,7 @@ def return_correction(*, correction, reason, op: UUID, by, now: datetime) -> Cor
         op,
         by,
         now,
-        reason=reason,
+        reason=Private(reason),
     )
     return correction
 
@@ -132,7 +138,7 @@ def _proposed_before(sheet, marks, reason, op, by):
     earlier = find_recorded(op, kind=kinds.CORRECTION_ENTERED, by=by, competition=sheet.competition)
     if earlier is None:
         return None
-    facts = earlier.facts
+    facts = reveal(earlier.facts)
     said = {**_place(sheet), "marks": tidy_marks(marks), "reason": (reason or "").strip()}
     if any(facts[name] != value for name, value in said.items()):
         raise OperationReused(earlier)

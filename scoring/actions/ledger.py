@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from record.actions import OperationReused, append
 from record.chain.canonical import decimal_text
+from record.private import Private, reveal
 from scoring import kinds
 from scoring.actions import checking
 from scoring.actions.attachments import drop_attachment, read_attachment, store_attachment
@@ -143,14 +144,21 @@ def _save(competition, draft, attachment, stored, op, by, now, save):
     entry, facts = _read(competition, draft, attachment, now)
     earlier = find_recorded(op, kind=kinds.LEDGER_ENTERED, by=by, competition=competition)
     if earlier is not None:
-        if {**earlier.facts, **facts} != earlier.facts:
+        said = reveal(earlier.facts)
+        if {**said, **facts} != said:
             raise OperationReused(earlier)
         return LedgerEvent.objects.get(competition=competition, key=earlier.facts["key"])
     event, replaces = save(competition, facts)
     revision = append(
         chain=competition.chain,
         kind=kinds.LEDGER_ENTERED,
-        body={"key": event.key, **facts},
+        # What somebody wrote may name a person, and must stay erasable.
+        body={
+            "key": event.key,
+            **facts,
+            "reason": Private(facts["reason"]),
+            "matter": Private(facts["matter"]),
+        },
         by=str(by.id),
         now=now,
         op_id=op,

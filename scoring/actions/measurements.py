@@ -11,6 +11,7 @@ from django.db import transaction
 
 from record.actions import OperationReused, append
 from record.models import Revision
+from record.private import Private
 from scoring import kinds
 from scoring.actions.evidence import (
     NEEDS_REASON,
@@ -318,7 +319,7 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
             ],
         }
         if reason:
-            body["reason"] = reason.strip()
+            body["reason"] = Private(reason.strip())
         revision = append(
             chain=competition.chain, kind=kind, body=body, by=str(by.id), now=now, op_id=op
         )

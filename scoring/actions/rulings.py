@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from competitions.models import Judge
-from record.actions import OperationReused, append, store_private
+from record.actions import OperationReused, append
+from record.private import Private, reveal
 from scoring import kinds
 from scoring.actions import checking
 from scoring.actions.evidence import (
@@ -119,16 +120,21 @@ def _write(competition, draft, op, by, now, find):
         facts = _read_facts(draft, subject, now)
         earlier = find_recorded(op, kind=kinds.RULING_ENTERED, by=by, competition=competition)
         if earlier is not None:
-            if {**earlier.facts, **facts} != earlier.facts:
+            said = reveal(earlier.facts)
+            if {**said, **facts} != said:
                 raise OperationReused(earlier)
             return Ruling.objects.get(competition=competition, key=earlier.facts["key"])
         ruling, replaces = find(competition)
-        decided_by = " ".join(draft.decided_by.split())
         revision = append(
             chain=competition.chain,
             kind=kinds.RULING_ENTERED,
-            # Who decided may be a person's name, which must stay erasable.
-            body={"key": ruling.key, **facts, "decided_by": store_private(decided_by)},
+            # Why, and who decided, may name a person, and must stay erasable.
+            body={
+                "key": ruling.key,
+                **facts,
+                "reason": Private(facts["reason"]),
+                "decided_by": Private(facts["decided_by"]),
+            },
             by=str(by.id),
             now=now,
             op_id=op,
@@ -136,7 +142,7 @@ def _write(competition, draft, op, by, now, find):
         )
         ruling.kind, ruling.subject = draft.kind, subject
         ruling.reason, ruling.document_number = facts["reason"], facts["document"]
-        ruling.decided_by, ruling.decided_on = decided_by, draft.decided_on
+        ruling.decided_by, ruling.decided_on = facts["decided_by"], draft.decided_on
         ruling.state = Checked.State.ENTERED
         ruling.entered_by, ruling.entered_at = by, now
         ruling.verified_by = ruling.verified_at = None
@@ -157,6 +163,7 @@ def _read_facts(draft, subject, now):
         "kind": draft.kind,
         "subject": subject,
         "reason": " ".join(draft.reason.split()),
+        "decided_by": " ".join(draft.decided_by.split()),
         "decided_on": draft.decided_on.isoformat(),
         "document": " ".join(draft.document_number.split()),
     }

@@ -1,7 +1,7 @@
 """The bridge from the database to the rules: everything that counts, as plain facts.
 
 Only what counts crosses it: sheets handed in or verified, verified measurements, ledger events and
-rulings, entries that have not withdrawn. The number of queries does not depend on their number.
+rulings, entries that have not withdrawn; and no free text, which may name somebody. The number of queries does not depend on their number.
 """
 
 from competitions.models import Entry, Judge, Recusal, Seat, Site
@@ -136,6 +136,7 @@ def _ledger_facts(competition):
         .select_related("entry")
         .order_by("id")
     )
+    matters = {}
     return [
         LedgerFact(
             key=event.key,
@@ -144,8 +145,8 @@ def _ledger_facts(competition):
             item=event.item_key,
             date=event.happened_on.isoformat(),
             points=event.points,
-            reason=event.reason,
-            matter=event.matter,
+            # Events of one matter are joined by the key of the first of them.
+            matter=matters.setdefault(event.matter, event.key) if event.matter else "",
         )
         for event in events
     ]
@@ -165,7 +166,6 @@ def ruling_fact(ruling):
     return RulingFact(
         key=ruling.key,
         kind=ruling.kind,
-        reason=ruling.reason,
         document=ruling.document_number,
         **subject,
     )

@@ -22,6 +22,7 @@ from scoring.rules.exact import (
     show,
     to_fraction,
 )
+from scoring.rules.field import cite
 from scoring.rules.formula import work_formula
 from scoring.rules.ledger import work_ledger
 from scoring.rules.measured import work_blend, work_measured
@@ -116,7 +117,7 @@ class CriterionRun:
         if entry.key in self.decided:
             decided, ruling = self.decided[entry.key]
             node.formula = f"裁定得 {show(decided)} 分"
-            node.notes.append(f"按裁定计分：{ruling.reason or '见裁定记录'}")
+            node.notes.append(f"{cite(ruling)}计分")
         if points is None:
             return node
         node.points = show_points(points, criterion.decimals)

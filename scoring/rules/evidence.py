@@ -50,7 +50,7 @@ class MarkFact(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class LedgerFact:
     """One event of bonus or deduction; `points` is positive for both; `matter` joins events that
-    count once where the scheme says so."""
+    count once where the scheme says so. `reason` never enters a result."""
 
     key: str
     entry: str
@@ -87,6 +87,8 @@ class RulingFact:
         where flags are given issue by issue.
     veto: of (gate key), entry.
     revoke_flag: of (flag rule key), entry — the flag is taken away again; round as above.
+
+    The result names a ruling by its document, else by its key, never by its reason.
     """
 
     key: str

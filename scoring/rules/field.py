@@ -15,6 +15,22 @@ def by_age(ruling):
     return (len(ruling.key), ruling.key) if ruling.key.isdecimal() else (0, ruling.key)
 
 
+def source_of(ruling) -> str:
+    """This function will return what a ruling is known by: its document number, else its own.
+
+    Its reason never enters a result: it may name a judge, and results are published.
+    """
+    if ruling.document:
+        return ruling.document
+    number = "".join(char for char in ruling.key if char.isdecimal()).lstrip("0")
+    return f"裁定 {number or ruling.key}"
+
+
+def cite(ruling) -> str:
+    """This function will return 「经裁定（文号）」, without a document 「经两人裁定（裁定 1）」."""
+    return f"经{'' if ruling.document else '两人'}裁定（{source_of(ruling)}）"
+
+
 class Facts:
     """The evidence of one tabulation, indexed once for all tracks."""
 
@@ -102,7 +118,7 @@ class Field:
             return entry.excluded
         for ruling in self.facts.rulings["exclude_entry"]:
             if ruling.entry == entry.key and ruling.track in ("", self.track.key):
-                return f"经裁定不参加排名：{ruling.reason or '见裁定记录'}"
+                return f"{cite(ruling)}不参加排名"
         return self._why_part_year(entry)
 
     def _why_part_year(self, entry) -> str:

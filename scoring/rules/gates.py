@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.rules.exact import show, to_fraction
+from scoring.rules.field import cite
 
 
 def find_gated(run) -> dict[int, list[tuple[object, str]]]:
@@ -18,7 +19,7 @@ def _failing(run, gate):
     if gate.when == "ruling":
         for ruling in run.facts.rulings["veto"]:
             if ruling.of == gate.key and ruling.entry in run.field.index:
-                yield run.field.index[ruling.entry], ruling.reason or "见裁定记录"
+                yield run.field.index[ruling.entry], cite(ruling)
         return
     if gate.when == "total_below":
         column, what = run.total, "总分"

@@ -121,7 +121,9 @@ class Tally:
                 key=event.key,
                 label=item.title if item else event.item,
                 points="" if points is None else sign + show(points),
-                values={"date": event.date, "reason": event.reason, "item": event.item},
+                # No reason: it may name somebody, and the result is published. Pages for those
+                # who may read it find it by the event's key.
+                values={"date": event.date, "item": event.item},
             )
             if event.key in self.superseded:
                 node.dropped = True

@@ -20,6 +20,7 @@ from scoring.rules.exact import (
     round_column,
     to_fraction,
 )
+from scoring.rules.field import cite
 from scoring.rules.panel_words import explain_panel
 from scoring.rules.work import Work
 
@@ -71,7 +72,7 @@ class PanelRun:
         everywhere: dict[str, str] = {}
         for ruling in facts.rulings["exclude_judge"]:
             if ruling.round in ("", self.round.key):
-                words = f"裁定不计：{ruling.reason or '见裁定记录'}"
+                words = f"{cite(ruling)}不计"
                 if ruling.entry:
                     excluded.setdefault(ruling.entry, {})[ruling.judge] = words
                 else:

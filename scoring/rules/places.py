@@ -4,6 +4,7 @@ as the scheme says (rules.md 3)."""
 from __future__ import annotations
 
 from scoring.rules.exact import round_column, show
+from scoring.rules.field import source_of
 
 
 def rank_numbers(keys: list[int | None], peers: list[list[int]], barred=frozenset()):
@@ -94,8 +95,8 @@ class Standing:
             return [members]
         words, keys, *column = self.steps[depth]
         if keys is None:
-            keys, reason = self._decided(members)
-            words = f"会议研究（{reason}）"
+            keys, source = self._decided(members)
+            words = f"会议研究（{source}）"
         groups: dict = {}
         for i in members:
             groups.setdefault(keys[i], []).append(i)
@@ -116,5 +117,5 @@ class Standing:
         for ruling in reversed(self.run.facts.rulings["tie_order"]):
             if ruling.track in ("", self.run.track.key) and wanted <= set(ruling.entries):
                 order = {key: -position for position, key in enumerate(ruling.entries)}
-                return {i: order[entries[i].key] for i in members}, ruling.reason or "见裁定记录"
+                return {i: order[entries[i].key] for i in members}, source_of(ruling)
         return dict.fromkeys(members, 0), ""

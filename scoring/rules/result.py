@@ -213,3 +213,46 @@ class Tabulation:
                 for key, track in self.tracks.items()
             },
         }
+
+
+def without_words(document: dict) -> dict:
+    """This function will return a Tabulation document without the sentences that explain it.
+
+    What is left is what was computed: totals, places, points, what did not count, what is missing.
+    Two of them are compared to find a changed result; a sentence that a later version words in
+    another way is no such change. KeyError, TypeError or AttributeError when the document is not
+    of that shape.
+    """
+    return {
+        "complete": document["complete"],
+        "missing": [
+            {name: value for name, value in item.items() if name != "message"}
+            for item in document["missing"]
+        ],
+        "tracks": {
+            key: {
+                **track,
+                "entries": {
+                    name: _entry_without_words(entry) for name, entry in track["entries"].items()
+                },
+            }
+            for key, track in document["tracks"].items()
+        },
+    }
+
+
+def _entry_without_words(entry):
+    bare = {name: value for name, value in entry.items() if name != "tie_reason"}
+    bare["excluded"] = bool(entry["excluded"])
+    if "tree" in entry:
+        bare["tree"] = _node_without_words(entry["tree"])
+    return bare
+
+
+def _node_without_words(node):
+    bare = {name: node.get(name, "") for name in ("kind", "key", "points", "full")}
+    bare["dropped"] = bool(node.get("dropped"))
+    # The names of values are words too.
+    bare["values"] = sorted(node.get("values", {}).values())
+    bare["children"] = [_node_without_words(child) for child in node.get("children", [])]
+    return bare

@@ -6,6 +6,7 @@
 from competitions.models import Entry
 from publication.models import PublicationVersion
 from record.models import Revision
+from record.private import reveal
 from scoring.models import Correction, LedgerEvent, Measurement, Ruling, Sheet, Tabulation
 
 
@@ -109,7 +110,8 @@ def by_record(chain, name_of):
         family, _, what = revision.kind.partition(".")
         tell = getattr(told, family.replace("sheets", "sheet"), None)
         if tell is not None and revision.by:
-            tell(what, revision.facts, name_of.get(int(revision.by), "?"), revision.op_id.hex)
+            facts = reveal(revision.facts)
+            tell(what, facts, name_of.get(int(revision.by), "?"), revision.op_id.hex)
     return told.standing
 
 

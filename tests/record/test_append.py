@@ -11,6 +11,7 @@ from record import actions, kinds, queries
 from record.actions import Operation, OperationReused, StaleRevision
 from record.chain.commitments import commit
 from record.models import PrivateValue, Revision
+from record.private import ERASED, Private, reveal
 
 FACT = kinds.register("test.fact", "测试事实")
 NOW = datetime(2022, 8, 20, 1, 2, 3, 4, tzinfo=UTC)
@@ -210,22 +211,22 @@ def test_chains_and_heads():
 
 @pytest.mark.django_db
 def test_private_value_stored_read_and_erased():
-    with transaction.atomic():
-        name = actions.store_private("张三")
-        revision = append({"judge": {"id": "j1", "name": name}})
-    digest = name["commit"]
-    private = PrivateValue.objects.get()
-    assert commit("张三", private.salt) == digest
-    assert private.op_id == revision.op_id
+    revision = append({"judge": {"id": "j1", "name": Private("张三")}})
+    digest = revision.facts["judge"]["name"]["commit"]
+    value = PrivateValue.objects.get()
+    assert commit("张三", value.salt) == digest
+    assert value.op_id == revision.op_id
     assert "张三" not in revision.body
     assert actions.read_private(digest) == "张三"
-    erased = actions.erase_private(digest=digest, by=PERSON, now=NOW)
+    assert reveal(revision.facts) == {"judge": {"id": "j1", "name": "张三"}}
+    erased = actions.erase_private(digest=digest, by=PERSON, now=NOW, witness="5")
     assert (erased.chain, erased.kind, erased.facts) == (
         "audit",
         "private.erased",
-        {"digest": digest},
+        {"chain": CHAIN, "digests": [digest], "witness": "5"},
     )
     assert actions.read_private(digest) is None
+    assert reveal(revision.facts) == {"judge": {"id": "j1", "name": ERASED}}
     assert queries.verify_chain(CHAIN).problems == []
     with pytest.raises(ValidationError, match="没有这个私密值"):
         actions.erase_private(digest=digest, by=PERSON, now=NOW)
@@ -233,19 +234,38 @@ def test_private_value_stored_read_and_erased():
 
 
 @pytest.mark.django_db
+def test_private_value_erased_goes_wherever_its_chain_says_it():
+    said = [append({"why": [{"reason": Private("张三说情")}]}) for _ in range(2)]
+    other = append({"why": Private("李四说情")})
+    elsewhere = append({"why": Private("张三说情")}, chain=OTHER)
+    digest = said[0].facts["why"][0]["reason"]["commit"]
+    erased = actions.erase_private(digest=digest, by=PERSON, now=NOW)
+    assert len(erased.facts["digests"]) == 2
+    assert reveal(said[1].facts) == {"why": [{"reason": ERASED}]}
+    assert reveal(other.facts) == {"why": "李四说情"}
+    assert reveal(elsewhere.facts) == {"why": "张三说情"}
+
+
+@pytest.mark.django_db
 def test_private_value_of_a_repeated_operation_leaves_no_second_copy():
     op_id = uuid.uuid4()
-    first = append({"name": actions.store_private("张三")}, op_id=op_id)
-    again = append({"name": actions.store_private("张三")}, op_id=op_id)
+    first = append({"name": Private("张三")}, op_id=op_id)
+    again = append({"name": Private("张三")}, op_id=op_id)
     assert (again.pk, again.repeated) == (first.pk, True)
     assert PrivateValue.objects.get().digest == first.facts["name"]["commit"]
     with pytest.raises(OperationReused), transaction.atomic():
-        append({"name": actions.store_private("李四")}, op_id=op_id)
+        append({"name": Private("李四")}, op_id=op_id)
     assert PrivateValue.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_private_value_that_is_empty_hides_nothing():
+    assert append({"name": Private("")}).facts == {"name": ""}
+    assert not PrivateValue.objects.exists()
 
 
 @pytest.mark.django_db
 def test_private_value_that_is_no_text_is_refused():
     for value in (None, 5, "a\x00b"):
         with pytest.raises(ValidationError):
-            actions.store_private(value)
+            append({"name": Private(value)})

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from record import actions, kinds
 from record.models import PrivateValue
+from record.private import Private
 from tests.database import guards_aside
 
 FACT = kinds.register("test.fact", "测试事实")
@@ -21,9 +22,7 @@ def record(db):
     with transaction.atomic():
         for n in range(3):
             last = actions.append(chain=CHAIN, kind=FACT, body={"n": n}, by="", now=NOW)
-        actions.append(
-            chain="audit", kind=FACT, body={"name": actions.store_private("张三")}, by="", now=NOW
-        )
+        actions.append(chain="audit", kind=FACT, body={"name": Private("张三")}, by="", now=NOW)
     return last
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from rewards.queries import TabulationMismatch, find_outcome
 from scoring.models import Measurement, Tabulation
 from tests import factories
 from tests.rewards import case
@@ -120,11 +121,46 @@ def test_awards_of_an_incomplete_tabulation_say_so(client, decided, organiser):
 
 
 def test_awards_of_a_result_that_was_tampered_with_are_not_shown(client, decided, organiser):
-    Tabulation.objects.filter(id=decided.tabulation.id).update(
-        result={**decided.tabulation.result, "warnings": ["改过"]}, result_digest="0" * 64
-    )
+    change_stored(decided.tabulation, lambda entry: entry.update(place=2))
     text = signed_in(client, organiser).get(address("work_awards", decided)).content.decode()
     assert "结果与依据不符" in text and "500,000" not in text
+
+
+def change_stored(tabulation, change):
+    """Change what is stored of one entry, as somebody with the database in his hands would."""
+    change(next(iter(tabulation.result["tracks"].values()))["entries"]["e01"])
+    Tabulation.objects.filter(id=tabulation.id).update(
+        result=tabulation.result, result_digest="0" * 64
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entry: entry.update(total="99.99"),
+        lambda entry: entry.update(tied=True),
+        lambda entry: entry.update(excluded="不参加排名"),
+        lambda entry: entry["rounds"].popitem(),
+        lambda entry: entry["tree"].update(points="99.99"),
+        lambda entry: entry["tree"]["children"][0]["children"][0].update(points="99.99"),
+        lambda entry: entry["tree"]["children"].pop(),
+        lambda entry: entry.update(tree="改过"),
+    ],
+)
+def test_stored_numbers_that_were_changed_are_found(decided, change):
+    change_stored(decided.tabulation, change)
+    with pytest.raises(TabulationMismatch):
+        find_outcome(Tabulation.objects.get(id=decided.tabulation.id))
+
+
+def test_stored_sentences_in_other_words_are_no_tampering(decided):
+    def reword(entry):
+        entry["tie_reason"] = "名次并列"
+        entry["tree"] |= {"label": "合计", "formula": "另一种写法", "notes": ["另一句说明"]}
+
+    before = find_outcome(decided.tabulation).computed
+    change_stored(decided.tabulation, reword)
+    assert find_outcome(Tabulation.objects.get(id=decided.tabulation.id)).computed == before
 
 
 def test_a_tie_across_the_quota_is_explained(client, competition, organiser, colleague):

@@ -95,13 +95,15 @@ def test_small_field_gets_no_flags():
 
 
 def test_revoked_flag_is_gone_with_its_award():
-    ruling = RulingFact("z", "revoke_flag", of="red", entry="e1", reason="数据造假")
+    ruling = RulingFact(
+        "z", "revoke_flag", of="red", entry="e1", reason="数据造假", document="临办发〔2022〕3号"
+    )
     outcome = outcome_of(
         [90, 80], rulings=[ruling], flags=[flag(places=1)],
         awards=[award(red_flag=True, amounts=["10000"])],
     )  # fmt: skip
     assert (outcome.flags, outcome.awards) == ((), ())
-    assert outcome.notes == ("「red」已摘旗一面：数据造假。",)
+    assert outcome.notes == ("「red」已摘旗一面：经裁定（临办发〔2022〕3号）。",)
 
 
 def test_never_both_colours():

@@ -178,7 +178,7 @@ def test_tree_explains_down_to_single_marks(tabulation):
     projects = next(node for node in review.children if node.key == "r2-projects")
     assert projects.formula == ("（11＋11＋10＋9.5）÷4 = 10.375 → 10.38（四舍五入保留2位小数）")
     assert [(node.label, node.points, node.dropped, node.notes) for node in projects.children] == [
-        ("评委1号", "", True, ["裁定不计：本次联评回避"]),
+        ("评委1号", "", True, ["经两人裁定（裁定 21）不计"]),
         ("评委2号", "11", False, []),
         ("评委3号", "11", False, []),
         ("评委4号", "11.5", True, ["去掉最高分"]),

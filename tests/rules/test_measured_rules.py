@@ -246,7 +246,7 @@ def test_zero_baseline_waits_for_a_ruling_and_then_follows_it():
     assert points(decided) == ["88.5", "100"]
     tree = decided.tracks["t"].entries["e1"].tree.children[0].children[0]
     assert tree.formula == "裁定得 88.5 分"
-    assert tree.notes[-1] == "按裁定计分：新设乡镇"
+    assert tree.notes[-1] == "经两人裁定（裁定 1）计分"
 
 
 def test_missing_value_is_missing_and_never_zero():

@@ -97,9 +97,7 @@ def test_recorded_decision_orders_what_stays_tied():
     ]
     decided = tabulate(scheme, evidence)
     assert places(decided) == [3, 2, 1]
-    assert (
-        decided.tracks["t"].entries["e2"].tie_reason == "总分相同，按会议研究（加投一票）分出先后"
-    )
+    assert decided.tracks["t"].entries["e2"].tie_reason == "总分相同，按会议研究（裁定 v）分出先后"
 
 
 def test_peer_groups_are_ranked_apart():
@@ -187,8 +185,8 @@ def test_excluded_entry_is_listed_last_and_changes_nothing_for_others():
     evidence.rulings = [RulingFact("x", "exclude_entry", track="t", entry="e1", reason="退出")]
     track = tabulate(scheme_with(), evidence).tracks["t"]
     assert track.order == ["e2", "e1"]
-    assert track.entries["e1"].excluded == "经裁定不参加排名：退出"
-    assert track.entries["e1"].tree.notes == ["经裁定不参加排名：退出。"]
+    assert track.entries["e1"].excluded == "经两人裁定（裁定 x）不参加排名"
+    assert track.entries["e1"].tree.notes == ["经两人裁定（裁定 x）不参加排名。"]
     assert track.mean == "80.00"
 
 

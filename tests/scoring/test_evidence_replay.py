@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from record.models import Revision
+from record.private import reveal
 from record.queries import verify_chain
 from scoring.actions import ledger, measurements, rulings
 from scoring.models import LedgerEvent, Measurement, Ruling
@@ -129,7 +130,7 @@ def replay(chain):
     """What the record says: {place or key: (facts, state, withdrawn, entered by, verified by)}."""
     rows = {}
     for revision in Revision.objects.of_chain(chain):
-        facts, by = revision.facts, int(revision.by)
+        facts, by = reveal(revision.facts), int(revision.by)
         family, _, what = revision.kind.partition(".")
         if family == "measurements":
             for row in facts["rows"]:

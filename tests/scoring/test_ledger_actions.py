@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from record.actions import OperationReused
 from record.models import Revision
+from record.private import reveal
 from record.queries import changes, verify_chain
 from scoring.actions.attachments import tidy_name
 from scoring.actions.ledger import (
@@ -94,7 +95,9 @@ def test_an_event_takes_the_items_points_and_is_in_the_record(case, organiser):
         "routine",
         "entered",
     )
-    assert Revision.objects.get(op_id=event.revision).facts == {
+    facts = Revision.objects.get(op_id=event.revision).facts
+    assert set(facts["reason"]) == set(facts["matter"]) == {"commit"}
+    assert reveal(facts) == {
         "key": "l001",
         "entry": "e01",
         "round": "routine",

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from record.actions import OperationReused
 from record.models import Revision
+from record.private import reveal
 from scoring.actions.corrections import propose_correction, return_correction, verify_correction
 from scoring.actions.paper_sheets import enter_paper_sheets
 from scoring.actions.sheet_rules import MarksRefused, SheetConflict
@@ -67,7 +68,7 @@ def test_correction_keeps_the_history_in_the_record(sheet, clerk, organiser):
     verify(propose(sheet, clerk), organiser)
     _submitted, proposed, verified = Revision.objects.order_by("seq")
     assert (proposed.kind, proposed.facts["corrects"]) == ("correction.entered", first.hex)
-    assert (proposed.facts["marks"], proposed.facts["reason"]) == (RIGHT, REASON)
+    assert (proposed.facts["marks"], reveal(proposed.facts["reason"])) == (RIGHT, REASON)
     assert (verified.kind, verified.replaces) == ("correction.verified", proposed.op_id)
 
 
