@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db import connection
+from django.db.models import Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 
 from competitions.access import find_competitions
-from competitions.models import Entry
+from competitions.models import Entry, PartySecretary
 from competitions.roles import RoleKind
 from publication.models import Circle, PublicationVersion
+from scoring.models import LedgerEvent
 
 # A secretary reads what was opened to her own unit or to the whole county, never the notice alone.
 CIRCLES_OF_SECRETARY = OWN_CIRCLES = [Circle.UNIT, Circle.COUNTY]
@@ -198,6 +200,34 @@ def get_own_fragments(version, entry):
     if wanted[-1] not in stored:
         raise Http404("这一版没有送这个单位的页面。")
     return [stored[path] for path in wanted if path in stored]
+
+
+def find_own_reasons(role, slug):
+    """This function will return the counted ledger events behind a secretary's own results, by
+    date: his unit's, and those of his own entry.
+
+    The published pages say item, date and points; why each was noted may name somebody, so that it
+    is read where it can still be erased, by the unit that it is about. What was verified after the
+    tabulation is not in the results yet. One query; only for a competition of which
+    `get_own_results` has given results.
+    """
+    version = (
+        PublicationVersion.objects.filter(
+            competition__slug=slug,
+            kind=PublicationVersion.Kind.RESULTS,
+            circle__in=CIRCLES_OF_SECRETARY,
+        )
+        .order_by("-number")
+        .values("tabulation__made_at")[:1]
+    )
+    unit = PartySecretary.objects.filter(pk=role.subject).values("unit")
+    return list(
+        LedgerEvent.objects.filter(competition__slug=slug, entry__unit__in=unit)
+        .filter(Q(entry__subject=Entry.Subject.UNIT) | Q(entry__term=role.subject))
+        .counted()
+        .filter(verified_at__lte=Subquery(version))
+        .order_by("happened_on", "id")
+    )
 
 
 def _day(value):

@@ -220,8 +220,8 @@ def _bare_tracks(scheme):
 def _decision(decision):
     if decision is None:
         return None
+    # Not who decided: a page that has been published cannot forget a name.
     return {
-        "meeting": decision.meeting,
         "decided_on": queries.day_text(decision.decided_on),
         "document_number": decision.document_number,
     }

@@ -9,8 +9,11 @@ class PublicationConfig(AppConfig):
         from competitions import frontdoor, roadmap
         from publication import actions, kinds, queries  # noqa: F401 - kinds register themselves
         from publication.earlier import find_published_results
+        from publication.private import blank_text
+        from record.private import register_blanker
         from scoring.queries import earlier
 
+        register_blanker(blank_text)
         frontdoor.register_published(queries.find_published)
         frontdoor.when_rules_published(actions.publish_rules)
         earlier.register(find_published_results)

@@ -10,9 +10,11 @@ from competitions.queries import scheme_of
 from competitions.queries.names import find_entry_names, find_judge_names
 from publication.bundle.redact import find_withheld, is_fully_open, redact_evidence
 from publication.bundle.write import write_bundle
+from publication.contents import meeting_words
 from publication.models import Circle, PublicationVersion
 from publication.queries import latest_tabulation
 from record.chain.digests import instant_text
+from record.models import PrivateValue
 from record.queries import head, revisions
 from rewards.models import MeetingDecision
 from rewards.queries import TabulationMismatch, find_outcome
@@ -27,6 +29,7 @@ MOST_EXPLAINED = 20_000
 MOST_ATTACHED = 1_500 * 1024 * 1024
 # What a version's readers may see of the record beside the digests: these bodies carry digests.
 OPEN_KINDS = ("scheme.published",)
+PRIVATE = ("digest", "salt", "value")
 
 
 @transaction.atomic
@@ -44,6 +47,7 @@ def export_bundle(competition, *, now, tabulation=None, attachments=True, target
     documents = {
         "scheme.json": version.document,
         "names.json": _names(competition),
+        "private.json": _private(competition.chain),
         "publications.json": [
             _publication(item)
             for item in PublicationVersion.objects.filter(competition=competition)
@@ -91,7 +95,8 @@ def export_public_bundle(version, *, now):
     documents = {
         "scheme.json": tabulation.scheme_version.document,
         "names.json": {"entries": names},
-        "publications.json": [_publication(version)],
+        # Why it was withdrawn, if it was, is for the office only.
+        "publications.json": [{**_publication(version), "withdrawn_reason": ""}],
     }
     about = {
         **_about(competition, tabulation.scheme_version, now),
@@ -122,7 +127,9 @@ def _open_documents(version, scheme, names):
         "result.json": result.to_document(),
     }
     if version.decision is not None:
-        documents["decision.json"] = {"changes": version.decision.changes}
+        said = meeting_words(version.decision.document_number)
+        changes = [{**change, "reason": said} for change in version.decision.changes]
+        documents["decision.json"] = {"changes": changes}
     return documents
 
 
@@ -228,6 +235,13 @@ def _publication(version):
         "contents_digest": version.contents_digest,
         "contents": version.contents,
     }
+
+
+def _private(chain):
+    """{digest: [salt, text]} of everything that the record's bodies only commit to, not erased."""
+    operations = revisions(chain).order_by().values("op_id")
+    rows = PrivateValue.objects.filter(op_id__in=operations).order_by("id")
+    return {digest: [salt, text] for digest, salt, text in rows.values_list(*PRIVATE)}
 
 
 def _rows(chain, open_number=None):

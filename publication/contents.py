@@ -23,7 +23,7 @@ def build_results(*, circle, competition, scheme, result, outcome, names, plan, 
         for flag in outcome["flags"]
         if not (public and flag["colour"] == "yellow" and not disclosure.yellow_flags_public)
     ]
-    awards = outcome["awards"]
+    awards = [by_meeting(award, decision) for award in outcome["awards"]]
     if public and not disclosure.scores_public:
         # A reason names the total that the scheme keeps inside the county.
         flags = [{**flag, "reason": ""} for flag in flags]
@@ -54,6 +54,20 @@ def build_results(*, circle, competition, scheme, result, outcome, names, plan, 
         "notice": notice,
         "names": {key: value for key, value in names.items() if key in shown},
     }
+
+
+def by_meeting(award, decision):
+    """This function will return an award as it is published: one that the meeting gave names the
+    meeting's document, never the meeting's own words, which may name somebody."""
+    if not award["decided"]:
+        return award
+    said = meeting_words(decision["document_number"] if decision else "")
+    return {**award, "reason": said, "decided": said}
+
+
+def meeting_words(document_number):
+    """This function will return the sentence by which a meeting's change is published."""
+    return "经会议研究决定" + (f"（{document_number}）" if document_number else "")
 
 
 def _track(track, result, names):

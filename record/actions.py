@@ -157,7 +157,8 @@ def erase_private(*, digest: str, by: str, now: datetime, witness: str = "") -> 
         operations = Revision.objects.filter(chain=chain).values("op_id")
         same = PrivateValue.objects.filter(value=value.value, op_id__in=operations)
         digests = sorted(same.values_list("digest", flat=True))
-        private.blank_rows(chain, value.value)
+        if chain != AUDIT:
+            private.blank_rows(chain, value.value)
         same.delete()
         body = {"chain": chain, "digests": digests, "witness": witness}
         return append(chain=AUDIT, kind=PRIVATE_ERASED, body=body, by=by, now=now)

@@ -90,7 +90,8 @@ def put_in_place(item, texts, missing=lambda digest: ERASED):
 
 
 def register_blanker(blank: Callable[[str, str], int]) -> None:
-    """This function will have `blank(chain, text)` called when a text of a chain is erased.
+    """This function will have `blank(chain, text)` called when a text of a competition's chain
+    is erased.
 
     It replaces the text by ERASED wherever the app's own rows of that competition hold it, and
     returns the number of rows. A second registration of the same function changes nothing.

@@ -7,9 +7,12 @@ class ScoringConfig(AppConfig):
 
     def ready(self):
         from competitions import orders, roadmap
+        from record.private import register_blanker
         from scoring import kinds  # noqa: F401 - registers itself
+        from scoring.private import blank_text
         from scoring.queries import evidence_steps, sheet_steps, tabulations
 
+        register_blanker(blank_text)
         roadmap.register(steps=sheet_steps.find_steps, todos=sheet_steps.find_todos)
         roadmap.register(
             steps=evidence_steps.find_measurement_steps, todos=evidence_steps.find_measurement_todos

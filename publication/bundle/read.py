@@ -17,6 +17,7 @@ SCHEMES = ("scheme.json", "scheme.toml")
 DOCUMENTS = (
     "bundle.json",
     "names.json",
+    "private.json",
     "evidence.json",
     "result.json",
     "outcome.json",
@@ -34,7 +35,8 @@ class Bundle:
 
     about: bundle.json; names: {"entries": {key: name}, "judges": {key: name}}; result: a Tabulation
     document; outcome: {"computed": Outcome document, "final": the same after the meeting};
-    decision: the meeting's; publications: the released versions with their contents; files: for the
+    decision: the meeting's; private: {digest: [salt, text]} of what the record only commits
+    to; publications: the released versions with their contents; files: for the
     record and the attachments, which are read piece by piece.
     """
 
@@ -48,6 +50,7 @@ class Bundle:
     decision: dict | None = None
     publications: list = field(default_factory=list)
     scheme_document: dict | None = None
+    private: dict[str, list[str]] = field(default_factory=dict)
 
     def __enter__(self):
         return self
@@ -118,6 +121,7 @@ def _read(files) -> Bundle:
         bundle.evidence = read_evidence(document, "CSV 表格")
     if bundle.evidence is not None:
         _check_work(bundle.scheme, bundle.evidence)
+    bundle.private = read.get("private.json", {})
     bundle.result = read.get("result.json")
     bundle.outcome = read.get("outcome.json")
     bundle.decision = read.get("decision.json")
@@ -169,6 +173,12 @@ def _check_documents(read, problems):
         listed = about.get("files", {})
         if not isinstance(listed, dict) or not all(isinstance(v, dict) for v in listed.values()):
             problems.add("「bundle.json」的 files 应为 {文件名: {size, sha256}}。")
+    private = read.get("private.json")
+    if isinstance(private, dict) and not all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        for pair in private.values()
+    ):
+        problems.add("「private.json」应为 {摘要: [盐, 文字]}。")
     names = read.get("names.json")
     if isinstance(names, dict) and not all(
         isinstance(table, dict) and all(isinstance(name, str) for name in table.values())

@@ -12,17 +12,21 @@ from publication.bundle.problems import Problems, shown
 from publication.bundle.published import check_contents
 from publication.bundle.read import RECORD, Bundle
 from record.chain.canonical import decode
+from record.chain.commitments import commit, commitments_in
+from record.chain.digests import SALT
 from record.chain.verify import verify as verify_chain
 from rewards.rules.decide import apply_decision, decide
 from rewards.rules.outcome import Change
 from scoring.rules.evidence import to_document as evidence_document
 from scoring.rules.exact import read_number
+from scoring.rules.result import without_words
 from scoring.rules.tabulate import tabulate
 
 HOLDS, FAILS, LEFT_OUT = "holds", "fails", "left_out"
 TABULATION_STORED = "tabulation.stored"
 RELEASED = "publication.released"
 SCHEME_READ = "办法"
+OUTCOME_WORDS = ("reason", "choice", "notes")
 
 
 @dataclass
@@ -69,7 +73,8 @@ def verify_bundle(bundle: Bundle) -> Report:
     report = Report()
     words = Words(bundle)
     _check_files(bundle, report)
-    bodies = _check_record(bundle, report)
+    bodies, committed = _check_record(bundle, report)
+    _check_private(bundle, report, committed)
     _check_scheme(bundle, report, bodies)
     tabulation = outcome = None
     if bundle.evidence is None:
@@ -108,16 +113,19 @@ def _check_files(bundle, report):
 
 
 def _check_record(bundle, report):
-    """Check the chain; {(kind, number): body} of the tabulations and versions in it."""
-    bodies = {}
+    """Check the chain; {(kind, number): body} of the tabulations and versions in it, and the
+    commitments in all its bodies, where the bundle has texts to hold against them."""
+    bodies, committed = {}, set()
     if RECORD not in bundle.files:
         report.leave_out("存证链", "卷宗没有存证记录。")
-        return bodies
+        return bodies, committed
 
     def rows():
         for row in bundle.record_rows():
             if isinstance(row, dict) and row.get("kind") in (TABULATION_STORED, RELEASED):
                 _keep_body(row, bodies)
+            if bundle.private:
+                committed.update(commitments_in(_read_body(row)))
             yield row
 
     chain = bundle.about.get("chain")
@@ -136,16 +144,36 @@ def _check_record(bundle, report):
         problems.append("末条摘要与卷宗封面所写的不一致，链的末尾被截去或改写。")
     withheld = f"，其中 {found.withheld} 条正文按规定不公开" if found.withheld else ""
     report.add("存证链", problems, f"{found.length} 条{withheld}，末条摘要 {shown(found.head, 70)}")
-    return bodies
+    return bodies, committed
+
+
+def _check_private(bundle, report, committed):
+    """Each text that goes with the record must be the one that was committed to."""
+    if not bundle.private:
+        return
+    problems = Problems()
+    for digest, (salt, text) in bundle.private.items():
+        if digest not in committed:
+            problems.add(f"文字「{shown(text, 20)}」不属于这份存证。")
+        elif not SALT.fullmatch(salt) or commit(text, salt) != digest:
+            problems.add(f"文字「{shown(text, 20)}」与存证里的摘要不符，被改动过。")
+    erased = len(committed - bundle.private.keys())
+    note = f"，另有 {erased} 段已经抹去" if erased else ""
+    report.add("事由等文字", problems, f"{len(bundle.private)} 段{note}")
+
+
+def _read_body(row):
+    body = row.get("body") if isinstance(row, dict) else None
+    if not isinstance(body, str):
+        return body
+    try:
+        return decode(body)
+    except ValueError:
+        return None
 
 
 def _keep_body(row, bodies):
-    body = row.get("body")
-    if isinstance(body, str):
-        try:
-            body = decode(body)
-        except ValueError:
-            return
+    body = _read_body(row)
     if isinstance(body, dict) and isinstance(body.get("number"), int):
         bodies[row["kind"], body["number"]] = body
 
@@ -177,6 +205,7 @@ def _check_scheme(bundle, report, bodies):
 
 def _check_result(bundle, tabulation, report, words, bodies):
     body = _body(bodies, TABULATION_STORED, bundle.about.get("tabulation"))
+    left_bare = bundle.about.get("trees") is False
     whole = tabulation.to_document() if bundle.result is not None or body is not None else None
     if body is not None and not bundle.about.get("redacted"):
         problems = Problems()
@@ -184,8 +213,10 @@ def _check_result(bundle, tabulation, report, words, bodies):
             "evidence"
         ):
             problems.add("打分和数据与存证里统分所依据的不符，被改动过。")
-        if document_digest(whole, RESULT_TAG) != body.get("result"):
-            problems.add("重新计算的结果与存证里的结果摘要不符。")
+        # The stored result as it came, in the words of its time, where it came whole.
+        stored = whole if bundle.result is None or left_bare else bundle.result
+        if document_digest(stored, RESULT_TAG) != body.get("result"):
+            problems.add("结果与存证里的结果摘要不符。")
         report.add("统分存证", problems, f"第 {body['number']} 次统分")
     count = sum(len(track.entries) for track in tabulation.tracks.values())
     note = f"{len(tabulation.tracks)} 个榜单，{count} 个参评对象"
@@ -196,10 +227,12 @@ def _check_result(bundle, tabulation, report, words, bodies):
             "总分与名次", f"卷宗没有 result.json，重新计算了{note}，没有可比对的结果。"
         )
         return
-    found = whole
-    if bundle.about.get("trees") is False:
-        found = tabulation.to_document(trees=False)
-    report.add("总分、名次和得分过程", differences(bundle.result, found, words), note)
+    found = tabulation.to_document(trees=False) if left_bare else whole
+    try:
+        problems = differences(without_words(bundle.result), without_words(found), words)
+    except (KeyError, TypeError, AttributeError):
+        problems = ["「result.json」的格式不正确，不能比对。"]
+    report.add("总分、名次和得分过程", problems, note)
 
 
 def _check_outcome(bundle, tabulation, report, words):
@@ -217,16 +250,27 @@ def _check_outcome(bundle, tabulation, report, words):
     if "computed" in stored:
         report.add(
             "按办法计算的旗、奖项和金额",
-            differences(stored["computed"], computed.to_document(), words),
+            _outcome_differences(stored["computed"], computed, words),
             f"旗 {len(computed.flags)} 面，奖项 {len(computed.awards)} 个，共 {computed.total} 元",
         )
     if "final" in stored and final is not None:
         report.add(
             "会议决定以后的旗、奖项和金额" if bundle.decision else "旗、奖项和金额",
-            differences(stored["final"], final.to_document(), words),
+            _outcome_differences(stored["final"], final, words),
             f"旗 {len(final.flags)} 面，奖项 {len(final.awards)} 个，共 {final.total} 元",
         )
     return final
+
+
+def _outcome_differences(stored, outcome, words):
+    return differences(_bare(stored), _bare(outcome.to_document()), words)
+
+
+def _bare(item):
+    """An outcome without its sentences: another wording is no other outcome."""
+    if isinstance(item, dict):
+        return {key: _bare(value) for key, value in item.items() if key not in OUTCOME_WORDS}
+    return [_bare(part) for part in item] if isinstance(item, list) else item
 
 
 def _after_meeting(bundle, computed, report):

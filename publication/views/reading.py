@@ -61,6 +61,7 @@ def mine_competition(request, slug):
     context = {
         "competition": own.title,
         "own": own,
+        "reasons": access.find_own_reasons(request.role, slug) if own.fragments else [],
         "demo": own.demo,
         "breadcrumbs": [("我的成绩", reverse("mine_list")), (own.title, None)],
     }

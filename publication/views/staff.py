@@ -208,7 +208,9 @@ def _chain_page(request, chain, template, context):
         {
             **context,
             "page": page,
-            "rows": queries.describe_revisions(page.object_list),
+            "rows": queries.describe_revisions(
+                page.object_list, bodies=request.role.kind is RoleKind.AUDITOR
+            ),
             "report": report,
             "head": record_queries.head(chain),
         },

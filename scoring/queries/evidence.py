@@ -1,7 +1,8 @@
 """The bridge from the database to the rules: everything that counts, as plain facts.
 
 Only what counts crosses it: sheets handed in or verified, verified measurements, ledger events and
-rulings, entries that have not withdrawn; and no free text, which may name somebody. The number of queries does not depend on their number.
+rulings, entries that have not withdrawn; and no free text, which may name somebody. The number of
+queries does not depend on their number.
 """
 
 from competitions.models import Entry, Judge, Recusal, Seat, Site

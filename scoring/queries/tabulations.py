@@ -7,7 +7,7 @@ from django.urls import reverse
 from competitions.queries import scheme_of
 from competitions.queries.names import find_judge_names
 from competitions.todo import Step, Todo
-from scoring.models import Tabulation
+from scoring.models import LedgerEvent, Tabulation
 from scoring.queries.evidence import load_evidence
 from scoring.rules.tabulate import tabulate
 
@@ -187,6 +187,25 @@ def find_tabulation_todos(competition, scheme, now):
             url=reverse("work_tabulation", args=[competition.slug]),
         )
     ]
+
+
+def with_reasons(competition, tree):
+    """This function will return a copy of an explanation tree with the reason of each ledger event.
+
+    The stored tree has only the events' keys; the reason is read where it can still be erased, and
+    only for those who may read all of the ledger.
+    """
+    events = LedgerEvent.objects.filter(competition=competition).values_list("key", "reason")
+    return _with_reasons(tree, dict(events))
+
+
+def _with_reasons(node, reasons):
+    copy = dict(node)
+    if node["kind"] == "event" and node.get("key") in reasons:
+        copy["values"] = {**node.get("values", {}), "reason": reasons[node["key"]]}
+    if "children" in node:
+        copy["children"] = [_with_reasons(child, reasons) for child in node["children"]]
+    return copy
 
 
 def scheme_of_tabulation(tabulation):

@@ -215,6 +215,9 @@ class Tabulation:
         }
 
 
+NODE_WORDS = ("label", "formula", "rounding", "notes")
+
+
 def without_words(document: dict) -> dict:
     """This function will return a Tabulation document without the sentences that explain it.
 
@@ -250,9 +253,10 @@ def _entry_without_words(entry):
 
 
 def _node_without_words(node):
-    bare = {name: node.get(name, "") for name in ("kind", "key", "points", "full")}
-    bare["dropped"] = bool(node.get("dropped"))
-    # The names of values are words too.
-    bare["values"] = sorted(node.get("values", {}).values())
-    bare["children"] = [_node_without_words(child) for child in node.get("children", [])]
+    bare = {name: value for name, value in node.items() if name not in NODE_WORDS}
+    if "values" in node:
+        # The names of values are words too.
+        bare["values"] = sorted(node["values"].values())
+    if "children" in node:
+        bare["children"] = [_node_without_words(child) for child in node["children"]]
     return bare

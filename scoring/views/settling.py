@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from competitions.models import Person
+from record.private import reveal_all
 from record.queries import changes
 from scoring.forms.ledger import SettleForm
 from scoring.models import Checked
@@ -75,11 +76,15 @@ def describe_choices(row, person):
 
 
 def tell_story(row):
-    """This function will return [(revision, person's name or "")] of a row, first to last."""
+    """This function will return [(revision, person's name or "", reason)], first to last."""
     line = changes(row.revision)
     names = dict(
         Person.objects.filter(id__in=[item.by for item in line if item.by.isdigit()]).values_list(
             "id", "name"
         )
     )
-    return [(item, names.get(int(item.by), "") if item.by.isdigit() else "") for item in line]
+    said = reveal_all([item.facts.get("reason", "") for item in line])
+    return [
+        (item, names.get(int(item.by), "") if item.by.isdigit() else "", reason)
+        for item, reason in zip(line, said, strict=True)
+    ]

@@ -128,7 +128,11 @@ def explanation(request, slug, number, track, entry):
         "standing": standing,
         "result": result,
         "name": name,
-        "tree": disclose(result["tree"], "name", find_judge_names(competition)),
+        "tree": disclose(
+            queries.with_reasons(competition, result["tree"]),
+            "name",
+            find_judge_names(competition),
+        ),
         "before": order[at - 1] if at else None,
         "after": order[at + 1] if at + 1 < len(order) else None,
     }
