@@ -9,7 +9,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from competitions.models import Entry, Judge
+from competitions.models import Entry, Judge, PartySecretary
 from publication.models import Circle, PublicationVersion, PublishedPage
 from rewards.models import MeetingDecision
 from scoring.models import LedgerEvent, Measurement, Ruling, Sheet, Tabulation
@@ -55,12 +55,14 @@ def pages_in_force():
 
 def hide_secrets(but_of):
     """This function will put secrets into everything that is kept under published pages, except
-    the sheets of one account's judge."""
+    the sheets of one account's judge, and why points were given to a secretary's own units."""
     Sheet.objects.exclude(judge__person=but_of.person).update(
         marks={"a-results": SECRET_POINTS, "r1-projects": SECRET_POINTS}
     )
     Measurement.objects.update(values={"value": SECRET_POINTS})
-    LedgerEvent.objects.update(reason=SECRET, points=SECRET_POINTS)
+    LedgerEvent.objects.update(points=SECRET_POINTS)
+    own = PartySecretary.objects.filter(person=but_of.person).values("unit")
+    LedgerEvent.objects.exclude(entry__unit__in=own).update(reason=SECRET)
     Ruling.objects.update(reason=SECRET)
     Tabulation.objects.update(result={"tracks": SECRET}, evidence={"sheets": SECRET})
     MeetingDecision.objects.update(note=SECRET, meeting=SECRET)
