@@ -9,6 +9,7 @@ from competitions.actions.secretaries import refresh_secretary_entries
 from competitions.actions.terms import as_fact, lock_county, put_term
 from competitions.models import Checked, TermChange
 from record import actions as record
+from record.private import Private
 
 TWO_PERSONS = "提出和确认必须是两个人，请由另一位工作人员确认。"
 
@@ -64,7 +65,8 @@ def return_term_change(*, change, reason, by, now, op_id=None):
     if not reason:
         raise ValidationError("请写明退回原因，便于提出人修改。")
     change.state, change.return_reason = Checked.State.RETURNED, reason
-    _settle(competition, change, kinds.TERM_RETURNED, {"reason": reason}, by, now, op_id)
+    body = {"reason": Private(reason)}
+    _settle(competition, change, kinds.TERM_RETURNED, body, by, now, op_id)
     return change
 
 

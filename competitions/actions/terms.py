@@ -13,6 +13,7 @@ from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import has_evidence
 from competitions.queries.term_import import plan_import
 from record.models import Revision
+from record.private import Private
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -134,7 +135,7 @@ def _propose(competition, year, wanted, was, reason, by, now, op_id):
         "acting": wanted["acting"],
         "ends_former": wanted["ends_former"],
         "was": was,
-        "reason": reason,
+        "reason": Private(reason),
     }
     revision = basis.append(competition, kinds.TERM_PROPOSED, body, by=by, now=now, op_id=op_id)
     return TermChange.objects.create(

@@ -1,6 +1,7 @@
 """What people write in free text stays out of the record and of everything that is published, and
 can be erased wherever it stands: a whole small year with one marker in every such field."""
 
+import datetime
 import gzip
 import io
 import json
@@ -14,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from competitions.actions import appoint_judge, record_recusal
+from competitions.actions import appoint_judge, record_recusal, record_term, return_term_change
 from competitions.roles import RoleKind
 from publication.actions import publish_results, withdraw_version
 from publication.bundle.read import read_bundle
@@ -71,6 +72,18 @@ def year():
 def write_everywhere(year):
     first, second, *_ = year.staff
     units = year.entries("unit")
+    for settle in ("return", "verify"):
+        change = record_term(
+            competition=year.competition,
+            unit=units[3].unit,
+            person=factories.PersonFactory(),
+            since=datetime.date(2022, 12, 31),
+            ends_former=True,
+            reason=said("任期变更"),
+            **year.by(first),
+        )
+        if settle == "return":
+            return_term_change(change=change, reason=said("退回任期"), **year.by(second))
     outsider = appoint_judge(
         competition=year.competition,
         person=factories.PersonFactory(),
@@ -209,14 +222,15 @@ def test_no_free_text_is_in_the_record_or_in_anything_published(year):
     assert {text.split("：")[1] for text in hidden if MARKER in text} == {
         *("回避", "加分", "同一事项", "退回加分", "撤回加分", "裁定", "谁决定", "退回裁定"),
         *("撤回裁定", "退回指标", "更正", "退回更正", "取消", "给予", "会议", "说明", "退回决定"),
-        "撤回公布",
+        *("撤回公布", "任期变更", "退回任期"),
     }
     for stored in Tabulation.objects.all():
         assert MARKER not in json.dumps([stored.evidence, stored.result], ensure_ascii=False)
     for version in PublicationVersion.objects.all():
         assert MARKER not in json.dumps(version.contents, ensure_ascii=False)
     for page in PublishedPage.objects.all():
-        assert MARKER not in bytes(page.body).decode() + gzip.decompress(page.gzipped).decode()
+        assert MARKER not in bytes(page.body).decode()
+        assert not page.gzipped or MARKER not in gzip.decompress(page.gzipped).decode()
     for version in PublicationVersion.objects.filter(kind="results"):
         assert MARKER not in everything_in(export_public_bundle(version, now=year.by()["now"]))
 

@@ -94,7 +94,7 @@ def test_revoking_one_issue_leaves_the_other_flags():
     ruling = RulingFact("1", "revoke_flag", of="red", entry="e1", round="r2", reason="造假")
     outcome = issues_of([(95, 95, 95), (60, 60, 60)], flags=[RED], rulings=[ruling])
     assert [f.round for f in outcome.flags] == ["r1", "r3"]
-    assert outcome.notes == ("「red」已摘旗一面：造假。",)
+    assert outcome.notes == ("「red」已摘旗一面：经两人裁定（裁定 1）。",)
 
 
 def test_boundary_of_an_issue_is_decided_for_that_issue():
