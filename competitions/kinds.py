@@ -9,6 +9,7 @@ from record.kinds import register
 COMPETITION_CREATED = register("competition.created", "新建比武")
 SCHEME_EDITED = register("scheme.edited", "修改规则草稿")
 SCHEME_DRAFTED = register("scheme.drafted", "起草规则")
+SCHEME_APPROVED = register("scheme.approved", "审定规则")
 SCHEME_PUBLISHED = register("scheme.published", "公布规则")
 ENTRIES_CHANGED = register("entries.changed", "参评名单变更")
 TERM_RECORDED = register("term.recorded", "登记任职经历")

@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{WORK}/rules/print/", rules.rules_print, name="work_rules_print"),
     path(f"{WORK}/rules/rules.toml", rules.rules_toml, name="work_rules_toml"),
     path(f"{WORK}/rules/draft/", rules.rules_draft, name="work_rules_draft"),
+    path(f"{WORK}/rules/approve/", rules.rules_approve, name="work_rules_approve"),
     path(f"{WORK}/rules/publish/", rules.rules_publish, name="work_rules_publish"),
     path(f"{WORK}/entrants/", entrants.entrants, name="work_entrants"),
     path(f"{WORK}/entrants/add/", entrants.entrants_add, name="work_entrants_add"),

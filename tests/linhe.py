@@ -53,8 +53,9 @@ def entries(linhe):
 
 
 @pytest.fixture
-def ready(linhe, entries, organiser):
-    """The same competition with secretaries and seated judges: it can be published."""
+def ready(linhe, entries, organiser, colleague):
+    """The same competition with secretaries, seated judges and rules that a colleague approved: it
+    can be published."""
     for entry in entries:
         actions.record_term(
             competition=linhe,
@@ -74,4 +75,5 @@ def ready(linhe, entries, organiser):
                 by=organiser.person,
                 now=NOW,
             )
+    actions.approve_scheme(competition=linhe, by=colleague.person, now=NOW)
     return linhe

@@ -4,6 +4,7 @@
                        entrants=(), demo=False, previous=None, shown_at=None,
                        op_id=None) -> Competition
     draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None) -> SchemeVersion
+    approve_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     save_draft(*, competition, document, what, by, now, revision, op_id=None) -> SchemeDraft
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     add_entries(*, competition, entrants, by, now, op_id=None) -> [Entry]
@@ -48,7 +49,12 @@ from competitions.actions.accounts import (
     set_active,
     set_large_type,
 )
-from competitions.actions.competitions import create_competition, draft_scheme, publish_scheme
+from competitions.actions.competitions import (
+    approve_scheme,
+    create_competition,
+    draft_scheme,
+    publish_scheme,
+)
 from competitions.actions.drafts import save_draft
 from competitions.actions.entrant_import import import_entries
 from competitions.actions.entries import (
@@ -88,6 +94,7 @@ __all__ = [
     "add_entries",
     "add_site",
     "appoint_judge",
+    "approve_scheme",
     "change_password",
     "create_account",
     "create_competition",

@@ -12,6 +12,7 @@ from competitions.actions.drafts import keep_version_as_draft
 from competitions.actions.entries import add_entries
 from competitions.frontdoor import tell_rules_published
 from competitions.models import Competition, SchemeVersion
+from competitions.models.competition import TWO_PERSONS_APPROVE
 from competitions.queries.readiness import find_obstacles
 from competitions.scheme.write import to_document
 from record import actions as record
@@ -129,11 +130,38 @@ def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None):
 
 
 @transaction.atomic
+def approve_scheme(*, competition, by, now, op_id=None, digest=None):
+    """This function will approve the draft version of the rules, by another person than wrote it.
+
+    `digest` is that of the version the caller read; another one since raises StaleRevision. The
+    writer, and anybody once the rules are published, gets a ValidationError.
+    """
+    competition = basis.lock(competition)
+    version = competition.scheme_versions.order_by("-number").first()
+    if basis.done_before(op_id, kinds.SCHEME_APPROVED, by):
+        return version
+    if version is None or version.state != SchemeVersion.State.DRAFT:
+        raise ValidationError("没有等待审定的规则，请先定稿。")
+    if digest is not None and version.digest != digest:
+        raise record.StaleRevision(Revision.objects.filter(op_id=version.revision).first())
+    if version.written_by_id == by.id:
+        raise ValidationError(TWO_PERSONS_APPROVE)
+    if version.approved_by_id is not None:
+        raise ValidationError("规则已经审定，可以公布。")
+    body = {"number": version.number, "digest": version.digest}
+    basis.append(competition, kinds.SCHEME_APPROVED, body, by=by, now=now, op_id=op_id)
+    version.approved_by, version.approved_at = by, now
+    version.save(update_fields=["approved_by", "approved_at"])
+    return version
+
+
+@transaction.atomic
 def publish_scheme(*, competition, by, now, op_id=None, digest=None):
     """This function will publish the draft of the rules: from then on it is frozen.
 
-    ValidationError lists everything that stands in the way: evidence that has come in already, too
-    few entrants, judges without seats. `digest` is that of the draft the caller looked at.
+    ValidationError lists everything that stands in the way: evidence that has come in already, no
+    approval, too few entrants, judges without seats. `digest` is that of the draft the caller
+    looked at.
     """
     locked = basis.lock(competition)
     versions = locked.scheme_versions.order_by("-number")

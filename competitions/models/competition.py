@@ -3,9 +3,11 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from competitions.models.people import Person
+
+TWO_PERSONS_APPROVE = "定稿和审定规则必须是两个人，请由另一位工作人员审定。"
 
 
 class CompetitionQuerySet(models.QuerySet):
@@ -85,6 +87,8 @@ class SchemeVersion(models.Model):
     digest = models.CharField(max_length=64)
     revision = models.UUIDField(null=True)
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
 
@@ -99,6 +103,11 @@ class SchemeVersion(models.Model):
                 condition=Q(state="published"),
                 name="a_competition_has_one_published_scheme",
                 violation_error_message="规则已经公布，不能再公布另一版。",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("written_by")),
+                name="a_scheme_is_approved_by_a_second_person",
+                violation_error_message=TWO_PERSONS_APPROVE,
             ),
             models.CheckConstraint(
                 condition=~Q(state="published")

@@ -16,10 +16,12 @@ def find_obstacles(competition, version):
     """
     scheme = scheme_of(version)
     entries = list(Entry.objects.filter(competition=competition).active().with_subjects())
+    unapproved = ["规则还没有经第二个人审定，请由另一位工作人员通读后审定。"]
     return [
         *_entrant_obstacles(competition, scheme, entries),
         *_peer_group_obstacles(scheme, entries),
         *_panel_obstacles(competition, scheme),
+        *(unapproved if version.approved_by_id is None else []),
     ]
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from competitions import access, actions
 from competitions.forms.rules import PublishForm, SchemeForm
 from competitions.gates import enter
-from competitions.models import Competition
+from competitions.models import Competition, SchemeVersion
+from competitions.models.competition import TWO_PERSONS_APPROVE
 from competitions.queries import work_frame
 from competitions.queries.readiness import find_obstacles
 from competitions.queries.rulebook import lay_out_rules
@@ -94,6 +95,48 @@ def rules_draft(request, slug):
 
 
 @enter(read=ORGANISER, write=ORGANISER)
+def rules_approve(request, slug):
+    """This function will let a second person approve the version that is published next."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    frame = _frame(competition, ("审定规则", None))
+    version, scheme = frame["scheme_version"], frame["scheme"]
+    form = PublishForm(
+        request.POST if request.method == "POST" else None, initial={"digest": version.digest}
+    )
+    if request.method == "POST" and form.is_valid():
+        approved = form.run(
+            actions.approve_scheme,
+            competition=competition,
+            digest=form.cleaned_data["digest"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if approved:
+            messages.success(request, f"规则第 {version.number} 版已审定，可以公布。")
+            return redirect("work_rules", slug)
+    if version.state != SchemeVersion.State.DRAFT or version.approved_by_id:
+        return redirect("work_rules", slug)
+    own = version.written_by_id == request.user.person_id
+    context = {
+        **frame,
+        "form": form,
+        "blocked": [TWO_PERSONS_APPROVE] if own and not form.is_bound else [],
+        "question": "审定规则？",
+        "consequence": "审定表示您已经通读全文，认为可以公布。审定以后如再修改，须重新定稿和审定。",
+        "facts": [
+            ("规则", f"{scheme.title}（第 {version.number} 版）"),
+            ("定稿", version.written_by.name),
+            ("榜单", "、".join(track.title for track in scheme.tracks)),
+            ("规则指纹", version.digest[:16]),
+        ],
+        "verb": "审定规则",
+        "undoable": True,
+        "back_url": reverse("work_rules", args=[slug]),
+    }
+    return TemplateResponse(request, "competitions/confirm.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
 def rules_publish(request, slug):
     """This function will publish the rules after asking once; from then on they are frozen."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
@@ -126,6 +169,7 @@ def rules_publish(request, slug):
             ("规则", f"{scheme.title}（草稿第 {version.number} 版）"),
             ("榜单", "、".join(track.title for track in scheme.tracks)),
             ("环节", "、".join(rounds)),
+            ("审定", version.approved_by.name if version.approved_by else "还没有审定"),
             ("规则指纹", version.digest[:16]),
         ],
         "verb": "公布规则",

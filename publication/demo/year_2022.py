@@ -77,6 +77,11 @@ def set_up(year):
             op_id=year.op("sites", round_key),
             **year.who("zuzhi2", year.at(2, 28)),
         )
+    actions.approve_scheme(
+        competition=year.competition,
+        op_id=year.op("approve rules"),
+        **year.who("zuzhi2", year.at(3, 3)),
+    )
     actions.publish_scheme(
         competition=year.competition,
         op_id=year.op("publish rules"),

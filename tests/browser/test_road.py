@@ -47,7 +47,7 @@ def test_year_goes_from_an_empty_database_to_the_secretarys_page(desk_of, faults
     set_up(organiser)
     judges = [appoint(organiser, name) for name in ("王志强", "陈淑芳", "刘永胜")]
     tie_third_judge(organiser)
-    publish_rules(organiser, visitor)
+    publish_rules(organiser, colleague, visitor)
 
     judge = desk_of().sign_in(judges[0])
     for round_key in ("review1", "review2"):
@@ -117,11 +117,13 @@ def tie_third_judge(organiser):
     organiser.go("recusals/").sees("曾在该单位任职")
 
 
-def publish_rules(organiser, visitor):
+def publish_rules(organiser, colleague, visitor):
     organiser.go("schedule/")
     organiser.page.locator('input[name="starts:arena"]').fill("2022-08-20")
     organiser.page.locator('input[name="due:arena"]').fill("2022-08-20T18:00")
     organiser.press("保存时间表").sees("已保存")
+    organiser.go("rules/approve/").sees("必须是两个人")
+    colleague.go("rules/approve/").press("审定规则").sees("已审定，可以公布")
     organiser.go("rules/publish/").press("公布规则").sees("已冻结", "小而全的评分办法")
     visitor.go("/c/150802-2022/rules/").sees("招商到位资金增量")
 

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from competitions import actions
@@ -436,3 +436,33 @@ def test_closed_competition_takes_no_change(linhe, entries, organiser, now):
     with pytest.raises(ValidationError, match="已经归档"):
         actions.move_entry(competition=linhe, entry=entries[0], to=2, by=organiser.person, now=now)
     assert not Entry.objects.filter(withdrawn=True).exists()
+
+
+def test_rules_are_approved_by_a_second_person_before_they_are_published(
+    linhe, scheme, organiser, colleague, now
+):
+    version = linhe.scheme_versions.get()
+    with pytest.raises(ValidationError, match="必须是两个人"):
+        actions.approve_scheme(competition=linhe, by=organiser.person, now=now)
+    with pytest.raises(ValidationError, match="还没有经第二个人审定"):
+        actions.publish_scheme(competition=linhe, by=organiser.person, now=now)
+    op_id = uuid.uuid4()
+    for _ in range(2):
+        approved = actions.approve_scheme(
+            competition=linhe, by=colleague.person, now=now, op_id=op_id, digest=version.digest
+        )
+        assert approved.approved_by == colleague.person
+    assert facts(linhe, "scheme.approved") == {"number": 1, "digest": version.digest}
+    # Another draft is another version, which nobody has approved yet.
+    actions.draft_scheme(competition=linhe, scheme=scheme, by=colleague.person, now=now)
+    with pytest.raises(StaleRevision):
+        actions.approve_scheme(competition=linhe, by=organiser.person, now=now, digest="0" * 64)
+    with pytest.raises(ValidationError, match="还没有经第二个人审定"):
+        actions.publish_scheme(competition=linhe, by=organiser.person, now=now)
+
+
+def test_database_refuses_a_scheme_approved_by_its_writer(linhe):
+    version = linhe.scheme_versions.get()
+    version.approved_by = version.written_by
+    with pytest.raises(IntegrityError), transaction.atomic():
+        version.save()

@@ -215,3 +215,19 @@ def test_publishing_after_the_first_mark_is_refused_on_the_page(client, ready, n
     post = {"op": hidden(page, "op"), "digest": hidden(page, "digest")}
     answer = client.post(f"{RULES}publish/", post)
     assert answer.context["form"].non_field_errors() == ["已经有打分或数据录入，不能再公布规则。"]
+
+
+def test_second_person_approves_the_rules_on_the_page(client, linhe, colleague):
+    page = client.get(f"{RULES}approve/")
+    assert 'type="submit">审定规则' not in page.content.decode()
+    post = {"op": hidden(page, "op"), "digest": hidden(page, "digest")}
+    answer = client.post(f"{RULES}approve/", post)
+    assert "必须是两个人" in answer.content.decode()
+    client.force_login(colleague)
+    page = client.get(f"{RULES}approve/")
+    post = {"op": hidden(page, "op"), "digest": hidden(page, "digest")}
+    for _ in range(2):
+        assert client.post(f"{RULES}approve/", post).url == RULES
+    assert linhe.scheme_versions.get().approved_by == colleague.person
+    assert "公布规则" in client.get(RULES).content.decode()
+    assert client.get(f"{RULES}approve/").url == RULES

@@ -49,6 +49,7 @@ class SmallYear:
         )
         self.secretaries = [self._appoint_secretary(entry) for entry in self.entries("unit")]
         self.judges = [self.appoint_judge() for _ in range(judges)]
+        actions.approve_scheme(competition=self.competition, **self.by(self.staff[1]))
         actions.publish_scheme(competition=self.competition, **self.by())
         leaving = self.entries("unit")[-1]
         actions.withdraw_entry(competition=self.competition, entry=leaving, **self.by())
