@@ -100,6 +100,7 @@ scheme_routes = [
     path(f"{_RULES}edit/<str:at>/", scheme_editor.part, name="work_scheme_part"),
     path(f"{_RULES}start/", scheme_drafts.start, name="work_scheme_start"),
     path(f"{_RULES}submit/", scheme_drafts.submit, name="work_scheme_submit"),
+    path(f"{_RULES}try/", scheme_drafts.try_out, name="work_scheme_try"),
     path(f"{_RULES}drafts/", scheme_drafts.drafts, name="work_scheme_drafts"),
     path(f"{_RULES}drafts/<int:number>/", scheme_drafts.draft_page, name="work_scheme_draft"),
 ]

@@ -19,10 +19,13 @@ from competitions.forms.scheme_reading import table_above
 from competitions.icons import draw
 from competitions.scheme.fields import plain, specs
 from competitions.scheme.places import APART, LISTED, variant_class
-from competitions.scheme.types import TieBreak
+from competitions.scheme.rule_types import FormulaInput
+from competitions.scheme.types import Scheme, TieBreak
 
 KEY_HINT = "数据按键对应，开始录入后不要改。"
 RARE = {"key", "floor", "cap", "below_zero", "above_full", "factor", "outside", "scaled"}
+# A key that people read or write; those of other rows are given by themselves.
+SHOWN_KEYS = {Scheme, FormulaInput, *LISTED}
 LIST_HINTS = {
     "numbers": "几个数之间用顿号或空格隔开。",
     "keys": "几个之间用顿号或空格隔开。",
@@ -94,6 +97,10 @@ class PartForm(RevisionForm):
                 continue
             spec, default = specs(cls)[name]
             where = f"{prefix}{name}"
+            if name == "key" and cls not in SHOWN_KEYS and where not in self.problems:
+                self._hide(where, str(table.get(name, "")))
+                large.append(Field(where))
+                continue
             if spec.form in ("table", "tables", "variant"):
                 large.append(getattr(self, f"_lay_out_{spec.form}")(spec, table, where, name))
                 continue

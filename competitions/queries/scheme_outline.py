@@ -5,12 +5,16 @@ from decimal import Decimal, InvalidOperation
 
 from competitions.scheme.fields import plain, specs
 from competitions.scheme.places import APART, LISTED, find_spot, name_place, page_of, tokens
-from competitions.scheme.types import ROUND_KINDS, Round, Scheme, Track
+from competitions.scheme.types import ROUND_KINDS, Criterion, Round, Scheme, Track
 
 SECTIONS = (
     ("", "基本信息"),
     *((name, specs(Scheme)[name][0].label) for name in APART[Scheme]),
 )
+
+
+# How a list is brought together when its owner says nothing.
+USUAL = {Round: "weighted", Criterion: "sum"}
 
 
 @dataclass
@@ -197,6 +201,8 @@ def list_rows(spot, outline):
         address = f"{base}.{i}"
         facts = []
         for name in ("kind", "weight", "full", "colour", "to", "when", "effect"):
+            if name == "weight" and spot.table.get("combine", USUAL.get(cls)) != "weighted":
+                continue
             if name in specs(cls) and item.get(name) not in (None, ""):
                 spec = specs(cls)[name][0]
                 value = ROUND_KINDS.get(item[name]) if name == "kind" else item[name]

@@ -22,6 +22,7 @@ from competitions.queries.drafts import (
 from competitions.queries.rulebook import lay_out_rules
 from competitions.queries.scheme_outline import find_outline
 from competitions.scheme.compare import compare_documents
+from scoring.queries.scheme_trial import find_sources, read_source, try_scheme
 from scoring.views.scheme_editor import ORGANISER, frame_of, open_draft, say_frozen
 
 
@@ -147,3 +148,23 @@ def submit(request, slug):
         "revision": draft.revision,
     }
     return TemplateResponse(request, "scoring/scheme_submit.html", context)
+
+
+@enter(read=ORGANISER)
+def try_out(request, slug):
+    """This function will show the ranking by the draft beside that by the rules of the evidence:
+    an earlier year's, or a shipped sample's. Nothing is stored."""
+    competition, draft = open_draft(request, slug)
+    if draft is None:
+        return say_frozen(request, slug)
+    scheme, problems = read_problems(draft.document, draft.digest)
+    sources = find_sources(competition)
+    chosen = request.GET.get("source", "")
+    if chosen and chosen not in dict(sources):
+        raise Http404("没有这份数据。")
+    context = _frame(competition, draft, "试一试")
+    context |= {"sources": sources, "chosen": chosen, "tracks": []}
+    if chosen and not problems:
+        source = read_source(competition, chosen)
+        context |= {"source": source, "tracks": try_scheme(scheme, source)}
+    return TemplateResponse(request, "scoring/scheme_try.html", context)

@@ -1,0 +1,162 @@
+"""Trying a draft out: old and new ranking side by side on evidence that is there already."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from competitions.queries.names import find_entry_names
+from competitions.scheme.shipped import read_sample, read_shipped, shipped_schemes
+from scoring.models import Tabulation
+from scoring.queries.tabulations import scheme_of_tabulation
+from scoring.rules.evidence import from_document
+from scoring.rules.tabulate import tabulate
+
+MOST_REASONS = 3
+MOST_MISSING = 8
+
+
+@dataclass
+class Source:
+    """What a draft is tried on: a scheme, its evidence and the names in it."""
+
+    title: str
+    scheme: object
+    evidence: object
+    names: dict
+
+
+@dataclass
+class TrialRow:
+    """One entry: places and totals (text, None where there is none), and what made the change.
+
+    moved: places gained (positive) or lost, None where one of the places is missing.
+    """
+
+    name: str
+    old_place: int | None
+    new_place: int | None
+    old_total: str | None
+    new_total: str | None
+    moved: int | None
+    reasons: list
+
+
+@dataclass
+class TrialTrack:
+    """One track of the draft. `missing` says why there are no places; `known`: whether the old
+    rules have a track of the same key."""
+
+    title: str
+    known: bool
+    rows: list
+    missing: list = field(default_factory=list)
+    more_missing: int = 0
+
+    @property
+    def movers(self):
+        """The rows of entries whose place changes, the largest change first."""
+        moved = [row for row in self.rows if row.moved]
+        return sorted(moved, key=lambda row: (-abs(row.moved), row.new_place))
+
+
+def find_sources(competition):
+    """This function will return [(key, title)]: earlier years of the county, then samples."""
+    years = (
+        Tabulation.objects.filter(competition__host_code=competition.host_code, complete=True)
+        .exclude(competition=competition)
+        .select_related("competition")
+        .only("competition__title", "competition__year", "number")
+        .order_by("-competition__year", "competition_id", "-number", "id")
+    )
+    latest = {}
+    for tabulation in years:
+        latest.setdefault(tabulation.competition_id, tabulation)
+    found = [(f"year:{item.id}", f"往年数据：{item.competition.title}") for item in latest.values()]
+    for key, title in shipped_schemes().items():
+        try:
+            read_sample(key)
+        except KeyError:
+            continue
+        found.append((f"sample:{key}", f"演示样例：{title}"))
+    return found
+
+
+def read_source(competition, key):
+    """This function will return the Source of a key that find_sources offers."""
+    kind, _, name = key.partition(":")
+    title = dict(find_sources(competition))[key]
+    if kind == "sample":
+        sample = read_sample(name)
+        return Source(
+            title, read_shipped(name), from_document(sample.evidence), sample.names["entries"]
+        )
+    tabulation = Tabulation.objects.select_related("competition", "scheme_version").get(id=name)
+    names = find_entry_names(tabulation.competition)
+    return Source(
+        title,
+        scheme_of_tabulation(tabulation),
+        from_document(tabulation.evidence),
+        {key: item["name"] for key, item in names.items()},
+    )
+
+
+def try_scheme(scheme, source):
+    """This function will compute both rankings on the source's evidence: [TrialTrack] in the order
+    of the new scheme. Nothing is stored."""
+    return compare_rankings(source.scheme, scheme, source.evidence, source.names)
+
+
+def compare_rankings(old_scheme, new_scheme, evidence, names):
+    """This function will return the TrialTracks of two schemes on the same evidence."""
+    old, new = tabulate(old_scheme, evidence), tabulate(new_scheme, evidence)
+    return [_track(track, old_scheme, old, new, names) for track in new_scheme.tracks]
+
+
+def _track(track, old_scheme, old, new, names):
+    after, before = new.tracks[track.key], old.tracks.get(track.key)
+    missing = [item.message for item in new.missing if item.track == track.key]
+    messages = list(dict.fromkeys(missing))
+    titles = {item.key: item.title for item in track.rounds}
+    if before is not None:
+        titles = {r.key: r.title for r in old_scheme.track(track.key).rounds} | titles
+    rows = []
+    for key in after.order:
+        now = after.entries[key]
+        was = before.entries.get(key) if before else None
+        moved = None
+        if was and was.place is not None and now.place is not None:
+            moved = was.place - now.place
+        rows.append(
+            TrialRow(
+                name=names.get(key, key),
+                old_place=was.place if was else None,
+                new_place=now.place,
+                old_total=was.total if was else None,
+                new_total=now.total,
+                moved=moved,
+                reasons=_reasons(was, now, titles) if was else [],
+            )
+        )
+    return TrialTrack(
+        title=track.title,
+        known=before is not None,
+        rows=rows,
+        missing=messages[:MOST_MISSING],
+        more_missing=max(0, len(messages) - MOST_MISSING),
+    )
+
+
+def _reasons(was, now, titles):
+    """[(title of a round, difference of what it adds to the total)], the largest first."""
+    parts = []
+    for key, title in titles.items():
+        sides = [
+            None if key not in item.rounds else item.rounds[key].contribution for item in (was, now)
+        ]
+        present = [Fraction(side) for side in sides if side is not None]
+        if not present:
+            continue
+        left, right = (Fraction(side) if side is not None else Fraction(0) for side in sides)
+        if left != right:
+            parts.append((title, right - left))
+    parts.sort(key=lambda part: -abs(part[1]))
+    return parts[:MOST_REASONS]
