@@ -9,7 +9,7 @@ WITHDRAWABLE = ("reason", "return_reason", "withdrawal_reason")
 FIELDS = (
     (LedgerEvent, "competition__uuid", WITHDRAWABLE),
     (Ruling, "competition__uuid", (*WITHDRAWABLE, "decided_by")),
-    (Measurement, "competition__uuid", ("return_reason", "note")),
+    (Measurement, "competition__uuid", ("return_reason",)),
     (Correction, "sheet__competition__uuid", ("reason", "return_reason")),
 )
 

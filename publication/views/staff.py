@@ -14,6 +14,7 @@ from competitions.orders import arrange_entries
 from competitions.queries import scheme_of, work_frame
 from competitions.roles import INSIDERS, RoleKind
 from publication import access, actions, queries
+from publication.audit import describe_audit
 from publication.forms import PublishForm, WithdrawForm
 from publication.models import Circle
 from publication.render import reading_address
@@ -165,6 +166,7 @@ def own_part(request, slug, number, key):
         "read": access.find_version_read_by_units(competition),
         "entry": entry,
         "fragments": fragments,
+        "reasons": access.find_reasons_of(version, entry),
         "address": _own_address(request, slug),
     }
     response = TemplateResponse(request, "publication/own_part.html", context)
@@ -186,17 +188,26 @@ def record(request, slug):
     """This function will show the competition's record, newest first, and whether it verifies."""
     competition = get_competition_for(request.role, slug)
     context = work_frame(competition, "record", ("存证", None))
-    return _chain_page(request, competition.chain, "publication/record.html", context)
+
+    def describe(revisions):
+        return queries.describe_revisions(revisions, bodies=request.role.kind is RoleKind.AUDITOR)
+
+    return _chain_page(request, competition.chain, "publication/record.html", context, describe)
 
 
 @enter(read={RoleKind.AUDITOR})
 def audit_record(request):
-    """This function will show the chain of accounts, roles and sign-ins, as `record` shows one."""
+    """This function will show the chain of accounts, roles and sign-ins, as `record` shows one: the
+    auditor's own county in words, what is about others as a number and a digest."""
     context = {"breadcrumbs": [("比武", reverse("work_list")), ("账号、角色和登录的存证", None)]}
-    return _chain_page(request, AUDIT, "publication/audit_record.html", context)
+
+    def describe(revisions):
+        return describe_audit(revisions, request.role.host_code)
+
+    return _chain_page(request, AUDIT, "publication/audit_record.html", context, describe)
 
 
-def _chain_page(request, chain, template, context):
+def _chain_page(request, chain, template, context, describe):
     """One chain, newest first, and whether it verifies when that is asked."""
     page = Paginator(record_queries.revisions(chain).order_by("-seq"), ROWS).get_page(
         request.GET.get("page")
@@ -208,9 +219,7 @@ def _chain_page(request, chain, template, context):
         {
             **context,
             "page": page,
-            "rows": queries.describe_revisions(
-                page.object_list, bodies=request.role.kind is RoleKind.AUDITOR
-            ),
+            "rows": describe(page.object_list),
             "report": report,
             "head": record_queries.head(chain),
         },

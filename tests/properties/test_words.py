@@ -291,6 +291,11 @@ def test_own_unit_reads_why_points_were_given_and_others_do_not(year, client):
         client.force_login(user)
         text = client.get(reverse("mine_competition", args=["words"])).content.decode()
         assert (said("加分") in text) == (number == 0), units[number]
+        address = reverse(
+            "work_own_part", args=["words", year.versions[0].number, f"s0{number + 1}"]
+        )
+        text = read(client, address, RoleKind.ORGANISER, year)
+        assert (said("加分") in text) == (number == 0), units[number]
 
 
 def test_staff_read_why_in_the_explanation(year, client):
