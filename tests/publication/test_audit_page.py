@@ -1,4 +1,4 @@
-"""The audit chain on a page: an auditor reads of her own county's people; the rest leaves no gap."""
+"""The audit chain on a page: an auditor reads of her county's people; the rest leaves no gap."""
 
 import uuid
 
