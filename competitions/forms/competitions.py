@@ -34,7 +34,9 @@ class CompetitionForm(ActionForm):
         help_text="考核哪一年就填哪一年。",
     )
     scheme = forms.ChoiceField(
-        label="评分办法", help_text="随系统提供的办法，建好后可以查看、替换，公布后冻结。"
+        label="评分办法",
+        help_text="随系统提供的办法，建好后可以查看、替换，公布后冻结。",
+        error_messages={"required": "请选择评分办法。"},
     )
     previous = forms.ModelChoiceField(
         label="上一届",
@@ -55,7 +57,7 @@ class CompetitionForm(ActionForm):
         self.within = within
         earlier = Competition.objects.of_host(host_code).latest_first()
         self.fields["previous"].queryset = earlier
-        self.fields["scheme"].choices = list(shipped_schemes().items())
+        self.fields["scheme"].choices = [("", "请选择评分办法"), *shipped_schemes().items()]
 
     def clean_host_code(self):
         """This function will accept a county in the organiser's own area only."""

@@ -41,6 +41,12 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+  // In a long list of steps the current one is in sight.
+  var here = document.querySelector(".work-side [aria-current]");
+  var side = here && here.closest(".work-side");
+  if (side && side.scrollHeight > side.clientHeight) {
+    side.scrollTop = here.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 2;
+  }
   // The list of errors is where the reader starts.
   var summary = document.querySelector(".error-summary");
   if (summary) summary.focus();

@@ -93,6 +93,7 @@ def test_organiser_creates_a_competition_without_script(page_at, organiser):
     page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name="临河区").click()
     page.get_by_label("年度").fill("2022")
+    page.get_by_label("评分办法").select_option("linhe-2022")
     assert page.get_by_label("狼山农场参评").is_checked()
     page.get_by_role("button", name="新建比武").click()
     page.wait_for_url("**/work/150802-2022/")
