@@ -83,6 +83,12 @@ def get_competition_for(role, slug, *, change=False):
     return competition
 
 
+def may_change(role, competition):
+    """This function will return whether a page offers the organiser's changes: not to others, and
+    not once the competition is in the archive."""
+    return role.kind is RoleKind.ORGANISER and competition.stage != Competition.Stage.CLOSED
+
+
 def get_judge_for(role, slug):
     """This function will return the judge the role acts as in the competition, or raise 404."""
     if role is None or role.kind is not RoleKind.JUDGE:

@@ -152,7 +152,10 @@ def refuse_outdated(competition, scheme, tabulation):
 
 
 def _lock(competition):
-    return Competition.objects.select_for_update().get(id=competition.id)
+    locked = Competition.objects.select_for_update().get(id=competition.id)
+    if locked.stage == Competition.Stage.CLOSED:
+        raise ValidationError("该比武已经归档，不能再公布或撤回；确需更正，请先重新打开。")
+    return locked
 
 
 def _done_before(op, competition, kind, circle):

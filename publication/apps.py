@@ -17,4 +17,5 @@ class PublicationConfig(AppConfig):
         frontdoor.register_published(queries.find_published)
         frontdoor.when_rules_published(actions.publish_rules)
         earlier.register(find_published_results)
+        roadmap.register(todos=queries.find_closing_todos)
         roadmap.register(steps=queries.find_publication_steps, todos=queries.find_publication_todos)

@@ -89,3 +89,21 @@ class WithdrawForm(forms.Form):
         self.helper.disable_csrf = True
         if not self.is_bound:
             self.initial.setdefault("op", uuid.uuid4())
+
+
+class ClosingForm(forms.Form):
+    """Asking for the archive or for opening again, and what a second person does with it."""
+
+    DOINGS = [
+        ("close", "申请归档"),
+        ("reopen", "申请重新打开"),
+        ("verify", "确认"),
+        ("return", "退回"),
+    ]
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    do = forms.ChoiceField(choices=DOINGS)
+    # The request that the page showed, so that an old page settles no other.
+    request = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(required=False, max_length=200)
+    objections_settled = forms.BooleanField(required=False)

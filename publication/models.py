@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from competitions.models import Competition, Person
+from competitions.models import Checked, Competition, Person
 from rewards.models import MeetingDecision
 from scoring.models import Tabulation
 
@@ -104,3 +104,49 @@ class PublishedPage(models.Model):
 
     def __str__(self):
         return self.path
+
+
+class ClosingQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(state=Checked.State.ENTERED)
+
+    def with_names(self):
+        return self.select_related("competition", "entered_by", "verified_by")
+
+
+class Closing(Checked):
+    """Putting a competition into the archive (归档), or opening it again: proposed by one person,
+    done when a second has confirmed it."""
+
+    class Kind(models.TextChoices):
+        CLOSE = "close", "归档"
+        REOPEN = "reopen", "重新打开"
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="closings")
+    kind = models.CharField("办理", max_length=10, choices=Kind.choices)
+    reason = models.CharField("说明", max_length=300, blank=True)
+    # That the objections are settled, said by hand while the notice period still runs.
+    objections_settled = models.BooleanField("异议已处理完毕", default=False)
+    objects = ClosingQuerySet.as_manager()
+
+    class Meta(Checked.Meta):
+        verbose_name = "归档办理"
+        constraints = [
+            *Checked.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["competition"],
+                condition=Q(state="entered"),
+                name="a_competition_has_one_open_closing",
+                violation_error_message="已有一项归档办理等待确认，请先确认或退回。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="verified") | Q(verified_by__isnull=False),
+                name="a_confirmed_closing_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="close") | ~Q(reason=""), name="a_reopening_says_why"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.competition_id} {self.get_kind_display()} {self.get_state_display()}"

@@ -9,7 +9,7 @@ from competitions.frontdoor import Published
 from competitions.models import Entry, PartySecretary, Person, RoundPlan, SchemeVersion
 from competitions.todo import Step, Todo
 from publication.access import OWN, may_read_year
-from publication.models import Circle, PublicationVersion
+from publication.models import Circle, Closing, PublicationVersion
 from record import kinds
 from record.chain.commitments import commitment_of, commitments_in
 from record.private import ERASED, find_texts
@@ -45,11 +45,16 @@ def find_published():
                 "notice_page" if version.circle == Circle.PUBLIC else "county_page",
                 args=[version.competition.slug],
             ),
-            note=_NOTES[version.circle, version.kind],
+            note=_note(version),
             demo=version.competition.demo,
         )
         for version in found.values()
     ]
+
+
+def _note(version):
+    closed = version.competition.stage == version.competition.Stage.CLOSED
+    return ("已归档：" if closed else "") + _NOTES[version.circle, version.kind]
 
 
 _NOTES = {
@@ -95,7 +100,36 @@ def find_publication_steps(competition, scheme):
     state = "done" if circles else "todo"
     note = "、".join(circles) if circles else ""
     record = Step("record", "存证", reverse("work_record", args=[competition.slug]), "done")
-    return [(90, Step("publish", "公布", url, state, note)), (99, record)]
+    return [
+        (90, Step("publish", "公布", url, state, note)),
+        (99, record),
+        (100, _closing_step(competition, bool(circles))),
+    ]
+
+
+def _closing_step(competition, published):
+    url = reverse("work_closing", args=[competition.slug])
+    if competition.stage == competition.Stage.CLOSED:
+        return Step("closing", "归档", url, "done", "已归档，只能查看")
+    if not published:
+        return Step("closing", "归档", url, "locked", "结果公布后办理")
+    waiting = Closing.objects.waiting().filter(competition=competition).exists()
+    return Step(
+        "closing", "归档", url, "current" if waiting else "todo", "待确认" if waiting else ""
+    )
+
+
+def find_closing_todos(competition, scheme, now):
+    """This function will ask for the second person whom closing, or opening again, waits for."""
+    return [
+        Todo(
+            kind="second_person",
+            title=f"{item.get_kind_display()}申请等待另一人确认",
+            who=f"{item.entered_by.name}以外的组织部工作人员",
+            url=reverse("work_closing", args=[competition.slug]),
+        )
+        for item in Closing.objects.waiting().filter(competition=competition).with_names()
+    ]
 
 
 def find_publication_todos(competition, scheme, now):

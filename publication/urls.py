@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publication.views import reading, staff
+from publication.views import closing, reading, staff
 
 urlpatterns = [
     path("c/<slug:slug>/", reading.county_page, name="county_page"),
@@ -21,6 +21,7 @@ urlpatterns = [
         staff.own_part,
         name="work_own_part",
     ),
+    path("work/<slug:slug>/closing/", closing.closing, name="work_closing"),
     path("audit/", staff.audit_record, name="audit_record"),
     path("work/<slug:slug>/record/", staff.record, name="work_record"),
 ]

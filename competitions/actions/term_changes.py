@@ -6,7 +6,13 @@ from django.db import transaction
 from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.secretaries import refresh_secretary_entries
-from competitions.actions.terms import as_fact, lock_county, put_term
+from competitions.actions.terms import (
+    archived_years,
+    as_fact,
+    lock_county,
+    put_term,
+    refuse_archived,
+)
 from competitions.models import Checked, TermChange
 from record import actions as record
 from record.private import Private
@@ -31,6 +37,7 @@ def verify_term_change(*, change, by, now, op_id=None):
         raise ValidationError(TWO_PERSONS)
     if change.was is not None and as_fact(change.term) != change.was:
         raise ValidationError("这段任职经历在提出变更以后又有改动，请退回这项变更，重新提出。")
+    archived = archived_years(competition)
     changed = put_term(
         unit=change.unit,
         person=change.person,
@@ -40,6 +47,7 @@ def verify_term_change(*, change, by, now, op_id=None):
         ends_former=change.ends_former,
         term=change.term,
     )
+    refuse_archived(archived)
     body = {"terms": [as_fact(item) for item in changed]}
     change.term = changed[-1]
     change.state = Checked.State.VERIFIED

@@ -67,9 +67,11 @@ def record_term(
     }
     was = as_fact(wanted["term"]) if term is not None else None
     settled = _settled_years((competition, *others))
+    archived = archived_years(competition)
     try:
         with transaction.atomic():
             changed = put_term(**wanted)
+            refuse_archived(archived)
             _refuse_changed_years(settled)
     except _YearChanged as found:
         if term is not None:
@@ -177,6 +179,24 @@ def _settled_years(competitions):
     return [(item, _spans(item)) for item in competitions if has_evidence(item)]
 
 
+def archived_years(competition):
+    """This function will return (competition, its spans) of the county's closed ones."""
+    closed = Competition.objects.filter(
+        host_code=competition.host_code, stage=Competition.Stage.CLOSED
+    )
+    return _settled_years(closed.order_by("id"))
+
+
+def refuse_archived(archived):
+    """This function will refuse (ValidationError) changed days in office of a closed year."""
+    for competition, before in archived:
+        if _spans(competition) != before:
+            raise ValidationError(
+                f"「{competition.title}」已经归档，这样改会改变{competition.year}年的任职天数，"
+                "没有保存；确有错误的，请先重新打开该比武。"
+            )
+
+
 def _spans(competition):
     """{(person, unit): [(first day, last day)]} within the competition's year, where the rules have
     a track of secretaries: they decide who is ranked and how a part of the year counts. Each term
@@ -256,6 +276,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
     if plan.problems:
         raise ValidationError([problem["text"] for problem in plan.problems])
     settled = _settled_years((competition, *others))
+    archived = archived_years(competition)
     people = {}
     for item in plan.terms:
         if item.person is None and item.name not in people:
@@ -271,6 +292,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
         )
         for item in plan.terms
     )
+    refuse_archived(archived)
     try:
         _refuse_changed_years(settled)
     except _YearChanged as found:

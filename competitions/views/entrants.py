@@ -65,8 +65,8 @@ def entrants(request, slug):
         "order": order,
         "active": len(active),
         "grouped": any(entry.peer_group for entry in entries),
-        "may_change": request.role.kind in ORGANISER,
-        "movable": request.role.kind in ORGANISER and order in ("official", "custom"),
+        "may_change": access.may_change(request.role, competition),
+        "movable": access.may_change(request.role, competition) and order in ("official", "custom"),
     }
     return TemplateResponse(request, "competitions/entrants.html", context)
 

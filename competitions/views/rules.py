@@ -38,7 +38,7 @@ def rules(request, slug):
     context = {
         **frame,
         "rulebook": lay_out_rules(frame["scheme"]),
-        "may_change": request.role.kind in ORGANISER,
+        "may_change": access.may_change(request.role, competition),
     }
     return TemplateResponse(request, "competitions/rules.html", context)
 

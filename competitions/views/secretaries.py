@@ -45,7 +45,7 @@ def secretaries(request, slug):
         "track": next(
             (t for t in (scheme.tracks if scheme else ()) if t.subject == "secretary"), None
         ),
-        "may_change": request.role.kind in ORGANISER,
+        "may_change": access.may_change(request.role, competition),
     }
     return TemplateResponse(request, "competitions/secretaries.html", context)
 

@@ -1,8 +1,9 @@
 """How the year 2022 ends: tabulated, decided by a meeting, published circle by circle."""
 
 from publication.actions import publish_results
+from publication.closing import propose_closing, verify_closing
 from publication.demo import papers
-from publication.models import Circle
+from publication.models import Circle, Closing
 from rewards.actions import record_decision, verify_decision
 from scoring.actions.tabulation import tabulate_competition
 
@@ -15,10 +16,11 @@ NOTICE = {
 
 
 def conclude(year):
-    """This function will carry a year whose evidence is complete to the public notice."""
+    """This function will carry a year whose evidence is complete to the notice and the archive."""
     tabulation = tabulate(year, "after the arena", year.at(8, 20, 18, 30))
     decide(year, tabulation)
     publish(year, tabulation)
+    archive(year)
 
 
 def tabulate(year, name, now):
@@ -89,3 +91,19 @@ def publish(year, tabulation):
             op=year.op("publish", circle),
             **year.who("zuzhi1", year.at(8, 26 + number, 10)),
         )
+
+
+def archive(year):
+    """This function will put the year into the archive after the notice period."""
+    closing = propose_closing(
+        competition=year.competition,
+        kind=Closing.Kind.CLOSE,
+        reason="公示期满，没有收到异议（演示）。",
+        op=year.op("archive"),
+        **year.who("zuzhi1", year.at(9, 5, 9)),
+    )
+    verify_closing(
+        closing=closing,
+        op=year.op("archive", "confirmed"),
+        **year.who("zuzhi2", year.at(9, 5, 15)),
+    )

@@ -60,7 +60,9 @@ def lock_judge(judge):
         .select_related("competition", "person")
         .get(id=judge.id)
     )
-    if locked.competition.stage != Competition.Stage.RUNNING:
+    # Asked after the lock has been had: the competition may have been closed while waiting for it.
+    stages = Competition.objects.filter(id=locked.competition_id)
+    if stages.values_list("stage", flat=True).get() != Competition.Stage.RUNNING:
         raise RoundClosed("该比武现在不接收打分：规则尚未公布或比武已经归档，请与组织部联系。")
     return locked
 

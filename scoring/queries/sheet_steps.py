@@ -34,6 +34,8 @@ def find_steps(competition, scheme):
 
 def find_todos(competition, scheme, now):
     """This function will return what is missing, late, or waits for a second person."""
+    if competition.stage != competition.Stage.RUNNING:
+        return []
     todos, now = [], competition.moment(now)
     for progress in load_progress(competition):
         todos += _missing(competition, progress, now)

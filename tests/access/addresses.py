@@ -107,6 +107,7 @@ work_withdraw                /work/{slug}/publish/{version}/withdraw/
 work_own_parts               /work/{slug}/publish/{version}/own/
 work_own_part                /work/{slug}/publish/{version}/own/{entry}/
 work_record                  /work/{slug}/record/
+work_closing                 /work/{slug}/closing/
 
 judge_home                   /judge/
 judge_round                  /judge/{slug}/arena/

@@ -21,7 +21,8 @@ from publication.actions import publish_results, withdraw_version
 from publication.bundle.read import read_bundle
 from publication.bundle.verify import verify_bundle
 from publication.bundles import export_bundle, export_public_bundle
-from publication.models import Circle, PublicationVersion, PublishedPage
+from publication.closing import propose_closing, return_closing
+from publication.models import Circle, Closing, PublicationVersion, PublishedPage
 from record.actions import erase_private
 from record.chain.commitments import commitments_in
 from record.models import PrivateValue, Revision
@@ -66,7 +67,19 @@ def year():
     year.tabulation = year.tabulate()
     decide(year)
     year.versions = [publish(year, circle) for circle in (Circle.COUNTY, Circle.PUBLIC)]
+    open_again(year)
     return year
+
+
+def open_again(year):
+    """As if the year had been closed and somebody had wanted it open again."""
+    year.competition.stage = year.competition.Stage.CLOSED
+    year.competition.save()
+    closing = propose_closing(kind=Closing.Kind.REOPEN, reason=said("重新打开"), **year.once())
+    act = {"op": uuid.uuid4(), **year.by(year.staff[1])}
+    return_closing(closing=closing, reason=said("退回重新打开"), **act)
+    year.competition.stage = year.competition.Stage.RUNNING
+    year.competition.save()
 
 
 def write_everywhere(year):
@@ -222,7 +235,7 @@ def test_no_free_text_is_in_the_record_or_in_anything_published(year):
     assert {text.split("：")[1] for text in hidden if MARKER in text} == {
         *("回避", "加分", "同一事项", "退回加分", "撤回加分", "裁定", "谁决定", "退回裁定"),
         *("撤回裁定", "退回指标", "更正", "退回更正", "取消", "给予", "会议", "说明", "退回决定"),
-        *("撤回公布", "任期变更", "退回任期"),
+        *("撤回公布", "任期变更", "退回任期", "重新打开", "退回重新打开"),
     }
     for stored in Tabulation.objects.all():
         assert MARKER not in json.dumps([stored.evidence, stored.result], ensure_ascii=False)
