@@ -10,6 +10,7 @@ from competitions.entrants import Entrant
 from competitions.models import Entry
 from competitions.scheme.shipped import read_shipped
 from tests import factories
+from tests.kept import keep
 
 NOW = datetime.datetime(2022, 3, 1, 9, 0, tzinfo=timezone.get_default_timezone())
 
@@ -27,6 +28,10 @@ def scheme():
 @pytest.fixture
 def linhe(organiser, scheme):
     """A competition in draft with two towns and a farm, made by the organiser."""
+    return keep("linhe", lambda: _create(scheme, organiser))
+
+
+def _create(scheme, organiser):
     return actions.create_competition(
         host_code=factories.HOST,
         host_name="临河区",
@@ -56,6 +61,11 @@ def entries(linhe):
 def ready(linhe, entries, organiser, colleague):
     """The same competition with secretaries, seated judges and rules that a colleague approved: it
     can be published."""
+    keep("ready", lambda: _complete(linhe, entries, organiser, colleague))
+    return linhe
+
+
+def _complete(linhe, entries, organiser, colleague):
     for entry in entries:
         actions.record_term(
             competition=linhe,
@@ -76,4 +86,3 @@ def ready(linhe, entries, organiser, colleague):
                 now=NOW,
             )
     actions.approve_scheme(competition=linhe, by=colleague.person, now=NOW)
-    return linhe

@@ -7,15 +7,19 @@ import pytest
 
 from competitions.roles import RoleKind
 from tests import factories
+from tests.kept import keep
 
 OTHER_HOST = "371323"
 
 
 def _account(name, *kinds, host_code=factories.HOST):
-    user = factories.UserFactory(person__name=name)
-    for kind in kinds:
-        factories.grant(user.person, kind, "" if kind is RoleKind.ADMIN else host_code)
-    return user
+    def build():
+        user = factories.UserFactory(person__name=name)
+        for kind in kinds:
+            factories.grant(user.person, kind, "" if kind is RoleKind.ADMIN else host_code)
+        return user
+
+    return keep(name, build, alone=True)
 
 
 @pytest.fixture
@@ -63,7 +67,11 @@ def nobody(db):
 
 @pytest.fixture
 def competition(db):
-    return factories.CompetitionFactory(slug="linhe-2022", title="临河区2022年擂台比武")
+    return keep(
+        "competition",
+        lambda: factories.CompetitionFactory(slug="linhe-2022", title="临河区2022年擂台比武"),
+        alone=True,
+    )
 
 
 @pytest.fixture

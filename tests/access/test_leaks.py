@@ -17,7 +17,6 @@ from tests.access.addresses import addresses_of
 from tests.access.test_matrix import COLUMNS, PROMOTED
 from tests.demo.crawl import text_of
 
-pytestmark = pytest.mark.xdist_group("access")
 SECRET, SECRET_POINTS = "这是没有公布的内容", "731.37"
 YEARS = ("linhe-2022", "linhe-2023")
 

@@ -11,7 +11,6 @@ from record.models import Revision
 from tests.access.addresses import addresses_of
 from tests.demo.crawl import text_of
 
-pytestmark = pytest.mark.xdist_group("access")
 OWN = ["anon", "none", "org", "clk", "lead", "aud", "adm", "jdg", "sec", "nbr", "frm"]
 FAR = [f"far.{name}" for name in ["org", "clk", "lead", "aud", "jdg", "sec", "frm"]]
 COLUMNS = OWN + FAR

@@ -1,13 +1,9 @@
 """Own address, another's object: ids that belong elsewhere lead nowhere."""
 
-import pytest
-
 from competitions.models import Entry, Involvement, Recusal
 from scoring.models import LedgerEvent, Sheet
 from tests import factories
 from tests.people import OTHER_HOST
-
-pytestmark = pytest.mark.xdist_group("access")
 
 
 def statuses(client, *addresses):

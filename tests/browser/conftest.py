@@ -1,12 +1,11 @@
 """A real Chromium for the tests in this folder. See harness.py for the helpers."""
 
 import os
-import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.harness import HEIGHTS, Faults
+from tests.browser.harness import HEIGHTS, Faults, find_chromium
 
 ARGUMENTS = [
     "--disable-background-networking",
@@ -23,13 +22,13 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def browser():
-    """One Chromium for each worker: Debian's where there is one, else Playwright's own."""
+    """One Chromium for each worker."""
     # Synchronous Playwright runs an event loop in this thread, which Django takes for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            executable_path=find_chromium(),
             args=arguments,
         )
         yield chromium

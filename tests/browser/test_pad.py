@@ -1,7 +1,6 @@
 """The marking pad in a real browser: nothing that was marked is lost."""
 
 import re
-import shutil
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
@@ -12,6 +11,7 @@ from tests.browser.harness import (
     assert_accessible,
     assert_fits,
     assert_fits_every_width,
+    find_chromium,
     picture,
     sign_in,
 )
@@ -288,7 +288,7 @@ def test_pad_in_a_hall_without_certificate_has_all_it_needs(live_server, setting
     settings.ALLOWED_HOSTS = ["hall.test"]
     # Loopback counts as secure even without a certificate; a hall's address does not.
     hall = browser.browser_type.launch(
-        executable_path=shutil.which("chromium"),
+        executable_path=find_chromium(),
         args=["--no-sandbox", "--host-resolver-rules=MAP hall.test 127.0.0.1", "--no-proxy-server"],
     )
     address = f"http://hall.test:{urlsplit(live_server.url).port}"

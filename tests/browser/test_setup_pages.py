@@ -8,6 +8,7 @@ from competitions import actions
 from competitions.models import Competition, Involvement
 from tests import factories
 from tests.browser.harness import assert_accessible, assert_fits_every_width, sign_in
+from tests.kept import keep
 
 PAGES = {
     "list": "/work/",
@@ -41,6 +42,11 @@ OPEN_PAGES = {"home": "/", "signin": "/signin/"}
 @pytest.fixture
 def tied(ready, entries, organiser, now):
     """The competition with a change of secretary, a recusal, and judges tied to entrants."""
+    keep("tied", lambda: _tie(ready, entries, organiser, now))
+    return ready
+
+
+def _tie(ready, entries, organiser, now):
     common = {"competition": ready, "by": organiser.person, "now": now}
     judges = list(ready.judges.in_seniority_order())
     actions.record_term(
@@ -57,7 +63,6 @@ def tied(ready, entries, organiser, now):
         kind=Involvement.Kind.HELD_OFFICE,
     )
     actions.record_recusal(**common, judge=judges[1], entry=entries[2], reason="配偶在该场任职")
-    return ready
 
 
 @pytest.mark.parametrize(("name", "address"), PAGES.items())

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tests.config.test_server import free_ports
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.sqlite
 ROLES = ["组织部", "计票员", "评委", "党委书记", "监督员", "系统管理员"]
 
 

@@ -22,7 +22,7 @@ from tests.config.test_settings import SAFE
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 # One server for the file, whichever worker gets it.
-pytestmark = [pytest.mark.own_database, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.own_database
 READY = "the worker answers requests now"
 
 
