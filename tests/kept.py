@@ -41,10 +41,10 @@ def keep(name, build, alone=False):
 def build_case(build):
     """This function will build a case and return it (a Case) with what `build()` returned."""
     _raise_ids(_start_of_ids())
-    before = _read_rows()
+    before = read_rows()
     with transaction.atomic():
         made = build()
-    case = Case(before, _read_rows(), made)
+    case = Case(before, read_rows(), made)
     _made.append(case)
     return case, made
 
@@ -105,8 +105,8 @@ def _tables():
     return found
 
 
-def _read_rows():
-    """{table: {primary key: row}}, values as the database stores them, in the order of the keys."""
+def read_rows():
+    """This function will return {table: {primary key: row}}, as the database stores the values."""
     found = {}
     # A column that goes through an expression is not converted by Python's sqlite3.
     plus = "+" if connection.vendor == "sqlite" else ""

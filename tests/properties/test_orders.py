@@ -16,7 +16,7 @@ from tests import factories
 from tests.database import reset_database
 from tests.properties.small_year import RULES, SmallYear
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("orders")]
+pytestmark = pytest.mark.django_db
 # By place; the other orders are all different from it and from each other.
 UNITS = ["狼山镇", "新华镇", "八一乡", "曙光乡"]
 OFFICIAL = ["新华镇", "曙光乡", "狼山镇", "八一乡"]
