@@ -235,6 +235,8 @@ def _carried(known, track, criterion, rule, place):
     if rule.divisor is not None and (rule.divisor <= 0 or rule.how != "sum"):
         yield f"{place}.divisor", "只有取合计时才写除数，且应大于 0，请改正。"
     if rule.source == "outside":
+        if rule.members:
+            yield f"{place}.members", "只有结转本办法的榜单时才取所属各对象的平均，请去掉。"
         if not rule.periods:
             yield f"{place}.periods", "须列出外部结果的各期，请补充。"
         yield from _same(rule.periods, f"{place}.periods")
@@ -253,11 +255,22 @@ def _carried(known, track, criterion, rule, place):
         yield from _same(rule.rounds, f"{place}.rounds")
     if rule.unit_of and (track.subject == "unit" or source.subject != "unit"):
         yield f"{place}.unit_of", "只有书记榜、个人榜结转单位榜时才取所在单位的结果，请改正。"
-    if not rule.unit_of and track.subject != source.subject:
+    if rule.members:
+        yield from _members(track, rule, place)
+    elif not rule.unit_of and track.subject != source.subject:
         yield (
             f"{place}.unit_of",
             "来源榜单的参评对象不同，请写明取所在单位的结果（unit_of = true）。",
         )
+
+
+def _members(track, rule, place):
+    if rule.unit_of:
+        yield f"{place}.members", "所在单位的结果与所属各对象的平均只能取一种，请去掉其一。"
+    if track.subject != "unit":
+        yield f"{place}.members", "只有单位榜才取所属各对象的平均，请改正。"
+    if not rule.no_members:
+        yield f"{place}.no_members", "须写明没有所属对象时怎样计分：ruling、zero 或 full。"
 
 
 def _same(names, place):

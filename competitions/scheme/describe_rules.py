@@ -217,13 +217,18 @@ def _rank_votes(criterion, rule):
 
 def _carried(criterion, rule):
     source = choice_words(rule, "source")
-    whose = "所在单位的" if rule.unit_of else ""
-    words = f"结转{whose}{source}，{choice_words(rule, 'how')}"
+    whose = "所在单位的" if rule.unit_of else "所属各对象的" if rule.members else ""
+    # A total is one number: there is nothing to take the latest or the best of.
+    how = "" if rule.source == "track" else f"，{choice_words(rule, 'how')}"
+    words = f"结转{whose}{source}{how}"
     if rule.divisor is not None:
         words += f"，除以 {plain(rule.divisor)}"
     if rule.of != criterion.full:
         words += f"，按满分 {plain(rule.of)} 折算为 {plain(criterion.full)} 分"
-    return [words + "。"]
+    if not rule.members:
+        return [words + "。"]
+    none = f"没有所属对象的，{choice_words(rule, 'no_members')}。"
+    return [f"{words}；各对象的结果再求平均。", none]
 
 
 RULE_WORDS = {

@@ -265,6 +265,8 @@ class Carried:
     divisor: Decimal | None = number("合计后除以", None, low=0)
     of: Decimal = number("来源满分", "100", low=0)
     unit_of: bool = flag("取所在单位的结果", False)
+    members: bool = flag("取所属各对象的平均", False, hint="例如乡镇取所属各村成绩的平均。")
+    no_members: str = choice("没有所属对象时", {"": "（未说明）", **UNDEFINED}, "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ or the best or latest is taken. The latest is the last in the order of the schem
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from scoring.rules.exact import Column, show, to_fraction
@@ -30,10 +31,11 @@ def work_carried(field, round_, criterion, done) -> Work:
                 criterion=criterion.key,
             )
         names = list(rule.rounds) if rule.source == "rounds" else [""]
-        rows = [
-            _from_track(field, round_, criterion, done, entry, names) for entry in field.entries
-        ]
-    values = [None if None in row else _take(rule, row) for row in rows]
+        of_entry = _from_members if rule.members else _from_track
+        rows = [of_entry(field, round_, criterion, done, entry, names) for entry in field.entries]
+    # The results of members are averaged, whatever was taken of each.
+    how = replace(rule, how="mean", divisor=None) if rule.members else rule
+    values = [None if None in row else _take(how, row) for row in rows]
     points = Column(
         [None if v is None else (v * worth).numerator for v in values],
         dens=[1 if v is None else (v * worth).denominator for v in values],
@@ -42,7 +44,7 @@ def work_carried(field, round_, criterion, done) -> Work:
     def explain(i):
         if values[i] is None:
             return "", ["来源成绩尚未算出"], {}, []
-        words = _words(rule, rows[i], values[i])
+        words = _words(how, rows[i], values[i])
         if worth != 1:
             words += f"；{show(values[i])}×{show(to_fraction(criterion.full))}÷"
             words += f"{show(to_fraction(rule.of))} = {show(values[i] * worth)}"
@@ -65,6 +67,28 @@ def _from_track(field, round_, criterion, done, entry, names):
             criterion=criterion.key,
         )
     return row
+
+
+def _from_members(field, round_, criterion, done, entry, names):
+    """The result of each entry of the source that belongs to this one, in official order."""
+    rule, source = criterion.rule, done[criterion.rule.track]
+    rows = [
+        [source.carry(member.key, name) for name in names]
+        for member in source.field.entries
+        if member.of == entry.key
+    ]
+    if rows:
+        return [None if None in row else _take(rule, row) for row in rows]
+    if rule.no_members != "ruling":
+        return [to_fraction(rule.of) if rule.no_members == "full" else Fraction(0)]
+    if entry.key not in field.facts.set_points(criterion.key):
+        field.lack(
+            f"{round_.title}：在「{source.track.title}」中没有所属的对象，怎样计分请录入裁定。",
+            entry=entry.key,
+            name=round_.key,
+            criterion=criterion.key,
+        )
+    return [None]
 
 
 def _take(rule, row: list[Fraction]) -> Fraction:

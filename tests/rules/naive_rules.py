@@ -235,19 +235,28 @@ class NaiveRules:
         rule = criterion["rule"]
         if rule["source"] == "outside":
             given = self.evidence.carried[entry.key, criterion["key"]]
-            values = [F(given[p]) for p in rule["periods"]]
+            value = self.taken(rule, [F(given[p]) for p in rule["periods"]])
+        elif rule["members"]:
+            rows = self.results[rule["track"]]
+            mine = [e.key for e in self.evidence.entries if e.of == entry.key and e.key in rows]
+            if not mine:
+                return {"zero": F(0), "full": F(criterion["full"])}[rule["no_members"]]
+            value = sum((self.taken_from(rule, rows[key]) for key in mine), F(0)) / len(mine)
         else:
-            source = self.results[rule["track"]][entry.of if rule["unit_of"] else entry.key]
-            if rule["source"] == "track":
-                values = [source["total"]]
-            else:
-                values = [source["rounds"][name] for name in rule["rounds"]]
-        if rule["how"] == "mean":
-            value = sum(values, F(0)) / len(values)
-        elif rule["how"] == "best":
-            value = max(values)
-        elif rule["how"] == "latest":
-            value = values[-1]
-        else:
-            value = sum(values, F(0)) / F(rule.get("divisor", 1))
+            key = entry.of if rule["unit_of"] else entry.key
+            value = self.taken_from(rule, self.results[rule["track"]][key])
         return value * F(criterion["full"]) / F(rule["of"])
+
+    def taken_from(self, rule, source):
+        if rule["source"] == "track":
+            return self.taken(rule, [source["total"]])
+        return self.taken(rule, [source["rounds"][name] for name in rule["rounds"]])
+
+    def taken(self, rule, values):
+        if rule["how"] == "mean":
+            return sum(values, F(0)) / len(values)
+        if rule["how"] == "best":
+            return max(values)
+        if rule["how"] == "latest":
+            return values[-1]
+        return sum(values, F(0)) / F(rule.get("divisor", 1))

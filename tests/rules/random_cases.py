@@ -30,7 +30,7 @@ class Case(RandomEvidence, RandomRewards):
         if rng.random() < 0.4:
             tracks.append(self.make_track("secretary", tracks[0]))
         if rng.random() < 0.3:
-            tracks.append(self.make_track("unit", tracks[0]))
+            tracks.append(self.make_track("unit", rng.choice(tracks)))
         self.document["tracks"] = tracks
         for track in tracks:
             for round_ in track["rounds"]:
@@ -69,6 +69,12 @@ class Case(RandomEvidence, RandomRewards):
                     self.pick(None, None, 3, 8, 12) if n else None,
                 )
             )  # fmt: skip
+
+        if self.some(0.3):
+            # A second secretary of one unit: several belong to it.
+            of = self.rng.choice([e.key for e in self.evidence.entries if e.subject == "unit"])
+            second = EntryFacts("s9", 9, "towns", "secretary", of, "1", self.pick(None, 3))
+            self.evidence.entries.append(second)
 
     # --- schemes ---------------------------------------------------------------------------------
 
@@ -357,6 +363,8 @@ class Case(RandomEvidence, RandomRewards):
         how = self.pick("mean", "sum", "best", "latest")
         rule = {"kind": "carried", "source": self.pick("track", "rounds"),
                 "track": source["key"], "how": how, "unit_of": subject == "secretary"}  # fmt: skip
+        if subject == "unit" and source["subject"] == "secretary":
+            rule |= {"members": True, "no_members": self.rng.choice(UNDEFINED)}
         if rule["source"] == "rounds":
             rule["rounds"] = [item["key"] for item in source["rounds"] if self.some(0.7)]
             rule["rounds"] = rule["rounds"] or [source["rounds"][0]["key"]]
