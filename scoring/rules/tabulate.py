@@ -88,6 +88,17 @@ def unused(facts: Facts) -> set[str]:
     for event in evidence.ledger:
         if event.criterion not in criteria:
             words.add(f"办法中没有评分项「{event.criterion}」，有关加减分未计入。")
+    tracks = facts.scheme.tracks
+    for table, known, what in (
+        (evidence.people, {a.key for t in tracks for a in t.awards}, "没有奖项「{}」，有关人数"),
+        (
+            evidence.history,
+            {f.key for t in tracks for f in t.flags},
+            "没有授旗规则「{}」，上期次数",
+        ),
+        (evidence.previous, {t.key for t in tracks}, "没有榜单「{}」，上期名次"),
+    ):
+        words |= {f"办法中{what.format(name)}未计入。" for name in {a for a, _ in table} - known}
     for entry in used - facts.entries.keys():
         words.add(f"「{entry}」不在参评名单中，有关数据未计入。")
     return words

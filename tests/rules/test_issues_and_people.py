@@ -159,6 +159,17 @@ def test_pool_counts_every_person():
     assert (outcome.awards[0].amount, outcome.total) == ("150", "600")
 
 
+def test_earlier_issues_and_people_of_unknown_things_are_named():
+    scheme = read_document(issues_document(flags=[RED]))
+    evidence = Evidence(
+        people={("gone", "e1"): 3}, history={("lost", "e1"): 1}, previous={("t", "e1"): 1}
+    )
+    assert tabulate(scheme, evidence).warnings == (
+        "办法中没有奖项「gone」，有关人数未计入。",
+        "办法中没有授旗规则「lost」，上期次数未计入。",
+    )
+
+
 def test_people_survive_the_document_and_are_absent_without_any():
     evidence = Evidence(people={("a", "e1"): 3})
     assert from_document(to_document(evidence)).people == {("a", "e1"): 3}
