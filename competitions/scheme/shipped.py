@@ -32,6 +32,11 @@ def _folder():
     return files("competitions") / "schemes"
 
 
+def ships_schemes() -> bool:
+    """This function will say whether schemes are here at all: the one-file verifier has none."""
+    return _folder().is_dir()
+
+
 def shipped_schemes() -> dict[str, str]:
     """This function will return `{key: title}` of every shipped scheme, in order of the key."""
     names = sorted(
@@ -62,9 +67,8 @@ def read_sample(key: str) -> Sample:
 
 def _find(key: str):
     """The file of a scheme. Only names that are there are opened: a key comes from anywhere."""
-    folder = _folder()
-    if folder.is_dir():
-        for entry in folder.iterdir():
+    if ships_schemes():
+        for entry in _folder().iterdir():
             if entry.name == f"{key}.toml":
                 return entry
     raise KeyError(key)

@@ -14,7 +14,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from competitions.scheme.shipped import read_sample
+from competitions.scheme.shipped import read_sample, ships_schemes
 from publication.bundle.problems import BundleError
 from publication.bundle.read import read_bundle
 from publication.bundle.show import (
@@ -38,7 +38,7 @@ FORMS = {"tabulate": ("table", "csv", "json"), "verify": ("table", "json")}
 def add_arguments(parser, command):
     """This function will declare the arguments of `tabulate` or `verify`."""
     words = "卷宗：一个文件夹或 zip 文件"
-    if command == "tabulate":
+    if command == "tabulate" and ships_schemes():
         words += "；或随系统提供的办法的键（例如 linhe-2022），用它的演示数据"
     parser.add_argument("bundle", metavar="BUNDLE", help=words)
     parser.add_argument("--format", choices=FORMS[command], default="table", help="输出格式")
