@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _providers: list = []
 _followers: list = []
+_checks: list = []
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,15 @@ def tell_rules_published(competition, *, by, now):
     """This function will call everyone who waits for rules to be published."""
     for follow in _followers:
         follow(competition=competition, by=by, now=now)
+
+
+def before_rules_change(check):
+    """This function will have check(competition, old, new) asked before published rules (Schemes)
+    are changed: it yields a sentence for everything that forbids the change."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def find_change_obstacles(competition, old, new):
+    """This function will return what forbids to change the published rules, in sentences."""
+    return [sentence for check in _checks for sentence in check(competition, old, new)]

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from competitions.models import Recusal, TermChange
+from competitions.models import Recusal, SchemeVersion, TermChange
 from record.private import ERASED
 
 
 def blank_text(chain: str, text: str) -> int:
-    """This function will put ERASED in place of the reason of recusals entered by hand, and of
-    what a change of a term rests on."""
+    """This function will put ERASED in place of the reason of recusals entered by hand, of what a
+    change of a term rests on, and of why and by whom published rules were changed."""
     competition = UUID(chain)
     recusals = Recusal.objects.filter(
         judge__competition__uuid=competition, kind=Recusal.Kind.MANUAL, reason=text
@@ -17,4 +17,7 @@ def blank_text(chain: str, text: str) -> int:
     changes = TermChange.objects.filter(competition__uuid=competition)
     for name in ("reason", "return_reason"):
         rows += changes.filter(**{name: text}).update(**{name: ERASED})
+    versions = SchemeVersion.objects.filter(competition__uuid=competition)
+    for name in ("reason", "decided_by"):
+        rows += versions.filter(**{name: text}).update(**{name: ERASED})
     return rows

@@ -146,6 +146,9 @@ def withdraw_version(*, version, reason, by, now, op=None):
 
 def refuse_outdated(competition, scheme, tabulation):
     """This function will raise ValidationError when what counts has changed since tabulating."""
+    in_force = queries.published_scheme_version(competition)
+    if in_force is not None and in_force.id != tabulation.scheme_version_id:
+        raise ValidationError("统分之后规则改过，这次统分已经过时，请重新统分后再公布。")
     now_counts = to_document(load_evidence(competition, scheme))
     if document_digest(EVIDENCE_TAG, now_counts) != tabulation.evidence_digest:
         raise ValidationError("统分之后数据又有改动，这次统分已经过时，请重新统分后再公布。")

@@ -164,6 +164,16 @@ def published_scheme_version(competition):
     ).first()
 
 
+def find_released_results(competition, old, new):
+    """This function will forbid to change the rules under results that somebody can read."""
+    released = PublicationVersion.objects.in_force().filter(
+        competition=competition, kind=PublicationVersion.Kind.RESULTS
+    )
+    if released.exists():
+        return ["已经按正在执行的规则公布了结果，请先撤回结果，再修改规则。"]
+    return []
+
+
 def find_own_readers(version, arrangement, today):
     """This function will return who reads which part of a version: [(unit's entry, [OwnReader])].
 

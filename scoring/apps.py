@@ -6,13 +6,14 @@ class ScoringConfig(AppConfig):
     verbose_name = "打分与统分"
 
     def ready(self):
-        from competitions import orders, roadmap
+        from competitions import frontdoor, orders, roadmap
         from record.private import register_blanker
         from scoring import kinds  # noqa: F401 - registers itself
         from scoring.private import blank_text
-        from scoring.queries import evidence_steps, sheet_steps, tabulations
+        from scoring.queries import evidence_steps, rules_change, sheet_steps, tabulations
 
         register_blanker(blank_text)
+        frontdoor.before_rules_change(rules_change.find_unfit_evidence)
         roadmap.register(steps=sheet_steps.find_steps, todos=sheet_steps.find_todos)
         roadmap.register(
             steps=evidence_steps.find_measurement_steps, todos=evidence_steps.find_measurement_todos

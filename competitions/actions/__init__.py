@@ -3,7 +3,8 @@
     create_competition(*, host_code, host_name, year, scheme, by, now, title="", slug="",
                        entrants=(), demo=False, previous=None, shown_at=None,
                        op_id=None) -> Competition
-    draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None) -> SchemeVersion
+    draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None,
+                 change=None) -> SchemeVersion  # Change says why published rules are changed
     approve_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     save_draft(*, competition, document, what, by, now, revision, op_id=None) -> SchemeDraft
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
@@ -50,6 +51,7 @@ from competitions.actions.accounts import (
     set_large_type,
 )
 from competitions.actions.competitions import (
+    Change,
     approve_scheme,
     create_competition,
     draft_scheme,
@@ -91,6 +93,7 @@ from competitions.actions.term_changes import return_term_change, verify_term_ch
 from competitions.actions.terms import import_terms, record_term
 
 __all__ = [
+    "Change",
     "add_entries",
     "add_site",
     "appoint_judge",

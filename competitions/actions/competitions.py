@@ -2,6 +2,8 @@
 
 import hashlib
 import uuid
+from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,14 +12,17 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.drafts import keep_version_as_draft
 from competitions.actions.entries import add_entries
-from competitions.frontdoor import tell_rules_published
+from competitions.frontdoor import find_change_obstacles, tell_rules_published
 from competitions.models import Competition, SchemeVersion
 from competitions.models.competition import TWO_PERSONS_APPROVE
-from competitions.queries.readiness import find_obstacles
+from competitions.queries import scheme_of
+from competitions.queries.readiness import find_approval_obstacles, find_obstacles
+from competitions.queries.state import has_evidence
 from competitions.scheme.write import to_document
 from record import actions as record
 from record.chain.canonical import encode
 from record.models import Revision
+from record.private import Private
 
 
 @transaction.atomic
@@ -89,26 +94,61 @@ def free_slug(wanted):
     return slug
 
 
+@dataclass(frozen=True)
+class Change:
+    """Why published rules are changed; once marks have come in, also who decided it and when."""
+
+    reason: str
+    decided_by: str = ""
+    decided_on: date | None = None
+    document_number: str = ""
+
+
+def _check_change(competition, change):
+    if change is None:
+        raise ValidationError("规则已经公布，不能再替换草稿。")
+    if not change.reason.strip():
+        raise ValidationError("规则已经公布，修改须写明理由。")
+    decided = change.decided_by.strip() and change.decided_on and change.document_number.strip()
+    if has_evidence(competition) and not decided:
+        raise ValidationError("已经有打分或数据录入，修改规则须有决定，请写明会议、日期和文号。")
+
+
 @transaction.atomic
-def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None):
+def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None, change=None):
     """This function will make a Scheme the competition's draft in place of the one before.
 
-    `digest` is that of the draft the caller looked at; another draft since then raises
-    StaleRevision. After publication, or once evidence has come in, ValidationError is raised.
+    `digest` is that of the version the caller looked at; another one since then raises
+    StaleRevision. After publication a `change` (Change) must say why; without one, or without a
+    decision once evidence has come in, ValidationError is raised.
     """
     competition = basis.lock(competition)
     versions = competition.scheme_versions.order_by("-number")
     if basis.done_before(op_id, kinds.SCHEME_DRAFTED, by):
         return versions.get(revision=op_id)
-    if competition.stage != Competition.Stage.DRAFT:
-        raise ValidationError("规则已经公布，不能再替换草稿。")
-    basis.refuse_after_evidence(competition, "不能再更换规则")
+    if competition.stage == Competition.Stage.DRAFT:
+        basis.refuse_after_evidence(competition, "不能再更换规则")
+    else:
+        basis.refuse_when_closed(competition)
+        _check_change(competition, change)
     former = versions.defer("document").first()
     if digest is not None and former is not None and former.digest != digest:
         raise record.StaleRevision(Revision.objects.filter(op_id=former.revision).first())
     document = to_document(scheme)
     body = {"number": former.number + 1 if former else 1, "document": document}
     body["digest"] = hashlib.sha256(encode(document)).hexdigest()
+    told = {}
+    if change is not None:
+        told = {"reason": change.reason.strip(), "decided_by": " ".join(change.decided_by.split())}
+        told["document_number"] = change.document_number.strip()
+        day = change.decided_on.isoformat() if change.decided_on else ""
+        body["change"] = {
+            "reason": Private(told["reason"]),
+            "decided_by": Private(told["decided_by"]),
+            "decided_on": day,
+            "document_number": told["document_number"],
+        }
+        told["decided_on"] = change.decided_on
     revision = basis.append(competition, kinds.SCHEME_DRAFTED, body, by=by, now=now, op_id=op_id)
     keep_version_as_draft(
         competition=competition,
@@ -126,6 +166,7 @@ def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None):
         digest=body["digest"],
         revision=revision.op_id,
         written_by=by,
+        **told,
     )
 
 
@@ -157,7 +198,8 @@ def approve_scheme(*, competition, by, now, op_id=None, digest=None):
 
 @transaction.atomic
 def publish_scheme(*, competition, by, now, op_id=None, digest=None):
-    """This function will publish the draft of the rules: from then on it is frozen.
+    """This function will publish the draft of the rules: from then on it is frozen. In place of
+    published rules it is a change, which every app may forbid (frontdoor.before_rules_change).
 
     ValidationError lists everything that stands in the way: evidence that has come in already, no
     approval, too few entrants, judges without seats. `digest` is that of the draft the caller
@@ -166,21 +208,34 @@ def publish_scheme(*, competition, by, now, op_id=None, digest=None):
     locked = basis.lock(competition)
     versions = locked.scheme_versions.order_by("-number")
     published = versions.filter(state=SchemeVersion.State.PUBLISHED).first()
+    version = versions.filter(state=SchemeVersion.State.DRAFT).first()
     if published is not None:
         if basis.done_before(op_id, kinds.SCHEME_PUBLISHED, by):
             return published
-        raise ValidationError("规则已经公布，不能再公布另一版。")
-    version = versions.filter(state=SchemeVersion.State.DRAFT).first()
+        basis.refuse_when_closed(locked)
+        if version is None:
+            raise ValidationError("规则已经公布，不能再公布另一版。")
     if version is None:
         raise ValidationError("还没有规则草稿，请先起草规则。")
     if digest is not None and version.digest != digest:
         raise record.StaleRevision(Revision.objects.filter(op_id=version.revision).first())
-    basis.refuse_after_evidence(locked, "不能再公布规则")
-    obstacles = find_obstacles(locked, version)
+    if published is None:
+        basis.refuse_after_evidence(locked, "不能再公布规则")
+        obstacles = find_obstacles(locked, version)
+    else:
+        obstacles = find_approval_obstacles(version)
+        obstacles += find_change_obstacles(locked, scheme_of(published), scheme_of(version))
+        _check_change(
+            locked,
+            Change(version.reason, version.decided_by, version.decided_on, version.document_number),
+        )
     if obstacles:
         raise ValidationError(obstacles)
     body = {"number": version.number, "digest": version.digest}
     basis.append(locked, kinds.SCHEME_PUBLISHED, body, by=by, now=now, op_id=op_id)
+    if published is not None:
+        published.state = SchemeVersion.State.SUPERSEDED
+        published.save(update_fields=["state"])
     version.state = SchemeVersion.State.PUBLISHED
     version.published_by, version.published_at = by, now
     version.save(update_fields=["state", "published_by", "published_at"])

@@ -1,11 +1,10 @@
 """Writing the rules: every save of the editor is a new draft."""
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from competitions import kinds
 from competitions.actions import basis
-from competitions.models import Competition, SchemeDraft
+from competitions.models import SchemeDraft
 from competitions.queries.drafts import draft_digest, find_drafts, working_draft
 from record import actions as record
 from record.models import Revision
@@ -16,15 +15,13 @@ def save_draft(*, competition, document, what, by, now, revision, op_id=None):
     """This function will keep a document, right or wrong, as the competition's next draft.
 
     `revision` is that of the draft the caller looked at; another one since raises StaleRevision.
-    `what` says in a few words what was changed. After publication ValidationError is raised. A
-    document that equals the draft in force is not repeated.
+    `what` says in a few words what was changed. The rules in force stay as they are. A document
+    that equals the draft in force is not repeated; in the archive ValidationError is raised.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.SCHEME_EDITED, by):
         return SchemeDraft.objects.get(revision=op_id)
-    if competition.stage != Competition.Stage.DRAFT:
-        raise ValidationError("规则已经公布，不能再修改草稿。")
-    basis.refuse_after_evidence(competition, "不能再更换规则")
+    basis.refuse_when_closed(competition)
     latest = working_draft(competition)
     if latest is not None and revision != latest.revision:
         raise record.StaleRevision(Revision.objects.filter(op_id=latest.revision).first())

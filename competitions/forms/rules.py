@@ -2,6 +2,7 @@
 
 from django import forms
 
+from competitions.actions import Change
 from competitions.forms.base import ActionForm
 from competitions.scheme.read import SchemeError, read_toml
 
@@ -12,6 +13,36 @@ class PublishForm(ActionForm):
     """Publishing the draft that was read: `digest` names it."""
 
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class SubmitForm(ActionForm):
+    """Handing the draft in: `revision` names what was read. After publication it is a change, which
+    needs a reason, and once evidence has come in a decision."""
+
+    revision = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="修改理由", max_length=300, widget=forms.Textarea({"rows": 3}))
+    decided_by = forms.CharField(
+        label="决定人或会议", max_length=120, help_text="例如：区委常委会第 12 次会议。"
+    )
+    decided_on = forms.DateField(
+        label="决定日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    document_number = forms.CharField(label="文号", max_length=80)
+
+    def __init__(self, *args, published, decided, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not published:
+            del self.fields["reason"]
+        if not (published and decided):
+            for name in ("decided_by", "decided_on", "document_number"):
+                del self.fields[name]
+
+    @property
+    def change(self):
+        """The Change that the fields say, None before publication."""
+        names = ("reason", "decided_by", "decided_on", "document_number")
+        said = {name: self.cleaned_data[name] for name in names if name in self.fields}
+        return Change(**said) if said else None
 
 
 class SchemeForm(ActionForm):

@@ -87,6 +87,11 @@ class SchemeVersion(models.Model):
     digest = models.CharField(max_length=64)
     revision = models.UUIDField(null=True)
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Of a change after publication: why, and once marks have come in, by whose decision.
+    reason = models.CharField("修改理由", max_length=300, blank=True)
+    decided_by = models.CharField("决定人或会议", max_length=120, blank=True)
+    decided_on = models.DateField("决定日期", null=True)
+    document_number = models.CharField("文号", max_length=80, blank=True)
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -18,6 +18,12 @@ def current_scheme_version(competition):
     return (published or versions or [None])[0]
 
 
+def pending_scheme_version(competition):
+    """This function will return the version that waits to be published, or None."""
+    waiting = SchemeVersion.objects.filter(competition=competition, state=SchemeVersion.State.DRAFT)
+    return waiting.select_related("written_by", "approved_by").order_by("-number").first()
+
+
 @lru_cache(maxsize=64)
 def _read(version_id, digest):
     return read_document(SchemeVersion.objects.only("document").get(id=version_id).document)

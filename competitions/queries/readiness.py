@@ -16,13 +16,19 @@ def find_obstacles(competition, version):
     """
     scheme = scheme_of(version)
     entries = list(Entry.objects.filter(competition=competition).active().with_subjects())
-    unapproved = ["规则还没有经第二个人审定，请由另一位工作人员通读后审定。"]
     return [
         *_entrant_obstacles(competition, scheme, entries),
         *_peer_group_obstacles(scheme, entries),
         *_panel_obstacles(competition, scheme),
-        *(unapproved if version.approved_by_id is None else []),
+        *find_approval_obstacles(version),
     ]
+
+
+def find_approval_obstacles(version):
+    """This function will say that the version has not been approved, if it has not."""
+    if version.approved_by_id is not None:
+        return []
+    return ["规则还没有经第二个人审定，请由另一位工作人员通读后审定。"]
 
 
 def _entrant_obstacles(competition, scheme, entries):

@@ -12,7 +12,7 @@ from competitions.forms.rules import PublishForm, SchemeForm
 from competitions.gates import enter
 from competitions.models import Competition, SchemeVersion
 from competitions.models.competition import TWO_PERSONS_APPROVE
-from competitions.queries import work_frame
+from competitions.queries import pending_scheme_version, work_frame
 from competitions.queries.readiness import find_obstacles
 from competitions.queries.rulebook import lay_out_rules
 from competitions.roles import INSIDERS, RoleKind
@@ -39,6 +39,7 @@ def rules(request, slug):
         **frame,
         "rulebook": lay_out_rules(frame["scheme"]),
         "may_change": access.may_change(request.role, competition),
+        "pending": pending_scheme_version(competition),
     }
     return TemplateResponse(request, "competitions/rules.html", context)
 

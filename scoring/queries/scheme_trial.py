@@ -105,9 +105,11 @@ def try_scheme(scheme, source):
     return compare_rankings(source.scheme, scheme, source.evidence, source.names)
 
 
-def compare_rankings(old_scheme, new_scheme, evidence, names):
-    """This function will return the TrialTracks of two schemes on the same evidence."""
-    old, new = tabulate(old_scheme, evidence), tabulate(new_scheme, evidence)
+def compare_rankings(old_scheme, new_scheme, evidence, names, new_evidence=None):
+    """This function will return the TrialTracks of two schemes on the same evidence, or on what
+    each of them reads of it."""
+    old = tabulate(old_scheme, evidence)
+    new = tabulate(new_scheme, evidence if new_evidence is None else new_evidence)
     return [_track(track, old_scheme, old, new, names) for track in new_scheme.tracks]
 
 

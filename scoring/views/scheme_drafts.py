@@ -9,10 +9,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from competitions import actions
-from competitions.forms.base import ActionForm, RevisionForm
+from competitions.forms.base import RevisionForm
+from competitions.forms.rules import SubmitForm
 from competitions.forms.scheme_start import StartForm
 from competitions.gates import enter
-from competitions.queries import current_scheme_version
+from competitions.models import Competition
+from competitions.queries import current_scheme_version, pending_scheme_version
 from competitions.queries.drafts import (
     find_draft,
     find_drafts,
@@ -21,6 +23,7 @@ from competitions.queries.drafts import (
 )
 from competitions.queries.rulebook import lay_out_rules
 from competitions.queries.scheme_outline import find_outline
+from competitions.queries.state import has_evidence
 from competitions.scheme.compare import compare_documents
 from scoring.queries.scheme_trial import find_sources, read_source, try_scheme
 from scoring.views.scheme_editor import ORGANISER, frame_of, open_draft, say_frozen
@@ -118,13 +121,19 @@ def submit(request, slug):
         return say_frozen(request, slug)
     scheme, problems = read_problems(draft.document, draft.digest)
     version = current_scheme_version(competition)
-    form = ActionForm(request.POST if request.method == "POST" else None)
+    latest = pending_scheme_version(competition) or version
+    form = SubmitForm(
+        request.POST if request.method == "POST" else None,
+        initial={"revision": draft.revision},
+        published=competition.stage != Competition.Stage.DRAFT,
+        decided=has_evidence(competition),
+    )
     if request.method == "POST" and form.is_valid():
         if form.repeated:
             return redirect("work_rules", slug)
         if problems:
             form.add_error(None, f"草稿还有 {len(problems)} 处要改，改好以后才能定稿。")
-        elif request.POST.get("revision") != str(draft.revision):
+        elif form.cleaned_data["revision"] != draft.revision:
             form.add_error(None, "您通读以后又有人保存了新的一稿，没有定稿，请重新通读。")
         else:
             made = form.run(
@@ -133,19 +142,18 @@ def submit(request, slug):
                 scheme=scheme,
                 by=request.user.person,
                 now=timezone.now(),
-                digest=version.digest,
+                digest=latest.digest,
+                change=form.change,
             )
             if made:
                 messages.success(request, f"第 {draft.number} 稿已定为规则第 {made.number} 版。")
-                return redirect("work_rules", slug)
+                return redirect("work_scheme_change" if form.change else "work_rules", slug)
     context = {
         **_frame(competition, draft, "通读并定稿"),
         "form": form,
         "version": version,
         "changes": compare_documents(version.document, draft.document),
         "rulebook": None if problems else lay_out_rules(scheme),
-        "op": uuid.uuid4(),
-        "revision": draft.revision,
     }
     return TemplateResponse(request, "scoring/scheme_submit.html", context)
 

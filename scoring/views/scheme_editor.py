@@ -39,10 +39,10 @@ COMMANDS = {"add": "新增", "up": "上移", "down": "下移", "copy": "复制",
 def open_draft(request, slug):
     """This function will return (competition, draft) for the organiser.
 
-    The draft is None when the rules are frozen. Without rules it raises 404.
+    The draft is None in the archive. Without rules it raises 404.
     """
     competition = get_competition_for(request.role, slug, change=request.method == "POST")
-    if competition.stage != Competition.Stage.DRAFT:
+    if competition.stage == Competition.Stage.CLOSED:
         return competition, None
     draft = working_draft(competition)
     if draft is None:
@@ -52,7 +52,7 @@ def open_draft(request, slug):
 
 def say_frozen(request, slug):
     """This function will lead back to the rules and say why they cannot be edited."""
-    messages.warning(request, "规则已经公布并冻结，不能再修改草稿。")
+    messages.warning(request, "该比武已经归档，规则不能再修改。")
     return redirect("work_rules", slug)
 
 

@@ -1,0 +1,82 @@
+"""A change of published rules: what changes, what becomes of the evidence, old and new places."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions import actions
+from competitions.access import get_competition_for
+from competitions.forms.rules import PublishForm
+from competitions.frontdoor import find_change_obstacles
+from competitions.gates import enter
+from competitions.models import Competition
+from competitions.models.competition import TWO_PERSONS_APPROVE
+from competitions.queries import (
+    current_scheme_version,
+    pending_scheme_version,
+    scheme_of,
+    work_frame,
+)
+from competitions.queries.names import find_entry_names
+from competitions.queries.readiness import find_approval_obstacles
+from competitions.queries.state import has_evidence
+from competitions.roles import INSIDERS, RoleKind
+from competitions.scheme.compare import compare_documents
+from scoring.queries.evidence import load_evidence
+from scoring.queries.rules_change import find_left_behind
+from scoring.queries.scheme_trial import compare_rankings
+
+DONE = {"approve": "规则的修改已审定，可以公布。", "publish": "修改后的规则已公布，从现在起有效。"}
+
+
+@enter(read=INSIDERS, write={RoleKind.ORGANISER})
+def change(request, slug):
+    """This function will show a change of published rules that waits, and let a second person
+    approve it and the organiser publish it."""
+    competition = get_competition_for(request.role, slug, change=request.method == "POST")
+    version = pending_scheme_version(competition)
+    if version is None or competition.stage != Competition.Stage.RUNNING:
+        return redirect("work_rules", slug)
+    posted = request.method == "POST"
+    form = PublishForm(request.POST if posted else None, initial={"digest": version.digest})
+    do = request.POST.get("do", "")
+    if posted and form.is_valid() and do in DONE:
+        action = {"approve": actions.approve_scheme, "publish": actions.publish_scheme}[do]
+        done = form.run(
+            action,
+            competition=competition,
+            digest=form.cleaned_data["digest"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if done:
+            messages.success(request, DONE[do])
+            return redirect("work_rules", slug)
+    current = current_scheme_version(competition)
+    old, new = scheme_of(current), scheme_of(version)
+    tracks = []
+    if has_evidence(competition):
+        names = {key: item["name"] for key, item in find_entry_names(competition).items()}
+        tracks = compare_rankings(
+            old, new, load_evidence(competition, old), names, load_evidence(competition, new)
+        )
+    crumbs = (("规则", reverse("work_rules", args=[slug])), ("修改规则", None))
+    context = {
+        **work_frame(competition, "rules", *crumbs),
+        "form": form,
+        "version": version,
+        "current": current,
+        "changes": compare_documents(current.document, version.document),
+        "obstacles": [
+            *find_approval_obstacles(version),
+            *find_change_obstacles(competition, old, new),
+        ],
+        "left_behind": find_left_behind(competition, old, new),
+        "tracks": tracks,
+        "may_change": request.role.kind is RoleKind.ORGANISER,
+        "own": version.written_by_id == request.user.person_id,
+        "two_persons": TWO_PERSONS_APPROVE,
+    }
+    return TemplateResponse(request, "scoring/scheme_change.html", context)
