@@ -117,7 +117,7 @@ def withdraw_version(*, version, reason, by, now, op=None):
     if not reason.strip():
         raise ValidationError("请写明撤回的原因。")
     competition = _lock(version.competition)
-    version = PublicationVersion.objects.select_for_update().get(id=version.id)
+    version = PublicationVersion.objects.select_for_update(no_key=True).get(id=version.id)
     earlier = Revision.objects.filter(op_id=op).first() if op else None
     if earlier is not None:
         said = (earlier.chain, earlier.kind, earlier.facts.get("number"))
@@ -155,7 +155,7 @@ def refuse_outdated(competition, scheme, tabulation):
 
 
 def _lock(competition):
-    locked = Competition.objects.select_for_update().get(id=competition.id)
+    locked = Competition.objects.select_for_update(no_key=True).get(id=competition.id)
     if locked.stage == Competition.Stage.CLOSED:
         raise ValidationError("该比武已经归档，不能再公布或撤回；确需更正，请先重新打开。")
     return locked

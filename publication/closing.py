@@ -171,8 +171,8 @@ def _refuse(competition, kind, objections_settled, now):
 
 def _lock(competition):
     """The competition, then its judges: sheets that are being handed in end first."""
-    locked = Competition.objects.select_for_update().get(id=competition.id)
-    list(Judge.objects.select_for_update().filter(competition=locked).order_by("id"))
+    locked = Competition.objects.select_for_update(no_key=True).get(id=competition.id)
+    list(Judge.objects.select_for_update(no_key=True).filter(competition=locked).order_by("id"))
     return locked
 
 

@@ -150,7 +150,7 @@ def erase_private(*, digest: str, by: str, now: datetime, witness: str = "") -> 
     with transaction.atomic():
         if not DIGEST.fullmatch(digest):
             raise ValidationError("私密值的摘要写法不对。", code="unknown_private_value")
-        value = PrivateValue.objects.select_for_update().filter(digest=digest).first()
+        value = PrivateValue.objects.select_for_update(no_key=True).filter(digest=digest).first()
         if value is None:
             raise ValidationError("没有这个私密值，它可能已经抹去。", code="unknown_private_value")
         chain = Revision.objects.values_list("chain", flat=True).get(op_id=value.op_id)

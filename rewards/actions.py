@@ -157,7 +157,7 @@ def _settle(decision, kind, body, change, *, by, now, op):
     with transaction.atomic():
         competition = lock_competition(decision.competition)
         row = (
-            MeetingDecision.objects.select_for_update(of=("self",))
+            MeetingDecision.objects.select_for_update(of=("self",), no_key=True)
             .select_related("tabulation")
             .defer("tabulation__evidence", "tabulation__result")
             .get(pk=decision.pk)

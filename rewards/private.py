@@ -12,7 +12,7 @@ def blank_text(chain: str, text: str) -> int:
     """This function will put ERASED in place of a text in all decisions of a competition."""
     decisions = MeetingDecision.objects.filter(competition__uuid=UUID(chain))
     rows = sum(decisions.filter(**{name: text}).update(**{name: ERASED}) for name in FIELDS)
-    for decision in decisions.select_for_update().order_by("id"):
+    for decision in decisions.select_for_update(no_key=True).order_by("id"):
         changes = [
             {**change, "reason": ERASED if change["reason"] == text else change["reason"]}
             for change in decision.changes

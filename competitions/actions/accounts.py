@@ -75,7 +75,7 @@ def create_account(*, person, username, by, now, op_id, encoded=""):
         person.save()
     else:
         # Locked, so that two accounts cannot be opened at once.
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         _refuse_account(person, by, timezone.localdate(now))
     user = User(username=username, person=person, must_change_password=not encoded)
     password = "" if encoded else initial_password(op_id)
@@ -129,7 +129,7 @@ def _lasting(person, since, until=None):
 def reset_password(*, user, by, now, op_id):
     """This function will give an account a new initial password and return it."""
     password = initial_password(op_id)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not basis.done_before(op_id, kinds.ACCOUNT_CHANGED, by):
         user.set_password(password)
         user.must_change_password = True
@@ -143,7 +143,7 @@ def reset_password(*, user, by, now, op_id):
 def change_password(*, user, password, now, op_id=None):
     """This function will set a person's own new password, or raise ValidationError."""
     validate_password(password, user)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
@@ -167,7 +167,7 @@ def set_active(*, user, active, by, now, op_id=None):
     if not active and user.person_id == by.id:
         raise ValidationError("不能停用自己的账号，请由另一位系统管理员办理。")
     admins = _lock_admins()
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.is_active = active
     user.save(update_fields=["is_active"])
     if admins and not active:
@@ -203,7 +203,7 @@ def grant_role(*, person, kind, by, now, host_code="", since=None, until=None, o
     if by is not None and by.pk == person.pk:
         raise ValidationError("不能给自己授予角色，请由另一位系统管理员办理。")
     # Locked, so that two roles that exclude each other cannot be granted at once.
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     _refuse_mixed_roles(person, kind, since, until)
     if rows.held_on(since).exists():
         raise ValidationError(f"{person.name}已经有“{RoleKind(kind).label}”这个角色。")
@@ -235,7 +235,7 @@ def end_role(*, role, by, now, op_id=None):
     if basis.done_before(op_id, kinds.ROLE_ENDED, by):
         return
     _lock_admins()
-    role = Role.objects.select_for_update().get(pk=role.pk)
+    role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
     today = timezone.localdate(now)
     fact = _role_fact(role)
     if role.since >= today:
@@ -250,7 +250,9 @@ def end_role(*, role, by, now, op_id=None):
 
 def _lock_admins():
     """Lock the administrators' roles, so that two of them cannot end each other at once."""
-    return list(Role.objects.select_for_update().filter(kind=RoleKind.ADMIN).order_by("id"))
+    return list(
+        Role.objects.select_for_update(no_key=True).filter(kind=RoleKind.ADMIN).order_by("id")
+    )
 
 
 def _refuse_without_admin(today, refusal):

@@ -14,7 +14,7 @@ ANY = object()
 
 def lock(competition):
     """This function will return the competition's row, locked until the transaction ends."""
-    return Competition.objects.select_for_update().get(pk=competition.pk)
+    return Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
 
 
 def done_before(op_id, kind, by):

@@ -157,7 +157,7 @@ def lock_county(competition):
     A term of office belongs to the unit, so that it counts in every competition of its year.
     """
     rows = list(
-        Competition.objects.select_for_update()
+        Competition.objects.select_for_update(no_key=True)
         .filter(host_code=competition.host_code)
         .order_by("id")
     )

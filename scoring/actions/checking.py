@@ -19,7 +19,7 @@ CHANGED_SINCE = "这条记录在您查看之后又有改动，没有保存。请
 def lock_row(model, competition, key):
     """This function will lock and return the row of that key, or raise ValidationError."""
     row = (
-        model.objects.select_for_update(of=("self",))
+        model.objects.select_for_update(of=("self",), no_key=True)
         .filter(competition=competition, key=key)
         .first()
     )

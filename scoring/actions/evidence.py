@@ -16,7 +16,7 @@ def lock_competition(competition):
 
     A competition that has been closed raises ValidationError.
     """
-    locked = Competition.objects.select_for_update().get(id=competition.id)
+    locked = Competition.objects.select_for_update(no_key=True).get(id=competition.id)
     if locked.stage == Competition.Stage.CLOSED:
         raise ValidationError("该比武已经归档，不能再修改。")
     return locked

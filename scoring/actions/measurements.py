@@ -175,7 +175,7 @@ def _same_as(earlier, round_key, cells, revisions):
 
 def _rows(competition, round_key):
     rows = (
-        Measurement.objects.select_for_update(of=("self",))
+        Measurement.objects.select_for_update(of=("self",), no_key=True)
         .filter(competition=competition, round_key=round_key)
         .select_related("entry", "entered_by")
         .order_by("id")

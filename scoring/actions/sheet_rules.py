@@ -56,7 +56,7 @@ def receipt_of(digest):
 def lock_judge(judge):
     """This function will lock the judge's row: all changes of his sheets queue here."""
     locked = (
-        Judge.objects.select_for_update(of=("self",))
+        Judge.objects.select_for_update(of=("self",), no_key=True)
         .select_related("competition", "person")
         .get(id=judge.id)
     )

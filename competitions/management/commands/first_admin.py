@@ -32,7 +32,7 @@ class Command(BaseCommand):
 @transaction.atomic
 def _open_account(username, name):
     now = timezone.now()
-    admins = Role.objects.select_for_update().filter(
+    admins = Role.objects.select_for_update(no_key=True).filter(
         kind=RoleKind.ADMIN, person__accounts__is_active=True
     )
     if admins.held_on(timezone.localdate(now)).exists():
