@@ -80,6 +80,8 @@ class PartForm(RevisionForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        # How many rows there are and which rule was chosen before stand in hidden fields.
+        self.helper.render_hidden_fields = True
         self.helper.layout = Layout("op", "revision", "was", *layout)
         self.full_clean()
         for place, messages in self.problems.items():
@@ -99,7 +101,6 @@ class PartForm(RevisionForm):
             where = f"{prefix}{name}"
             if name == "key" and cls not in SHOWN_KEYS and where not in self.problems:
                 self._hide(where, str(table.get(name, "")))
-                large.append(Field(where))
                 continue
             if spec.form in ("table", "tables", "variant"):
                 large.append(getattr(self, f"_lay_out_{spec.form}")(spec, table, where, name))

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from html.parser import HTMLParser
 
 import pytest
 
@@ -22,10 +23,38 @@ def client(client, organiser):
 
 def fields_of(response):
     """What a browser would send of the page's form: {name: [values]}."""
-    return {
-        name: value if isinstance(value, list) else [value]
-        for name, value in response.context["form"].data.items()
-    }
+    reader = _Fields()
+    reader.feed(response.content.decode().partition("data-scheme-form")[2].partition("</form>")[0])
+    return reader.found
+
+
+class _Fields(HTMLParser):
+    """The values of the fields of a form as it is rendered."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = {}
+        self.name = self.text = None
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "input" and (attrs["type"] != "checkbox" or "checked" in attrs):
+            usual = "on" if attrs["type"] == "checkbox" else ""
+            self.found.setdefault(attrs["name"], []).append(attrs.get("value", usual))
+        elif tag in ("select", "textarea"):
+            self.name, self.text = attrs["name"], ""
+        elif tag == "option" and (self.name not in self.found or "selected" in attrs):
+            self.found[self.name] = [attrs["value"]]
+
+    def handle_data(self, data):
+        if self.text is not None:
+            self.text += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.found[self.name] = [self.text.removeprefix("\n")]
+        if tag in ("select", "textarea"):
+            self.name = self.text = None
 
 
 def send(client, address, page=None, **changes):
