@@ -1,6 +1,5 @@
 """Publishing: freezing a version of the rules or the results for one circle of readers."""
 
-import gzip
 import hashlib
 
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from competitions.queries.names import find_entry_names, find_judge_names
 from publication import kinds, queries, render
 from publication.contents import build_results
 from publication.models import REPLACED, Circle, PublicationVersion, PublishedPage
+from publication.verification import build_verification, make_page
 from record.actions import OperationReused, append
 from record.chain.canonical import encode
 from record.models import Revision
@@ -20,8 +20,6 @@ from rewards.queries import TabulationMismatch, find_outcome
 from scoring.actions.tabulation import EVIDENCE_TAG, document_digest
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
-
-HTML = "text/html; charset=utf-8"
 
 
 @transaction.atomic
@@ -254,7 +252,7 @@ def _render(competition, circle, contents, tabulation, scheme):
 
 def _release(competition, version, contents, pages, *, by, now, op):
     """Replaces the version in force, appends to the record and stores the pages as bytes."""
-    stored = [_page(path, html) for path, html in pages]
+    stored = [make_page(path, html) for path, html in pages]
     version.competition = competition
     version.contents, version.contents_digest = contents, _digest(encode(contents))
     version.released_by, version.released_at = by, now
@@ -281,19 +279,10 @@ def _release(competition, version, contents, pages, *, by, now, op):
     version.save()
     for page in stored:
         page.version = version
-    PublishedPage.objects.bulk_create(stored, batch_size=50)
-    return version
-
-
-def _page(path, html):
-    body = html.encode()
-    return PublishedPage(
-        path=path,
-        content_type=HTML,
-        body=body,
-        gzipped=gzip.compress(body, 6, mtime=0),
-        etag=_digest(body)[:32],
+    PublishedPage.objects.bulk_create(
+        [*stored, *build_verification(version, now=now)], batch_size=50
     )
+    return version
 
 
 def _digest(data):

@@ -78,16 +78,18 @@ def export_bundle(competition, *, now, tabulation=None, attachments=True, target
 
 @transaction.atomic
 def export_public_bundle(version, *, now):
-    """This function will return one published version as the bytes of a bundle for its readers.
+    """This function will return one published version as the bytes of a bundle for its readers:
+    the leading group, the county or everybody.
 
     It carries what the version itself shows, the scheme, and the record with the bodies withheld,
     so that everything shown can be checked. Marks and data go in only where the scheme opens all
     it can open: judges, totals, last places and yellow flags; then without names of judges (unless
-    the scheme publishes them) and without free text. ValidationError for a version that not
-    everybody may read, or one without results.
+    the scheme publishes them) and without free text. The cover's checkpoints are the tabulation's
+    and the release's own entries in the record. ValidationError for a version whose readers see
+    their own part only, or one without results.
     """
-    if version.circle not in (Circle.COUNTY, Circle.PUBLIC) or version.tabulation is None:
-        raise ValidationError("只有向全县或社会公布的结果可以提供核验卷宗。")
+    if version.circle == Circle.UNIT or version.tabulation is None:
+        raise ValidationError("只有送领导小组、向全县或社会公布的结果可以提供核验卷宗。")
     competition, tabulation = version.competition, version.tabulation
     scheme = scheme_of(tabulation.scheme_version)
     last = head(competition.chain)
@@ -103,6 +105,7 @@ def export_public_bundle(version, *, now):
         "circle": version.circle,
         "tabulation": tabulation.number,
         "head": last.digest if last else None,
+        "checkpoints": {str(item.seq): item.digest for item in find_entries_of(version)},
         "withheld": find_withheld(scheme.disclosure),
         "redacted": True,
     }
@@ -113,6 +116,13 @@ def export_public_bundle(version, *, now):
         documents=documents,
         record=_rows(competition.chain, open_number=version.number),
     )
+
+
+def find_entries_of(version):
+    """This function will return the two entries of the record behind published results: that of
+    the tabulation, then that of the release."""
+    found = [version.tabulation.revision, version.revision]
+    return list(revisions(version.competition.chain).filter(op_id__in=found))
 
 
 def _open_documents(version, scheme, names):

@@ -9,6 +9,7 @@ from scoring.models import Tabulation
 
 # How the reason of a version begins that a newer one has replaced.
 REPLACED = "已由第"
+HTML = "text/html; charset=utf-8"
 
 
 class PublicationVersionQuerySet(models.QuerySet):
@@ -90,7 +91,7 @@ class PublishedPage(models.Model):
 
     version = models.ForeignKey(PublicationVersion, on_delete=models.CASCADE, related_name="pages")
     path = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=80, default="text/html; charset=utf-8")
+    content_type = models.CharField(max_length=80, default=HTML)
     body = models.BinaryField()
     gzipped = models.BinaryField(null=True)
     etag = models.CharField(max_length=64)

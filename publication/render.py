@@ -68,6 +68,13 @@ def render_notice(contents, base):
     return [("", _page("notice", context, base))]
 
 
+def render_verification(contents, base, facts):
+    """This function will render the page that says how its readers verify a version: `facts` are
+    the files with their sizes and digests, the entries of the record, and what is withheld."""
+    tabs = [] if contents["circle"] == Circle.PUBLIC else _tabs(contents, base)
+    return _page("verify", {**_frame(contents, base, tabs), **facts}, f"{base}verify/")
+
+
 def render_own(contents, trees, how, judges):
     """This function will render each entry's private fragment: (own/<key>, html) pairs.
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("c/<slug:slug>/", reading.county_page, name="county_page"),
     path("c/<slug:slug>/<path:path>", reading.county_page, name="county_page"),
     path("g/<slug:slug>/", reading.notice_page, name="notice_page"),
+    path("g/<slug:slug>/<path:path>", reading.notice_page, name="notice_page"),
     path("leading/", reading.leading, name="leading_list"),
     path("leading/<slug:slug>/", reading.leading_page, name="leading_page"),
     path("leading/<slug:slug>/<path:path>", reading.leading_page, name="leading_page"),

@@ -1,7 +1,7 @@
 """The two commands on a bundle, the same in `manage.py` and in the one-file verifier.
 
     tabulate BUNDLE|SCHEME [--format table|csv|json] [--explain ENTRY]
-    verify BUNDLE [--format table|json]
+    verify BUNDLE [--format table|json]     `verify` may be left out
 
 Exit codes: 0 complete and consistent; 1 incomplete (tabulate) or different (verify); 2 the bundle
 cannot be read or the command is misspelt.
@@ -117,6 +117,9 @@ def main(arguments=None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="tabulate|verify")
     for name, words in HELP.items():
         add_arguments(commands.add_parser(name, help=words, description=words), name)
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments and arguments[0] not in HELP and Path(arguments[0]).exists():
+        arguments.insert(0, "verify")
     options = vars(parser.parse_args(arguments))
     try:
         code = run(options["command"], options, sys.stdout, sys.stderr)

@@ -144,6 +144,9 @@ def _check_record(bundle, report):
         problems.append("末条摘要与卷宗封面所写的不一致，链的末尾被截去或改写。")
     withheld = f"，其中 {found.withheld} 条正文按规定不公开" if found.withheld else ""
     report.add("存证链", problems, f"{found.length} 条{withheld}，末条摘要 {shown(found.head, 70)}")
+    if checkpoints and found.ok:
+        compared = (f"第 {seq} 条 {shown(checkpoints[seq], 70)}" for seq in sorted(checkpoints))
+        report.add("核对点", [], "；".join(compared))
     return bodies, committed
 
 
@@ -313,11 +316,11 @@ def _check_publication(bundle, version, tabulation, outcome, report, words, bodi
         problems.add("存证里没有这一版，或其正文没有附上。")
     elif body.get("contents") != digest:
         problems.add("内容与存证里的摘要不符，被改动过。")
-    note = ""
+    note = f"内容摘要 {digest}"
     if contents.get("kind") == "results":
         own = version.get("tabulation") == bundle.about.get("tabulation")
         if tabulation is None or not own:
-            note = "没有附上所依据的打分和数据，只核对了公布内容自身和摘要"
+            note += "；没有附上所依据的打分和数据，只核对了公布内容自身和摘要"
             tabulation = outcome = None
         check_contents(bundle.scheme, contents, tabulation, outcome, words, problems)
     report.add(title, problems, note)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from competitions.gates import enter
 from competitions.roles import RoleKind
 from publication import access
-from publication.models import Circle
+from publication.models import HTML, Circle
 
 REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")
 LEADING_READERS = {RoleKind.LEADER, RoleKind.ORGANISER, RoleKind.AUDITOR}
@@ -89,6 +89,9 @@ def _send(request, page):
         response = HttpResponse(bytes(body), content_type=content_type)
         if packed:
             response.headers["Content-Encoding"] = "gzip"
+        if content_type != HTML:
+            # A file to keep: the bundle and the verifier.
+            response.headers["Content-Disposition"] = "attachment"
     response.headers["ETag"] = tag
     response.headers["Vary"] = "Accept-Encoding"
     # The browser may keep a copy but asks each time: a withdrawn page must vanish at once.

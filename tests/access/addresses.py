@@ -5,8 +5,8 @@ home                         /
 signin                       /signin/
 signout                      /signout/
 healthz                      /healthz
-county_page                  /c/{slug}/                /c/{slug}/ranking/
-notice_page                  /g/{slug}/
+county_page                  /c/{slug}/                /c/{slug}/ranking/        /c/{slug}/verify/
+notice_page                  /g/{slug}/                /g/{slug}/verify/
 styleguide                   /styleguide/
 styleguide_page              /styleguide/tables/
 
@@ -116,7 +116,7 @@ judge_entry                  /judge/{slug}/arena/{entry}/
 judge_submit                 /judge/{slug}/arena/submit/
 
 leading_list                 /leading/
-leading_page                 /leading/{slug}/          /leading/{slug}/ranking/
+leading_page                 /leading/{slug}/          /leading/{slug}/verify/
 mine_list                    /mine/
 mine_competition             /mine/{slug}/
 """

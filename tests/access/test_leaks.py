@@ -4,7 +4,9 @@ Evidence of another kind than what was published is put under the pages, and eve
 read: it may come up nowhere outside /work/.
 """
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.utils import timezone
@@ -46,10 +48,16 @@ def judge_names(slug):
 
 
 def pages_in_force():
-    """This function will return (circle, path, text) of every stored page."""
+    """This function will return (circle, path, text) of every stored page, and of every file in
+    the public bundles; the verifier beside them is the same for all and knows of no competition."""
     pages = PublishedPage.objects.filter(version__withdrawn_at__isnull=True)
     for circle, path, body in pages.values_list("version__circle", "path", "body"):
-        yield circle, path, bytes(body).decode()
+        if path.endswith(".zip"):
+            with zipfile.ZipFile(io.BytesIO(body)) as bundle:
+                for name in bundle.namelist():
+                    yield circle, f"{path}/{name}", bundle.read(name).decode()
+        elif not path.endswith(".pyz"):
+            yield circle, path, bytes(body).decode()
 
 
 def hide_secrets(but_of):
