@@ -7,6 +7,7 @@ from django.urls import reverse
 from competitions.queries import scheme_of
 from competitions.queries.names import find_judge_names
 from competitions.todo import Step, Todo
+from record.models import Revision
 from scoring.models import LedgerEvent, Tabulation
 from scoring.queries.evidence import load_evidence
 from scoring.rules.tabulate import tabulate
@@ -206,6 +207,13 @@ def _with_reasons(node, reasons):
     if "children" in node:
         copy["children"] = [_with_reasons(child, reasons) for child in node["children"]]
     return copy
+
+
+def entry_in_record(tabulation):
+    """This function will return the tabulation's entry in the record. Its digest stands on the
+    signed sheet and on the page 核验 of what is published, and, unlike a digest of the result, lets
+    nobody try out marks that are not public."""
+    return Revision.objects.get(op_id=tabulation.revision)
 
 
 def scheme_of_tabulation(tabulation):

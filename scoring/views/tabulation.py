@@ -81,9 +81,9 @@ def tabulation_result(request, slug, number):
 @enter(read=INSIDERS)
 def tabulation_print(request, slug, number):
     """This function will show the tally sheet for signature, made for A4."""
-    return TemplateResponse(
-        request, "scoring/tabulation_print.html", _result_context(request, slug, number)
-    )
+    context = _result_context(request, slug, number)
+    context["recorded"] = queries.entry_in_record(context["tabulation"])
+    return TemplateResponse(request, "scoring/tabulation_print.html", context)
 
 
 @enter(read=INSIDERS)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from record.models import Revision
 from scoring.models import Sheet, Tabulation
 from tests.factories import UserFactory
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
@@ -96,7 +97,8 @@ def test_tabulation_export_of_a_demo_carries_the_notice(client, organiser, case)
 def test_tabulation_print_has_lines_to_sign(client, organiser, case):
     tabulate(client, organiser, case)
     text = page(client, organiser, "work_tabulation_print", case.slug, 1).content.decode()
-    for word in ("统分人", "复核人", "监票员", "狼山镇"):
+    entry = Revision.objects.get(kind="tabulation.stored")
+    for word in ("统分人", "复核人", "监票员", "狼山镇", f"存证第 {entry.seq} 条", entry.digest):
         assert word in text
 
 
