@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import Competition, Entry, Judge, PartySecretary, RoundPlan, SchemeVersion
+from competitions.queries import pending_scheme_version
 from competitions.queries.readiness import FEWEST_ENTRANTS
 from competitions.queries.terms import find_term_changes
 from competitions.todo import Step, Todo
@@ -117,7 +118,7 @@ def reminder(competition, who, what, until=None):
 
 
 def find_setup_todos(competition, scheme, now):
-    """This function will return what is missing before the year can run. Six queries."""
+    """This function will return what is missing before the year can run. Seven queries."""
     if competition.stage == Competition.Stage.CLOSED:
         return []
     todos = []
@@ -139,8 +140,7 @@ def find_setup_todos(competition, scheme, now):
             )
         )
 
-    if competition.stage == Competition.Stage.DRAFT:
-        add("work_rules", "规则还没有公布", ORGANISERS, "尽快公布评分规则，公布后才能打分")
+    todos += _rules_todos(competition)
     if len(units) < FEWEST_ENTRANTS:
         title = f"参评单位只有 {len(units)} 个"
         add("work_entrants", title, ORGANISERS, "核对并登记全部参评单位")
@@ -157,6 +157,30 @@ def find_setup_todos(competition, scheme, now):
         title = f"{len(missing)} 个环节没有截止时间"
         add("work_schedule", title, ORGANISERS, f"确定{names}的截止时间")
     return todos
+
+
+def _rules_todos(competition):
+    """What the rules wait for: a second person's approval, or their publication."""
+    version = pending_scheme_version(competition)
+    slug = [competition.slug]
+    changed = competition.stage != Competition.Stage.DRAFT
+    if version is None and changed:
+        return []
+    if version is None:
+        words = reminder(competition, ORGANISERS, "尽快写好评分规则并定稿，公布后才能打分")
+        url = reverse("work_rules", args=slug)
+        return [Todo("missing", "规则还没有定稿", ORGANISERS, url, reminder=words)]
+    name = f"规则第 {version.number} 版" + ("（修改）" if changed else "")
+    if version.approved_by_id is None:
+        who = f"定稿人{version.written_by.name}和草稿作者以外的工作人员"
+        what = f"审定{name}，审定后才能公布"
+        url = reverse("work_scheme_change" if changed else "work_rules_approve", args=slug)
+        title = f"{name}已由{version.written_by.name}定稿，等待另一人审定"
+        return [Todo("second_person", title, who, url, reminder=reminder(competition, who, what))]
+    url = reverse("work_scheme_change" if changed else "work_rules_publish", args=slug)
+    what = f"公布{name}" + ("" if changed else "，公布后才能打分")
+    words = reminder(competition, ORGANISERS, what)
+    return [Todo("decide", f"{name}已审定，还没有公布", ORGANISERS, url, reminder=words)]
 
 
 def find_term_todos(competition):

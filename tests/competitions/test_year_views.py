@@ -178,13 +178,25 @@ def test_todos_of_setting_up_name_each_missing_thing(client, linhe, scheme, now)
     own = [todo for todo in find_todos(linhe, scheme, now) if todo.kind == "missing"]
     titles = {todo.title for todo in own}
     assert {
-        "规则还没有公布",
         "狼山镇没有登记党委书记",
         "还没有评委",
         "6 个环节没有截止时间",
     } <= titles
     page = client.get("/work/linhe/")
     assert all(todo.reminder in page.context["reminders"] for todo in own)
+
+
+def test_rules_wait_for_a_second_person_and_then_for_publication(linhe, scheme, colleague, now):
+    def told():
+        found = find_todos(linhe, scheme, now)
+        return [(todo.kind, todo.title) for todo in found if "规则" in todo.title]
+
+    (todo,) = [item for item in find_todos(linhe, scheme, now) if "规则" in item.title]
+    assert todo.kind == "second_person"
+    assert todo.url == "/work/linhe/rules/approve/"
+    assert "审定规则第 1 版" in todo.reminder
+    actions.approve_scheme(competition=linhe, by=colleague.person, now=now)
+    assert told() == [("decide", "规则第 1 版已审定，还没有公布")]
 
 
 def test_steps_of_setting_up_are_done_when_everything_is_there(client, ready, organiser, now):
