@@ -225,6 +225,7 @@ def moment_text(value):
 WORDS = {
     "reason": "事由",
     "matter": "同一事项",
+    "matter_key": "同一事项编号",
     "decided_by": "决定人或会议",
     "meeting": "会议或决定人",
     "note": "说明",

@@ -8,6 +8,7 @@ verifies. Apps whose rows hold the same text register how to blank it there.
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 
@@ -87,6 +88,12 @@ def put_in_place(item, texts, missing=lambda digest: ERASED):
     if isinstance(item, list):
         return [put_in_place(value, texts, missing) for value in item]
     return item
+
+
+def erased_name(name: str) -> str:
+    """This function will return what stands in place of the name of an uploaded file, which may
+    name somebody too: only its kind stays (（已抹去）.pdf); an empty name stays empty."""
+    return f"{ERASED}{PurePath(name).suffix}" if name else ""
 
 
 def register_blanker(blank: Callable[[str, str], int]) -> None:

@@ -226,8 +226,10 @@ class LedgerEvent(Withdrawable):
     happened_on = models.DateField("日期")
     points = models.CharField("分值", max_length=20)
     reason = models.CharField("事由", max_length=300)
-    # Events that name the same matter count once where the scheme says so.
+    # Events of one matter count once where the scheme says so: those with the same key, which
+    # says nothing and outlives the words.
     matter = models.CharField("同一事项", max_length=80, blank=True)
+    matter_key = models.SlugField("同一事项编号", max_length=20, blank=True)
     evidence = models.FileField("佐证材料", upload_to="ledger/", blank=True)
     evidence_name = models.CharField("材料名称", max_length=160, blank=True)
     evidence_digest = models.CharField(max_length=64, blank=True)

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from record.private import ERASED
+from django.db.models import Q
+
+from record.private import ERASED, erased_name
 from scoring.models import Correction, LedgerEvent, Measurement, Ruling
 
 WITHDRAWABLE = ("reason", "return_reason", "withdrawal_reason")
 FIELDS = (
-    (LedgerEvent, "competition__uuid", WITHDRAWABLE),
+    (LedgerEvent, "competition__uuid", (*WITHDRAWABLE, "matter")),
     (Ruling, "competition__uuid", (*WITHDRAWABLE, "decided_by")),
     (Measurement, "competition__uuid", ("return_reason",)),
     (Correction, "sheet__competition__uuid", ("reason", "return_reason")),
@@ -15,20 +17,25 @@ FIELDS = (
 
 
 def blank_text(chain: str, text: str) -> int:
-    """This function will put ERASED in place of a text in all rows of a competition's evidence."""
+    """This function will put ERASED in place of a text in all rows of a competition's evidence.
+
+    The name of an event's evidence goes with the words beside it: it may say the same. What joins
+    the events of one matter is a number (`matter_key`) and stays.
+    """
     competition = UUID(chain)
-    rows = sum(
+    _blank_file_names(competition, text)
+    return sum(
         model.objects.filter(**{where: competition, name: text}).update(**{name: ERASED})
         for model, where, names in FIELDS
         for name in names
     )
-    return rows + _blank_matter(competition, text)
 
 
-def _blank_matter(competition, text):
-    """Events of one matter count once: what joins them stays, without the words."""
-    events = LedgerEvent.objects.filter(competition__uuid=competition)
-    first = events.filter(matter=text).order_by("id").values_list("key", flat=True).first()
-    if first is None:
-        return 0
-    return events.filter(matter=text).update(matter=f"{ERASED}{first}")
+def _blank_file_names(competition, text):
+    hit = Q()
+    for name in FIELDS[0][2]:
+        hit |= Q(**{name: text})
+    events = LedgerEvent.objects.filter(hit, competition__uuid=competition)
+    for event in events.exclude(evidence_name=""):
+        event.evidence_name = erased_name(event.evidence_name)
+        event.save(update_fields=["evidence_name"])

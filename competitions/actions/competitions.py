@@ -14,8 +14,8 @@ from competitions.actions.drafts import keep_version_as_draft
 from competitions.actions.entries import add_entries
 from competitions.frontdoor import find_change_obstacles, tell_rules_published
 from competitions.models import Competition, SchemeVersion
-from competitions.models.competition import TWO_PERSONS_APPROVE
 from competitions.queries import scheme_of
+from competitions.queries.drafts import find_approval_refusals
 from competitions.queries.readiness import find_approval_obstacles, find_obstacles
 from competitions.queries.state import has_evidence
 from competitions.scheme.write import to_document
@@ -172,10 +172,12 @@ def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None, chang
 
 @transaction.atomic
 def approve_scheme(*, competition, by, now, op_id=None, digest=None):
-    """This function will approve the draft version of the rules, by another person than wrote it.
+    """This function will approve the draft version of the rules, by a person who wrote nothing of
+    it.
 
-    `digest` is that of the version the caller read; another one since raises StaleRevision. The
-    writer, and anybody once the rules are published, gets a ValidationError.
+    `digest` is that of the version the caller read; another one since raises StaleRevision. Whoever
+    handed it in or saved a draft of it, and anybody once the rules are published, gets a
+    ValidationError.
     """
     competition = basis.lock(competition)
     version = competition.scheme_versions.order_by("-number").first()
@@ -185,8 +187,8 @@ def approve_scheme(*, competition, by, now, op_id=None, digest=None):
         raise ValidationError("没有等待审定的规则，请先定稿。")
     if digest is not None and version.digest != digest:
         raise record.StaleRevision(Revision.objects.filter(op_id=version.revision).first())
-    if version.written_by_id == by.id:
-        raise ValidationError(TWO_PERSONS_APPROVE)
+    if refusals := find_approval_refusals(version, by):
+        raise ValidationError(refusals)
     if version.approved_by_id is not None:
         raise ValidationError("规则已经审定，可以公布。")
     body = {"number": version.number, "digest": version.digest}

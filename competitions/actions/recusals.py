@@ -204,7 +204,10 @@ def record_involvement(*, competition, person, unit, kind, by, now, note="", op_
     involvement.full_clean()
     _refuse_marked_by(competition, person, unit)
     involvement.save()
-    refresh_recusals(competition=competition, by=by, now=now, op_id=op_id)
+    _follow_ties(competition)
+    # What somebody wrote may name a person, and must stay erasable.
+    notes = [{"kind": str(kind), "note": Private(note)}] if note else []
+    _record(competition, by=by, now=now, op_id=op_id, notes=notes)
     return involvement
 
 

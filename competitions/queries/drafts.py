@@ -2,11 +2,15 @@
 
 import hashlib
 import json
-from functools import partial
+from functools import cache, partial
 
 from competitions.models import SchemeDraft, SchemeVersion
+from competitions.models.competition import TWO_PERSONS_APPROVE
 from competitions.queries import current_scheme_version
 from competitions.scheme.draft import read_draft
+from competitions.scheme.shipped import read_shipped, shipped_schemes
+from competitions.scheme.write import to_document
+from record.models import Revision
 
 
 def draft_digest(document):
@@ -83,3 +87,52 @@ def find_earlier_rules(competition):
 
 def _document(version_id):
     return SchemeVersion.objects.only("document").get(id=version_id).document
+
+
+def find_approval_refusals(version, person):
+    """This function will return why this person may not approve a version of the rules: a sentence,
+    or nothing.
+
+    Whoever handed the version in wrote it, and so did everybody who saved a draft of it since the
+    last version that was approved. To begin from a shipped scheme as it stands is not writing.
+    """
+    if version.written_by_id == person.id:
+        return [TWO_PERSONS_APPROVE]
+    approved = (
+        SchemeVersion.objects.filter(
+            competition=version.competition_id,
+            number__lt=version.number,
+            approved_by__isnull=False,
+        )
+        .defer("document")
+        .order_by("-number")
+        .first()
+    )
+    mine = dict(
+        SchemeDraft.objects.filter(competition=version.competition_id, written_by=person)
+        .exclude(digest__in=_shipped_digests())
+        .values_list("revision", "number")
+    )
+    ends = [version.revision, approved.revision if approved else None]
+    seqs = dict(
+        Revision.objects.filter(op_id__in=[*mine, *filter(None, ends)]).values_list("op_id", "seq")
+    )
+    last, first = seqs.get(ends[0]), seqs.get(ends[1], -1)
+    numbers = sorted(
+        number
+        for revision, number in mine.items()
+        if first < seqs.get(revision, 0) and (last is None or seqs.get(revision, 0) <= last)
+    )
+    if not numbers:
+        return []
+    drafts = "、".join(f"第 {number} 稿" for number in numbers[:3])
+    more = "等稿" if len(numbers) > 3 else ""
+    return [
+        f"规则第 {version.number} 版里有您写的内容（{drafts}{more}由您保存），"
+        "审定的人不能是起草的人，请由没有参加起草的另一位工作人员审定。"
+    ]
+
+
+@cache
+def _shipped_digests():
+    return frozenset(draft_digest(to_document(read_shipped(key))) for key in shipped_schemes())

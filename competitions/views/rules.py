@@ -11,8 +11,8 @@ from competitions import access, actions
 from competitions.forms.rules import PublishForm, SchemeForm
 from competitions.gates import enter
 from competitions.models import Competition, SchemeVersion
-from competitions.models.competition import TWO_PERSONS_APPROVE
 from competitions.queries import pending_scheme_version, work_frame
+from competitions.queries.drafts import find_approval_refusals
 from competitions.queries.readiness import find_obstacles
 from competitions.queries.rulebook import lay_out_rules
 from competitions.roles import INSIDERS, RoleKind
@@ -117,11 +117,11 @@ def rules_approve(request, slug):
             return redirect("work_rules", slug)
     if version.state != SchemeVersion.State.DRAFT or version.approved_by_id:
         return redirect("work_rules", slug)
-    own = version.written_by_id == request.user.person_id
+    refusals = find_approval_refusals(version, request.user.person)
     context = {
         **frame,
         "form": form,
-        "blocked": [TWO_PERSONS_APPROVE] if own and not form.is_bound else [],
+        "blocked": [] if form.is_bound else refusals,
         "question": "审定规则？",
         "consequence": "审定表示您已经通读全文，认为可以公布。审定以后如再修改，须重新定稿和审定。",
         "facts": [

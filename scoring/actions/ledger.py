@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from record.actions import OperationReused, append
 from record.chain.canonical import decimal_text
-from record.private import Private, reveal
+from record.private import ERASED, Private, reveal
 from scoring import kinds
 from scoring.actions import checking
 from scoring.actions.attachments import drop_attachment, read_attachment, store_attachment
@@ -29,7 +29,11 @@ MOST_PLACES = 4
 
 @dataclass(frozen=True)
 class LedgerDraft:
-    """What somebody writes down of one bonus or deduction. `points` is positive for both."""
+    """What somebody writes down of one bonus or deduction. `points` is positive for both.
+
+    Events of one matter are joined by the same words in `matter`, or by `same_as`, the key of an
+    event of that matter, which also joins one whose words were erased.
+    """
 
     entry_key: str
     criterion_key: str
@@ -38,6 +42,7 @@ class LedgerDraft:
     points: str
     reason: str
     matter: str = ""
+    same_as: str = ""
 
 
 def enter_ledger_event(*, competition, draft, file=None, op, by, now):
@@ -149,6 +154,7 @@ def _save(competition, draft, attachment, stored, op, by, now, save):
             raise OperationReused(earlier)
         return LedgerEvent.objects.get(competition=competition, key=earlier.facts["key"])
     event, replaces = save(competition, facts)
+    matter_key = _find_matter_key(competition, event, facts["matter"], draft.same_as)
     revision = append(
         chain=competition.chain,
         kind=kinds.LEDGER_ENTERED,
@@ -158,6 +164,7 @@ def _save(competition, draft, attachment, stored, op, by, now, save):
             **facts,
             "reason": Private(facts["reason"]),
             "matter": Private(facts["matter"]),
+            **({"matter_key": matter_key} if matter_key else {}),
         },
         by=str(by.id),
         now=now,
@@ -168,6 +175,7 @@ def _save(competition, draft, attachment, stored, op, by, now, save):
     event.criterion_key, event.item_key = draft.criterion_key, draft.item_key
     event.happened_on, event.points = draft.happened_on, facts["points"]
     event.reason, event.matter = facts["reason"], facts["matter"]
+    event.matter_key = matter_key
     if attachment:
         event.evidence.name = stored
         event.evidence_name, event.evidence_digest = attachment.name, attachment.digest
@@ -178,6 +186,27 @@ def _save(competition, draft, attachment, stored, op, by, now, save):
     event.revision = revision.op_id
     event.save()
     return event
+
+
+def _find_matter_key(competition, event, words, same_as):
+    """The key that joins an event to the others of its matter, "" where it names none."""
+    others = LedgerEvent.objects.filter(competition=competition).exclude(matter_key="")
+    if same_as:
+        found = others.exclude(key=event.key).filter(key=same_as).first()
+        if found is None:
+            raise ValidationError({"same_as": "台账里没有这一事项，请重新选择。"})
+        return found.matter_key
+    if not words:
+        return ""
+    if event.matter_key and words == event.matter:
+        return event.matter_key
+    # Words that stand for erased ones say nothing about what the matter was.
+    if not words.startswith(ERASED):
+        found = others.exclude(key=event.key).filter(matter=words).order_by("id").first()
+        if found is not None:
+            return found.matter_key
+    numbers = [int(key[1:]) for key in others.values_list("matter_key", flat=True)]
+    return f"m{max(numbers, default=0) + 1:03d}"
 
 
 def _read(competition, draft, attachment, now):

@@ -6,6 +6,7 @@ from django import forms
 
 from scoring.actions.ledger import LedgerDraft
 from scoring.models import Checked
+from scoring.queries.ledger import find_matters
 
 
 class LedgerForm(forms.Form):
@@ -39,6 +40,11 @@ class LedgerForm(forms.Form):
         max_length=80,
         help_text="同一件事多次加分时写同样的名称，规则可能只按最高分计一次；没有就不填。",
     )
+    same_as = forms.ChoiceField(
+        label="与哪一条是同一事项",
+        required=False,
+        help_text="事项名称已抹去、写不出同样名称时，在这里选一条已登记的；选了就以这里为准。",
+    )
     file = forms.FileField(
         label="佐证材料",
         required=False,
@@ -64,6 +70,10 @@ class LedgerForm(forms.Form):
             (entry.key, entry.name) for entry in book.entries
         ]
         self.fields["item"].choices = [("", "请选择"), *item_groups(book)]
+        matters = find_matters(book.competition, without=event.key if event else "")
+        self.fields["same_as"].choices = [("", "不选，按上面的名称"), *matters]
+        if not matters:
+            del self.fields["same_as"]
         if event is not None and event.evidence:
             self.fields["file"].help_text += f"不重新上传就保留「{event.evidence_name}」。"
 
@@ -80,6 +90,7 @@ class LedgerForm(forms.Form):
             points=data["points"],
             reason=data["reason"],
             matter=data["matter"],
+            same_as=data.get("same_as", ""),
         )
 
 

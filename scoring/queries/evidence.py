@@ -147,7 +147,7 @@ def _ledger_facts(competition):
             date=event.happened_on.isoformat(),
             points=event.points,
             # Events of one matter are joined by the key of the first of them.
-            matter=matters.setdefault(event.matter, event.key) if event.matter else "",
+            matter=matters.setdefault(event.matter_key, event.key) if event.matter_key else "",
         )
         for event in events
     ]

@@ -133,6 +133,25 @@ def sort_events(events, entries):
     return events.order_by(rank, "-happened_on", "-id")
 
 
+def find_matters(competition, *, without=""):
+    """This function will return (event key, what it is called) for one event of every matter in the
+    ledger, the first one; `without` leaves an event out."""
+    events = LedgerEvent.objects.filter(competition=competition).exclude(matter_key="")
+    found = {}
+    for event in events.exclude(key=without).select_related("entry__unit").order_by("id"):
+        said = f"加减分 {event.number}：{event.matter or event.entry.name}"
+        found.setdefault(event.matter_key, (event.key, said))
+    return list(found.values())
+
+
+def find_same_matter(event):
+    """This function will return the other events of an event's matter, the first first."""
+    if not event.matter_key:
+        return []
+    events = LedgerEvent.objects.filter(competition=event.competition_id)
+    return list(events.filter(matter_key=event.matter_key).exclude(pk=event.pk).order_by("id"))
+
+
 def load_usage(book, *, without=""):
     """This function will say how much of each cap is used, for all entries, with one query.
 
@@ -152,7 +171,7 @@ def load_usage(book, *, without=""):
             item=event.item_key,
             date=event.happened_on.isoformat(),
             points=event.points,
-            matter=event.matter,
+            matter=event.matter_key,
         )
         (counted if verified else waiting).setdefault(place, []).append(fact)
     usage = {}

@@ -12,13 +12,13 @@ from competitions.forms.rules import PublishForm
 from competitions.frontdoor import find_change_obstacles
 from competitions.gates import enter
 from competitions.models import Competition
-from competitions.models.competition import TWO_PERSONS_APPROVE
 from competitions.queries import (
     current_scheme_version,
     pending_scheme_version,
     scheme_of,
     work_frame,
 )
+from competitions.queries.drafts import find_approval_refusals
 from competitions.queries.names import find_entry_names
 from competitions.queries.readiness import find_approval_obstacles
 from competitions.queries.state import has_evidence
@@ -76,7 +76,6 @@ def change(request, slug):
         "left_behind": find_left_behind(competition, old, new),
         "tracks": tracks,
         "may_change": request.role.kind is RoleKind.ORGANISER,
-        "own": version.written_by_id == request.user.person_id,
-        "two_persons": TWO_PERSONS_APPROVE,
+        "refusals": find_approval_refusals(version, request.user.person),
     }
     return TemplateResponse(request, "scoring/scheme_change.html", context)

@@ -12,8 +12,9 @@ from competitions import actions
 from competitions.entrants import Entrant
 from competitions.models import Competition, Entry, Involvement, Recusal, Seat, Site, Unit
 from record import queries as record
-from record.actions import OperationReused, StaleRevision, append
-from record.models import Revision
+from record.actions import OperationReused, StaleRevision, append, erase_private
+from record.models import PrivateValue, Revision
+from record.private import ERASED
 from tests import factories
 
 
@@ -466,3 +467,20 @@ def test_database_refuses_a_scheme_approved_by_its_writer(linhe):
     version.approved_by = version.written_by
     with pytest.raises(IntegrityError), transaction.atomic():
         version.save()
+
+
+def test_note_on_a_tie_is_private_and_can_be_erased(ready, organiser, now):
+    judge, entry = ready.judges.first(), ready.entries.filter(subject="unit").last()
+    actions.record_involvement(
+        competition=ready,
+        person=judge.person,
+        unit=entry.unit,
+        kind=Involvement.Kind.IN_CHARGE,
+        note="同张三一起联系",
+        by=organiser.person,
+        now=now,
+    )
+    assert "张三" not in str(facts(ready, "recusal.recorded"))
+    value = PrivateValue.objects.get(value="同张三一起联系")
+    erase_private(digest=value.digest, by=str(organiser.person.id), now=now)
+    assert Involvement.objects.get().note == ERASED

@@ -125,6 +125,7 @@ def test_only_what_counts_reaches_the_rules(case, organiser, colleague):
         "points": "0.5",
         "reason": "市级表彰",
         "matter": "人居环境",
+        "matter_key": "m001",
     }
     gone_by_two = {"withdrawn": True, "withdrawal_by": by, "withdrawal_checked_by": checker}
     asked = {"withdrawal_by": by, "withdrawal_at": timezone.now()}

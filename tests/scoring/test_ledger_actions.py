@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from record.actions import OperationReused
-from record.models import Revision
-from record.private import reveal
+from record.actions import OperationReused, erase_private
+from record.models import PrivateValue, Revision
+from record.private import ERASED, reveal
 from record.queries import changes, verify_chain
 from scoring.actions.attachments import tidy_name
 from scoring.actions.ledger import (
@@ -25,7 +25,8 @@ from scoring.actions.ledger import (
     withdraw_ledger_event,
 )
 from scoring.models import LedgerEvent
-from tests.scoring.evidence_case import add_secretary, add_units, publish
+from scoring.queries.evidence import load_evidence
+from tests.scoring.evidence_case import SCHEME, add_secretary, add_units, publish
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
@@ -107,6 +108,7 @@ def test_an_event_takes_the_items_points_and_is_in_the_record(case, organiser):
         "points": "0.5",
         "reason": "获市级表彰",
         "matter": "人居环境",
+        "matter_key": "m001",
     }
     assert enter(case, organiser).key == "l002"
 
@@ -333,3 +335,28 @@ def test_a_closed_competition_takes_no_events(case, organiser):
 def test_nothing_is_recorded_in_the_future_of_the_office(case, organiser):
     assert timezone.localdate(NOW) == datetime.date(2022, 9, 1)
     assert enter(case, organiser, happened_on=datetime.date(2022, 9, 1)).key == "l001"
+
+
+def test_events_of_one_matter_stay_joined_when_its_words_are_erased(case, organiser, colleague):
+    first = act(verify_ledger_event, enter(case, organiser, matter="张三的事"), colleague)
+    assert enter(case, organiser, matter="张三的事").matter_key == first.matter_key
+    value = PrivateValue.objects.filter(value="张三的事").first()
+    erase_private(digest=value.digest, by=str(organiser.person.id), now=NOW)
+    again = enter(case, organiser, reason="又一次", same_as="l001")
+    assert again.matter_key == first.matter_key
+    act(verify_ledger_event, again, colleague)
+    matters = {fact.key: fact.matter for fact in load_evidence(case, SCHEME).ledger}
+    assert matters == {"l001": "l001", "l003": "l001"}
+    # What stands for erased words is no matter of its own.
+    assert enter(case, organiser, matter=ERASED).matter_key == "m002"
+    with pytest.raises(ValidationError, match="没有这一事项"):
+        enter(case, organiser, same_as="l099")
+
+
+def test_name_of_the_evidence_goes_with_the_words_that_are_erased(case, organiser, settings):
+    enter(case, organiser, reason="张三受表彰", file=upload(PNG, "张三.png"))
+    enter(case, organiser, reason="另一件", file=upload(PNG, "李四.png"))
+    value = PrivateValue.objects.get(value="张三受表彰")
+    erase_private(digest=value.digest, by=str(organiser.person.id), now=NOW)
+    names = LedgerEvent.objects.order_by("key").values_list("evidence_name", flat=True)
+    assert list(names) == [f"{ERASED}.png", "李四.png"]

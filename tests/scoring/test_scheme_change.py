@@ -198,3 +198,40 @@ def test_change_is_read_inside_and_made_by_the_organiser(client, year, request, 
     client.force_login(request.getfixturevalue(who))
     assert client.get(CHANGE).status_code == reads
     assert client.post(CHANGE, {"do": "approve"}).status_code == writes
+
+
+def test_who_wrote_a_part_of_the_rules_cannot_approve_them_by_having_another_hand_them_in(
+    client, year, organiser, colleague, clerk
+):
+    edit(year, shift_weights)
+    client.force_login(colleague)
+    fill_in(client, SUBMIT, reason="权重写错")
+    client.force_login(organiser)
+    page = client.get(CHANGE).content.decode()
+    assert "第 2 稿由您保存" in page and "审定修改" not in page
+    assert "没有参加起草的另一位工作人员" in fill_in(client, CHANGE, do="approve").content.decode()
+    with pytest.raises(ValidationError, match="审定的人不能是起草的人"):
+        actions.approve_scheme(competition=year.competition, **year.by())
+    version = actions.approve_scheme(competition=year.competition, **year.by(clerk.person))
+    assert version.approved_by == clerk.person
+
+
+def test_writing_what_was_approved_before_does_not_bar_from_approving_the_next(year, colleague):
+    document = working_draft(year.competition).document
+    shift_weights(document["tracks"][0]["rounds"])
+    actions.save_draft(
+        competition=year.competition,
+        document=document,
+        what="修改",
+        revision=working_draft(year.competition).revision,
+        **year.by(colleague.person),
+    )
+    actions.draft_scheme(
+        competition=year.competition,
+        scheme=read_document(working_draft(year.competition).document),
+        change=actions.Change(reason="权重写错"),
+        **year.by(colleague.person),
+    )
+    # The first person wrote the version that is in force, and nothing of this one.
+    version = actions.approve_scheme(competition=year.competition, **year.by())
+    assert version.approved_by == year.staff[0]
