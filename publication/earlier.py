@@ -8,23 +8,26 @@ WHOLE = [Circle.COUNTY, Circle.LEADING, Circle.UNIT]
 
 
 def find_published_results(competition):
-    """This function will return (places, times) as scoring.queries.earlier asks for them, from the
-    latest version in force, or None while nothing is published."""
+    """This function will return (places, times, version) as scoring.queries.earlier asks for
+    them, from the latest version. Only the latest counts: while it is withdrawn, or while nothing
+    is published, the answer is None, never an older version."""
     version = (
-        PublicationVersion.objects.in_force()
-        .filter(competition=competition, kind=PublicationVersion.Kind.RESULTS, circle__in=WHOLE)
+        PublicationVersion.objects.filter(
+            competition=competition, kind=PublicationVersion.Kind.RESULTS, circle__in=WHOLE
+        )
         .select_related("tabulation__scheme_version")
         .order_by("-number")
         .first()
     )
-    if version is None:
+    if version is None or version.withdrawn_at is not None:
         return None
     places = {
         (track["key"], row["entry"]): row["place"]
         for track in version.contents["tracks"]
         for row in track["rows"]
     }
-    return places, _times(version, places)
+    named = {"version": str(version.number), "contents": version.contents_digest}
+    return places, _times(version, places), named
 
 
 def _times(version, places):

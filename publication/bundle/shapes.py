@@ -224,4 +224,5 @@ CHECKS = {
     "history": _row(_key, _key, _count, identity=2),
     "previous": _row(_key, _key, _count, identity=2),
     "people": _row(_key, _key, _count, identity=2),
+    "earlier": _row(_key, _text, identity=1),
 }

@@ -9,29 +9,33 @@ _providers: list = []
 
 
 def register(provider):
-    """This function will add a provider: provider(competition) -> (places, times), or None.
+    """This function will add a provider: provider(competition) -> (places, times, version)
+    or None.
 
     places {(track key, entry key): place} and times {(flag rule key, entry key): how often in a
-    row, the last time in that year} are those of the published results of that competition.
+    row, the last time in that year} are those of the published results of that competition, and
+    version {"version": number, "contents": digest} says which results these are.
     """
     if provider not in _providers:
         _providers.append(provider)
 
 
 def find_earlier(competition, scheme, entries):
-    """This function will return (history, previous) of scoring.rules.evidence.Evidence.
+    """This function will return (history, previous, earlier) of scoring.rules.evidence.Evidence.
 
-    Both are empty when no earlier year is named, when its results are not published, and for what
-    no rule asks. A unit is the same unit; a secretary the same person in the same unit.
+    All are empty when no earlier year is named, and where no rule asks. When the named year has no
+    results in force, `earlier` carries no version, and the tabulation says what is missing. A unit
+    is the same unit; a secretary the same person in the same unit.
     """
     wanted = set(_tracks_with_progress(scheme))
     rules = {rule.key for track in scheme.tracks for rule in track.flags if rule.repeat}
     if competition.previous_id is None or not (wanted or rules):
-        return {}, {}
+        return {}, {}, {}
+    earlier = {"year": str(competition.previous.year)}
     found = next((item for give in _providers if (item := give(competition.previous))), None)
     if found is None:
-        return {}, {}
-    places, times = found
+        return {}, {}, earlier
+    places, times, version = found
     keys = _same_entries(competition.previous_id, entries)
     history = {
         (rule, keys[entry]): count
@@ -43,7 +47,7 @@ def find_earlier(competition, scheme, entries):
         for (track, entry), place in places.items()
         if track in wanted and entry in keys and place is not None
     }
-    return history, previous
+    return history, previous, {**earlier, **version}
 
 
 def _tracks_with_progress(scheme):

@@ -49,7 +49,9 @@ def load_evidence(competition, scheme):
         rulings=_ruling_facts(competition),
     )
     _put_measurements(evidence, competition, scheme)
-    evidence.history, evidence.previous = find_earlier(competition, scheme, entries)
+    evidence.history, evidence.previous, evidence.earlier = find_earlier(
+        competition, scheme, entries
+    )
     return evidence
 
 

@@ -118,6 +118,9 @@ class Evidence:
     history:      {(flag rule key, entry): consecutive earlier issues with that flag}
     previous:     {(track, entry): place in the previous issue or year}
     people:       {(award key, entry): how many people get its amount each}
+    earlier:      {"year", "version", "contents": text} of the published results that history and
+                  previous come from, by number and digest; without "version" there are none in
+                  force, though an earlier year is named; empty where none is named or asked for
     """
 
     entries: list[EntryFacts] = field(default_factory=list)
@@ -134,6 +137,7 @@ class Evidence:
     history: dict[tuple[str, str], int] = field(default_factory=dict)
     previous: dict[tuple[str, str], int] = field(default_factory=dict)
     people: dict[tuple[str, str], int] = field(default_factory=dict)
+    earlier: dict[str, str] = field(default_factory=dict)
 
     def inputs(self, kind: str) -> dict[tuple[str, str], dict[str, str]]:
         """This function will return the table of inputs for `criterion.evidence` of that kind."""
@@ -160,6 +164,8 @@ def to_document(evidence: Evidence) -> dict:
             [*pair, list(value) if isinstance(value, tuple) else value]
             for pair, value in sorted(table.items())
         ]
+    if evidence.earlier:
+        document["earlier"] = [list(pair) for pair in sorted(evidence.earlier.items())]
     if evidence.people:
         # Left out where there are none: it came later than the first documents and their digests.
         document["people"] = [[*pair, count] for pair, count in sorted(evidence.people.items())]
@@ -184,6 +190,7 @@ def from_document(document: dict) -> Evidence:
             history={(a, b): int(n) for a, b, n in document.get("history", [])},
             previous={(a, b): int(n) for a, b, n in document.get("previous", [])},
             people={(a, b): int(n) for a, b, n in document.get("people", [])},
+            earlier={str(name): str(value) for name, value in document.get("earlier", [])},
         )
     except (TypeError, AttributeError, KeyError) as error:
         raise ValueError(f"计分依据的格式不正确：{error}") from None

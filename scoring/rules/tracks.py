@@ -43,6 +43,13 @@ class TrackRun:
                 self.total.put(i, Fraction(0))
         if not len(self.field):
             self.field.lack(f"「{track.title}」还没有参评对象，请先确定名单。")
+        earlier = facts.evidence.earlier
+        if earlier and "version" not in earlier and asks_earlier(track):
+            self.field.lack(
+                f"「{track.title}」的进步奖或连续授旗要同上一届"
+                f"（{earlier.get('year', '')} 年）比较，"
+                "上一届没有有效的公布结果，请先公布（或重新公布）上一届的结果，再统分。"
+            )
         self.missing = self.field.missing
         self._dimension_columns: dict[str, Column] = {}
         self.standing = None
@@ -274,3 +281,9 @@ def written(value: Fraction, decimals: int | None) -> str:
     """This function will write a result: with its declared decimals; without any declared exactly,
     or as a fraction `n/d` where the decimals have no end."""
     return plain_number(value, decimals)
+
+
+def asks_earlier(track) -> bool:
+    """This function will say whether a track's awards or flags look at an earlier year's results:
+    progress since then, or flags in a row."""
+    return any(award.progress for award in track.awards) or any(rule.repeat for rule in track.flags)

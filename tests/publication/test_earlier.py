@@ -12,6 +12,8 @@ from competitions.scheme.shipped import read_shipped
 from publication import actions
 from publication.models import Circle
 from scoring.queries.evidence import load_evidence
+from scoring.rules.evidence import from_document, to_document
+from scoring.rules.tabulate import tabulate
 from tests import factories
 from tests.scoring.evidence_case import RULES
 
@@ -76,6 +78,34 @@ def test_nothing_comes_from_results_that_are_not_published_or_were_withdrawn(
         version=version, reason="数据有误", by=organiser.person, now=timezone.now()
     )
     assert load_evidence(following, YEAR_ON).previous == {}
+
+
+def missing(competition):
+    """Whether the tabulation is complete but for the earlier year, and what is said of it."""
+    evidence = load_evidence(competition, YEAR_ON)
+    again = from_document(to_document(evidence))
+    assert again.earlier == evidence.earlier
+    result = tabulate(YEAR_ON, again)
+    return result.complete, [m.message for m in result.missing if "上一届" in m.message]
+
+
+def test_hiding_last_years_results_leaves_this_year_incomplete(following, published, organiser):
+    assert "请先公布（或重新公布）上一届的结果" in missing(following)[1][0]
+    published(Circle.LEADING)
+    version = published(Circle.COUNTY)
+    assert missing(following)[1] == []
+    assert load_evidence(following, YEAR_ON).earlier == {
+        "year": str(following.previous.year),
+        "version": str(version.number),
+        "contents": version.contents_digest,
+    }
+    actions.withdraw_version(
+        version=version, reason="排版", by=organiser.person, now=timezone.now()
+    )
+    # Not the older version for the leading group either.
+    assert load_evidence(following, YEAR_ON).previous == {}
+    complete, said = missing(following)
+    assert not complete and "上一届没有有效的公布结果" in said[0]
 
 
 def test_nothing_comes_where_no_rule_asks_or_no_year_is_named(following, published):
