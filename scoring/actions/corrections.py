@@ -162,10 +162,10 @@ def _take(correction, kind, op, by):
 
 def _lock(sheet):
     """The judge's row first, as everywhere, then the sheet as it stands now."""
-    lock_judge(sheet.judge)
-    return Sheet.objects.select_related(
-        "competition", "judge__person", "entry__unit", "entry__term__person"
-    ).get(id=sheet.id)
+    judge = lock_judge(sheet.judge)
+    sheet = Sheet.objects.select_related("entry__unit", "entry__term__person").get(id=sheet.id)
+    sheet.judge, sheet.competition = judge, judge.competition
+    return sheet
 
 
 def _line_of(sheet):
