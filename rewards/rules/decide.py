@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from competitions.scheme.fields import plain
 from rewards.rules.awards import amount_of, decide_awards, payable, template
-from rewards.rules.flags import decide_flags, decide_issues
+from rewards.rules.flags import decide_flags, decide_issues, keys_of
 from rewards.rules.outcome import AwardGrant, Change, Offer, Outcome
 from scoring.rules.field import by_age, cite
 
@@ -38,12 +38,12 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
         offers += [Offer(template(award, track), award.promotion, award) for award in track.awards]
         fields = peer_fields(track, ranked)
         found, waiting, said = decide_flags(track, fields, rulings[""], history)
-        more_found, more_waiting, more_said = decide_issues(track, result, rulings, history)
+        more_found, more_waiting, more_said = decide_issues(
+            track, result, rulings, history, revoked
+        )
         found, said = found + more_found, said + more_said
         for flag in list(found):
-            why = revoked.get((flag.rule, flag.entry, flag.round)) or revoked.get(
-                (flag.rule, flag.entry, "")
-            )
+            why = revoked.get(keys_of(flag)) or revoked.get(keys_of(flag, ""))
             if why:
                 found.remove(flag)
                 said.append(f"「{flag.title}」已摘旗一面：{why}。")

@@ -32,11 +32,13 @@ class Standing:
     barred: tuple[str, ...]
 
 
-def decide_issues(track, result, rulings, history):
+def decide_issues(track, result, rulings, history, revoked=()):
     """This function will return (flags, boundaries, notes) of the rules that give flags issue by
     issue: in each of their rounds by its points and places. A round that is not complete gives
-    nothing. Times in a row are counted from the earlier issues (history) through the rounds.
-    rulings: {round or "" for every round: {flag rule: entries}}.
+    nothing. Times in a row are counted from the earlier issues (history) through the rounds; a
+    flag that was revoked is returned with the others and counts no time.
+    rulings: {round or "" for every round: {flag rule: entries}}; revoked: (flag rule, entry, round
+    or "" for every round).
     """
     flags: list[Flag] = []
     boundaries: list[Boundary] = []
@@ -52,7 +54,11 @@ def decide_issues(track, result, rulings, history):
         decided = {**rulings.get("", {}), **rulings.get(round_, {})}
         found, waiting, said = _decide(track, rules, fields, decided, held, track.round(round_))
         for rule in rules:
-            holders = {flag.entry for flag in found if flag.rule == rule.key}
+            holders = {
+                flag.entry
+                for flag in found
+                if flag.rule == rule.key and not {keys_of(flag), keys_of(flag, "")} & set(revoked)
+            }
             for entry in result.entries:
                 times = held.get((rule.key, entry), 0)
                 held[rule.key, entry] = times + 1 if entry in holders else 0
@@ -60,6 +66,11 @@ def decide_issues(track, result, rulings, history):
         boundaries += waiting
         notes += said
     return flags, boundaries, notes
+
+
+def keys_of(flag, round_=None):
+    """This function will return what a revocation names a flag by; a round of "" is anywhere."""
+    return flag.rule, flag.entry, flag.round if round_ is None else round_
 
 
 def _round_fields(track, result, name) -> list[list[Standing]]:

@@ -12,6 +12,7 @@ class NaiveRewards:
         self.evidence, self.results = evidence, results
         self.groups = {entry.key: entry.group for entry in evidence.entries}
         self.flags, self.awards, self.waiting = {}, {}, set()
+        self.taken = {(r.of, r.entry, r.round) for r in evidence.rulings if r.kind == "revoke_flag"}
         for track in document["tracks"]:
             self.track = track
             rows = results[track["key"]]
@@ -23,8 +24,13 @@ class NaiveRewards:
             for round_ in track["rounds"]:
                 if round_["key"] in issues:
                     self.give_flags(round_["key"], lambda row, n=round_["key"]: row["rounds"][n])
+            self.flags = {key: effect for key, effect in self.flags.items() if not self.gone(*key)}
             for award in track["awards"]:
                 self.give(award)
+
+    def gone(self, rule, round_, entry):
+        """Whether a flag was taken away again, in this round or in all of them."""
+        return bool({(rule, entry, round_), (rule, entry, "")} & self.taken)
 
     def fields(self):
         """The ranked entries, by peer group."""
@@ -80,7 +86,8 @@ class NaiveRewards:
         if round_:
             for rule in rules:
                 for key in self.results[self.track["key"]]:
-                    held = (rule["key"], round_, key) in self.flags
+                    flag = (rule["key"], round_, key)
+                    held = flag in self.flags and not self.gone(*flag)
                     before = self.times.get((rule["key"], key), 0)
                     self.times[rule["key"], key] = before + 1 if held else 0
 
@@ -147,8 +154,9 @@ class NaiveRewards:
         row = self.ranked[key]
         if row["effects"] or ("minimum" in award and row["total"] < F(award["minimum"])):
             return False
-        yellow = {colour for (_, k), colour in self.colours.items() if k == key}
-        return not (award["no_yellow"] and "yellow" in yellow)
+        yellow = {rule["key"] for rule in self.track["flags"] if rule["colour"] == "yellow"}
+        held = any(rule in yellow and entry == key for rule, _, entry in self.flags)
+        return not (award["no_yellow"] and held)
 
     def among(self, keys):
         """Places 1, 1, 3 among some entries only."""

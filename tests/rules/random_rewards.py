@@ -42,6 +42,11 @@ class RandomRewards:
         for entry in self.evidence.entries:
             if self.some(0.2):
                 self.evidence.history[key, entry.key] = self.rng.randint(1, 2)
+            if self.some(0.1):
+                self.evidence.rulings.append(
+                    RulingFact(self.key("w"), "revoke_flag", of=key, entry=entry.key,
+                               round=self.pick("", *issues))
+                )  # fmt: skip
         return rule
 
     def make_award(self, track):

@@ -97,6 +97,22 @@ def test_revoking_one_issue_leaves_the_other_flags():
     assert outcome.notes == ("「red」已摘旗一面：经两人裁定（裁定 1）。",)
 
 
+def test_a_revoked_flag_does_not_count_in_a_row():
+    rows = [(95, 95, 95), (60, 60, 60)]
+    everywhere = RulingFact("1", "revoke_flag", of="yellow", entry="e2", round="")
+    second = RulingFact("1", "revoke_flag", of="yellow", entry="e2", round="r2")
+    first = RulingFact("1", "revoke_flag", of="yellow", entry="e2", round="r1")
+
+    def effects(*rulings):
+        flags = issues_of(rows, flags=[YELLOW], rulings=rulings).flags
+        return [(item.round, item.effect) for item in flags]
+
+    assert effects() == [("r1", ""), ("r2", "连续 2 次：约谈"), ("r3", "连续 3 次：约谈")]
+    assert effects(first) == [("r2", ""), ("r3", "连续 2 次：约谈")]
+    assert effects(second) == [("r1", ""), ("r3", "")]
+    assert effects(everywhere) == []
+
+
 def test_boundary_of_an_issue_is_decided_for_that_issue():
     tied = [(95, 95, 80), (95, 95, 80)]
     rule = {**RED, "boundary": "ruling"}
