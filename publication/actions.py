@@ -8,6 +8,7 @@ from django.db import transaction
 from competitions.models import Competition
 from competitions.queries import scheme_of
 from competitions.queries.names import find_entry_names, find_judge_names
+from competitions.queries.sealed import check_rules
 from publication import kinds, queries, render
 from publication.contents import build_results
 from publication.models import REPLACED, Circle, PublicationVersion, PublishedPage
@@ -16,9 +17,9 @@ from record.actions import OperationReused, append
 from record.chain.canonical import encode
 from record.models import Revision
 from record.private import Private
-from rewards.queries import TabulationMismatch, find_outcome
-from scoring.actions.tabulation import EVIDENCE_TAG, document_digest
+from rewards.queries import find_outcome
 from scoring.queries.evidence import load_evidence
+from scoring.queries.sealed import EVIDENCE_TAG, check_tabulation, document_digest
 from scoring.rules.evidence import to_document
 
 
@@ -34,6 +35,7 @@ def publish_rules(*, competition, by, now, op=None):
     scheme_version = queries.published_scheme_version(competition)
     if scheme_version is None:
         raise ValidationError("规则还没有公布，不能开放给全县查看。请先公布规则。")
+    check_rules(scheme_version.id)
     scheme = scheme_of(scheme_version)
     number = _next_number(competition)
     contents = {
@@ -66,7 +68,8 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
     The version in force for that circle is replaced, never changed. `notice` holds the dates,
     telephone and address of a public notice and is None for every other circle. It raises
     ValidationError when the tabulation is not complete or not the latest, when a tie across a
-    quota is undecided, or when a decision waits for its second person.
+    quota is undecided, when a decision waits for its second person, and (TabulationMismatch) when
+    what is stored is not what the record says.
     """
     competition = _lock(competition)
     if earlier := _done_before(op, competition, PublicationVersion.Kind.RESULTS, circle):
@@ -74,14 +77,14 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
     latest = queries.latest_tabulation(competition)
     if latest is None or latest.id != tabulation.id:
         raise ValidationError("这不是最近一次统分，请回到公布页重新选择。")
+    # What is frozen is what the database holds now, held against the record.
+    tabulation = latest
+    check_tabulation(tabulation)
     if not tabulation.complete:
         raise ValidationError("这次统分还缺数据，不能公布。请补齐后重新统分。")
     scheme = scheme_of(tabulation.scheme_version)
     refuse_outdated(competition, scheme, tabulation)
-    try:
-        outcome = find_outcome(tabulation)
-    except TabulationMismatch as error:
-        raise ValidationError(str(error)) from error
+    outcome = find_outcome(tabulation)
     if outcome.waiting is not None:
         raise ValidationError("会议决定还没有经第二人核对，请核对后再公布。")
     if outcome.final.undecided:

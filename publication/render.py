@@ -135,7 +135,8 @@ def _tabs(contents, base):
 
 def _path_of(path, orders, order):
     """Where a page stands in one order: in its first at the address itself, else below it."""
-    return path if order == orders[0] else f"{path}{order}/"
+    # No key can begin so (competitions.scheme.fields.KEY): a track may be called `strokes`.
+    return path if order == orders[0] else f"{path}_{order}/"
 
 
 def _order_links(here, orders, current):

@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from competitions.models import SchemeVersion
+from competitions.queries.sealed import digest_of
 from competitions.roadmap import find_steps
 from competitions.scheme.read import read_document
 
@@ -24,14 +25,28 @@ def pending_scheme_version(competition):
     return waiting.select_related("written_by", "approved_by").order_by("-number").first()
 
 
+class _OtherDocument(Exception):
+    """The stored document is not the one that the digest names."""
+
+
 @lru_cache(maxsize=64)
 def _read(version_id, digest):
-    return read_document(SchemeVersion.objects.only("document").get(id=version_id).document)
+    document = SchemeVersion.objects.only("document").get(id=version_id).document
+    if digest_of(document) != digest:
+        raise _OtherDocument(document)
+    return read_document(document)
 
 
 def scheme_of(version):
-    """This function will return the Scheme of a version, read once per process and digest."""
-    return _read(version.id, version.digest)
+    """This function will return the Scheme of a version, read once per process and digest.
+
+    A document that its digest does not name is shown but never kept: results refuse it
+    (competitions.queries.sealed.check_rules), and pages must open for whoever puts it right.
+    """
+    try:
+        return _read(version.id, version.digest)
+    except _OtherDocument as other:
+        return read_document(other.args[0])
 
 
 def work_frame(competition, current, *crumbs):

@@ -10,6 +10,7 @@ from rewards.models import MeetingDecision
 from rewards.rules.decide import apply_decision, decide
 from rewards.rules.outcome import Change, Outcome
 from scoring.models import Tabulation
+from scoring.queries.sealed import TabulationMismatch, check_tabulation
 from scoring.rules.evidence import from_document
 from scoring.rules.result import without_words
 from scoring.rules.tabulate import tabulate
@@ -49,18 +50,19 @@ class DecidedOutcome:
         }
 
 
-class TabulationMismatch(RuntimeError):
-    """A stored result that its own evidence does not give: somebody changed one of the two."""
-
-
 def find_outcome(tabulation):
     """This function will return the DecidedOutcome of a complete tabulation.
 
     The rules are applied to the stored evidence again and compared with the stored result;
-    TabulationMismatch is raised when they differ in anything but the words of an explanation.
+    TabulationMismatch is raised when they differ in anything but the words of an explanation, and
+    when evidence, result or rules are not those of the record, before anything cached is used.
     """
-    scheme = scheme_of(tabulation.scheme_version)
-    computed = _computed(tabulation.id, tabulation.result_digest, tabulation.evidence_digest)
+    check_tabulation(tabulation)
+    version = tabulation.scheme_version
+    computed = _computed(
+        tabulation.id, tabulation.result_digest, tabulation.evidence_digest, version.digest
+    )
+    scheme = scheme_of(version)
     decisions = list(find_decisions(tabulation).select_related("entered_by", "verified_by"))
     State = MeetingDecision.State
     decision = next((item for item in decisions if item.state == State.VERIFIED), None)
@@ -109,7 +111,7 @@ def changes_of(decision):
 
 
 @lru_cache(maxsize=32)
-def _computed(tabulation_id, _result_digest, _evidence_digest):
+def _computed(tabulation_id, _result_digest, _evidence_digest, _scheme_digest):
     stored = Tabulation.objects.select_related("scheme_version").get(id=tabulation_id)
     scheme = scheme_of(stored.scheme_version)
     evidence = from_document(stored.evidence)

@@ -1,22 +1,18 @@
 """Computing the standings: load what counts, let the rules compute, keep both and their digests."""
 
-import hashlib
-
 from django.db import transaction
 from django.db.models import Max
 
 from competitions.queries import scheme_of
+from competitions.queries.sealed import check_rules
 from record.actions import append
-from record.chain.canonical import encode
 from scoring import kinds
 from scoring.actions.evidence import find_recorded, lock_competition, published_version
 from scoring.models import Tabulation
 from scoring.queries.evidence import load_evidence
+from scoring.queries.sealed import EVIDENCE_TAG, RESULT_TAG, document_digest
 from scoring.rules.evidence import to_document
 from scoring.rules.tabulate import tabulate
-
-EVIDENCE_TAG = b"leitai/1/evidence\n"
-RESULT_TAG = b"leitai/1/result\n"
 
 
 def tabulate_competition(*, competition, by, now, op):
@@ -24,7 +20,8 @@ def tabulate_competition(*, competition, by, now, op):
 
     It may be asked at any time: a result with anything missing is stored as incomplete. The
     evidence and the result are stored whole, with the digests that the record keeps. Returns the
-    Tabulation; a repeated `op` returns the first one. Without published rules: ValidationError.
+    Tabulation; a repeated `op` returns the first one. Without published rules, or when they
+    are not those of the record: ValidationError.
     """
     with transaction.atomic():
         competition = lock_competition(competition)
@@ -32,6 +29,7 @@ def tabulate_competition(*, competition, by, now, op):
         if earlier is not None:
             return Tabulation.objects.get(revision=earlier.op_id)
         version = published_version(competition)
+        check_rules(version.id)
         scheme = scheme_of(version)
         facts = load_evidence(competition, scheme)
         outcome = tabulate(scheme, facts)
@@ -67,11 +65,3 @@ def tabulate_competition(*, competition, by, now, op):
             made_at=now,
             revision=revision.op_id,
         )
-
-
-def document_digest(tag, document):
-    """This function will return the SHA-256 of a document's canonical form behind a tag, as hex.
-
-    Tags are `leitai/1/evidence` and `leitai/1/result`, each with a newline.
-    """
-    return hashlib.sha256(tag + encode(document)).hexdigest()

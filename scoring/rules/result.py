@@ -254,9 +254,6 @@ def _entry_without_words(entry):
 
 def _node_without_words(node):
     bare = {name: value for name, value in node.items() if name not in NODE_WORDS}
-    if "values" in node:
-        # The names of values are words too.
-        bare["values"] = sorted(node["values"].values())
     if "children" in node:
         bare["children"] = [_node_without_words(child) for child in node["children"]]
     return bare

@@ -3,12 +3,16 @@
 import io
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from record.actions import append
 from rewards.queries import TabulationMismatch, find_outcome
+from scoring import kinds
 from scoring.models import Measurement, Tabulation
+from scoring.queries.sealed import RESULT_TAG, document_digest
 from tests import factories
 from tests.rewards import case
 from tests.rewards.pages import SWAP, address, enter_decision, signed_in, verified_decision
@@ -123,14 +127,35 @@ def test_awards_of_an_incomplete_tabulation_say_so(client, decided, organiser):
 def test_awards_of_a_result_that_was_tampered_with_are_not_shown(client, decided, organiser):
     change_stored(decided.tabulation, lambda entry: entry.update(place=2))
     text = signed_in(client, organiser).get(address("work_awards", decided)).content.decode()
-    assert "结果与依据不符" in text and "500,000" not in text
+    assert "存储的结果与存证不符" in text and "500,000" not in text
 
 
 def change_stored(tabulation, change):
     """Change what is stored of one entry, as somebody with the database in his hands would."""
     change(next(iter(tabulation.result["tracks"].values()))["entries"]["e01"])
+    Tabulation.objects.filter(id=tabulation.id).update(result=tabulation.result)
+
+
+def keep_otherwise(tabulation, change):
+    """What another version of the program would have recorded of the same evidence."""
+    change(next(iter(tabulation.result["tracks"].values()))["entries"]["e01"])
+    digest = document_digest(RESULT_TAG, tabulation.result)
+    with transaction.atomic():
+        revision = append(
+            chain=tabulation.competition.chain,
+            kind=kinds.TABULATION_STORED,
+            body={
+                "number": tabulation.number,
+                "scheme": tabulation.scheme_version.digest,
+                "evidence": tabulation.evidence_digest,
+                "result": digest,
+                "complete": True,
+            },
+            by="",
+            now=timezone.now(),
+        )
     Tabulation.objects.filter(id=tabulation.id).update(
-        result=tabulation.result, result_digest="0" * 64
+        result=tabulation.result, result_digest=digest, revision=revision.op_id
     )
 
 
@@ -147,19 +172,19 @@ def change_stored(tabulation, change):
         lambda entry: entry.update(tree="改过"),
     ],
 )
-def test_stored_numbers_that_were_changed_are_found(decided, change):
-    change_stored(decided.tabulation, change)
-    with pytest.raises(TabulationMismatch):
+def test_stored_numbers_that_their_evidence_does_not_give_are_found(decided, change):
+    keep_otherwise(decided.tabulation, change)
+    with pytest.raises(TabulationMismatch, match="与依据不符"):
         find_outcome(Tabulation.objects.get(id=decided.tabulation.id))
 
 
-def test_stored_sentences_in_other_words_are_no_tampering(decided):
+def test_sentences_recorded_in_other_words_are_no_tampering(decided):
     def reword(entry):
         entry["tie_reason"] = "名次并列"
         entry["tree"] |= {"label": "合计", "formula": "另一种写法", "notes": ["另一句说明"]}
 
     before = find_outcome(decided.tabulation).computed
-    change_stored(decided.tabulation, reword)
+    keep_otherwise(decided.tabulation, reword)
     assert find_outcome(Tabulation.objects.get(id=decided.tabulation.id)).computed == before
 
 

@@ -5,11 +5,14 @@ import datetime
 import hashlib
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
+from competitions.kinds import SCHEME_DRAFTED
 from competitions.models import Entry, SchemeVersion, Seat
 from competitions.scheme.read import read_toml
 from competitions.scheme.write import to_document
+from record.actions import append
 from record.chain.canonical import encode
 from scoring.models import Measurement, Sheet
 from tests import factories
@@ -140,12 +143,21 @@ def publish(competition, author, scheme=SCHEME):
     """This function will publish the scheme as the competition's rules and start the year."""
     document = to_document(scheme)
     digest = hashlib.sha256(encode(document)).hexdigest()
+    with transaction.atomic():
+        drafted = append(
+            chain=competition.chain,
+            kind=SCHEME_DRAFTED,
+            body={"number": 1, "document": document, "digest": digest},
+            by=str(author.id),
+            now=timezone.now(),
+        )
     version = SchemeVersion.objects.create(
         competition=competition,
         number=1,
         state=SchemeVersion.State.PUBLISHED,
         document=document,
         digest=digest,
+        revision=drafted.op_id,
         written_by=author,
         published_by=author,
         published_at=timezone.now(),

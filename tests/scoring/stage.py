@@ -1,12 +1,12 @@
 """A small stage for tests of marks: the Linhe rules published, three units, three judges."""
 
 import datetime
-import uuid
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
 from competitions.models import Competition, Entry, Recusal, SchemeVersion, Seat, Site
+from competitions.queries.sealed import digest_of
 from competitions.scheme.shipped import read_shipped
 from competitions.scheme.write import to_document
 from tests import factories
@@ -115,7 +115,7 @@ def publish(competition):
         number=1,
         state=SchemeVersion.State.PUBLISHED,
         document=document,
-        digest=uuid.uuid4().hex * 2,
+        digest=digest_of(document),
         written_by=author,
         published_by=author,
         published_at=timezone.now(),
