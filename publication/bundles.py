@@ -20,6 +20,7 @@ from rewards.models import MeetingDecision
 from rewards.queries import TabulationMismatch, find_outcome
 from scoring.models import LedgerEvent
 from scoring.queries.evidence import load_evidence
+from scoring.queries.sealed import check_tabulation
 from scoring.rules.evidence import from_document
 from scoring.rules.evidence import to_document as evidence_document
 from scoring.rules.tabulate import tabulate
@@ -91,6 +92,7 @@ def export_public_bundle(version, *, now):
     if version.circle == Circle.UNIT or version.tabulation is None:
         raise ValidationError("只有送领导小组、向全县或社会公布的结果可以提供核验卷宗。")
     competition, tabulation = version.competition, version.tabulation
+    check_tabulation(tabulation)
     scheme = scheme_of(tabulation.scheme_version)
     last = head(competition.chain)
     names = {key: item["name"] for key, item in version.contents["names"].items()}

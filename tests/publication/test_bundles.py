@@ -9,17 +9,20 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from competitions.scheme.read import read_document
+from competitions.scheme.write import to_document as scheme_document
 from publication import actions
-from publication.bundle.digests import document_digest
 from publication.bundle.read import read_bundle
 from publication.bundle.verify import verify_bundle
 from publication.bundles import export_bundle, export_public_bundle
 from publication.models import Circle
 from record.queries import revisions
+from scoring.actions.tabulation import tabulate_competition
 from scoring.models import LedgerEvent
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
 from tests.publication.test_publish import NOTICE
+from tests.scoring.evidence_case import SCHEME, add_judge, fill, publish
 
 
 def release(tabulation, organiser, circle):
@@ -159,17 +162,21 @@ def test_public_bundle_shows_no_more_than_its_version_and_verifies(
 
 
 def test_public_bundle_of_a_scheme_that_opens_everything_is_computed_again(
-    tabulation, organiser, reopen
+    competition, organiser, colleague, reopen
 ):
-    document = tabulation.scheme_version.document
+    document = scheme_document(SCHEME)
     document["disclosure"] = {
         "judges": "number",
         "scores_public": True,
         "last_places_public": True,
         "yellow_flags_public": True,
     }
-    tabulation.scheme_version.digest = document_digest(document)
-    tabulation.scheme_version.save()
+    publish(competition, organiser.person, read_document(document))
+    judges = [add_judge(competition, number, "arena") for number in (1, 2, 3)]
+    fill(competition, organiser, colleague, judges=judges)
+    tabulation = tabulate_competition(
+        competition=competition, by=organiser.person, now=timezone.now(), op=uuid.uuid4()
+    )
     version = release(tabulation, organiser, Circle.PUBLIC)
     bundle = reopen(export_public_bundle(version, now=timezone.now()))
     found = states(bundle)
