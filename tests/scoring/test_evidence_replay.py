@@ -130,8 +130,10 @@ def replay(chain):
     """What the record says: {place or key: (facts, state, withdrawn, entered by, verified by)}."""
     rows = {}
     for revision in Revision.objects.of_chain(chain):
-        facts, by = reveal(revision.facts), int(revision.by)
         family, _, what = revision.kind.partition(".")
+        if family == "scheme":
+            continue
+        facts, by = reveal(revision.facts), int(revision.by)
         if family == "measurements":
             for row in facts["rows"]:
                 place = (facts["round"], row["entry"], row["criterion"])
