@@ -5,7 +5,7 @@ import hashlib
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from competitions.models import Competition
+from competitions.actions import basis
 from competitions.queries import scheme_of
 from competitions.queries.names import find_entry_names, find_judge_names
 from competitions.queries.sealed import check_rules
@@ -29,7 +29,7 @@ def publish_rules(*, competition, by, now, op=None):
 
     It raises ValidationError while the rules are not published.
     """
-    competition = _lock(competition)
+    competition = basis.lock_open(competition)
     if earlier := _done_before(op, competition, PublicationVersion.Kind.RULES, Circle.COUNTY):
         return earlier
     scheme_version = queries.published_scheme_version(competition)
@@ -71,7 +71,7 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
     quota is undecided, when a decision waits for its second person, and (TabulationMismatch) when
     what is stored is not what the record says.
     """
-    competition = _lock(competition)
+    competition = basis.lock_open(competition)
     if earlier := _done_before(op, competition, PublicationVersion.Kind.RESULTS, circle):
         return earlier
     latest = queries.latest_tabulation(competition)
@@ -117,7 +117,7 @@ def withdraw_version(*, version, reason, by, now, op=None):
     """This function will withdraw a version in force; its frozen data stay in the record."""
     if not reason.strip():
         raise ValidationError("请写明撤回的原因。")
-    competition = _lock(version.competition)
+    competition = basis.lock_open(version.competition)
     version = PublicationVersion.objects.select_for_update(no_key=True).get(id=version.id)
     earlier = Revision.objects.filter(op_id=op).first() if op else None
     if earlier is not None:
@@ -153,13 +153,6 @@ def refuse_outdated(competition, scheme, tabulation):
     now_counts = to_document(load_evidence(competition, scheme))
     if document_digest(EVIDENCE_TAG, now_counts) != tabulation.evidence_digest:
         raise ValidationError("统分之后数据又有改动，这次统分已经过时，请重新统分后再公布。")
-
-
-def _lock(competition):
-    locked = Competition.objects.select_for_update(no_key=True).get(id=competition.id)
-    if locked.stage == Competition.Stage.CLOSED:
-        raise ValidationError("该比武已经归档，不能再公布或撤回；确需更正，请先重新打开。")
-    return locked
 
 
 def _done_before(op, competition, kind, circle):

@@ -17,6 +17,16 @@ def lock(competition):
     return Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
 
 
+def lock_open(competition):
+    """This function will return the competition's row, locked until the transaction ends.
+
+    In the archive, asked once the lock has been had, ValidationError is raised.
+    """
+    locked = lock(competition)
+    refuse_when_closed(locked)
+    return locked
+
+
 def done_before(op_id, kind, by):
     """This function will return whether the operation is in the record already (a double click).
 
@@ -34,7 +44,9 @@ def done_before(op_id, kind, by):
 def refuse_when_closed(competition):
     """This function will raise ValidationError when the competition is in the archive."""
     if competition.stage == Competition.Stage.CLOSED:
-        raise ValidationError(f"「{competition.title}」已经归档，不能再修改。")
+        raise ValidationError(
+            f"「{competition.title}」已经归档，不能再修改；确需更正的，请先重新打开。"
+        )
 
 
 def refuse_after_evidence(competition, what):

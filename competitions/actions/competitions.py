@@ -126,10 +126,10 @@ def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None, chang
     versions = competition.scheme_versions.order_by("-number")
     if basis.done_before(op_id, kinds.SCHEME_DRAFTED, by):
         return versions.get(revision=op_id)
+    basis.refuse_when_closed(competition)
     if competition.stage == Competition.Stage.DRAFT:
         basis.refuse_after_evidence(competition, "不能再更换规则")
     else:
-        basis.refuse_when_closed(competition)
         _check_change(competition, change)
     former = versions.defer("document").first()
     if digest is not None and former is not None and former.digest != digest:
@@ -183,6 +183,7 @@ def approve_scheme(*, competition, by, now, op_id=None, digest=None):
     version = competition.scheme_versions.order_by("-number").first()
     if basis.done_before(op_id, kinds.SCHEME_APPROVED, by):
         return version
+    basis.refuse_when_closed(competition)
     if version is None or version.state != SchemeVersion.State.DRAFT:
         raise ValidationError("没有等待审定的规则，请先定稿。")
     if digest is not None and version.digest != digest:
@@ -211,12 +212,11 @@ def publish_scheme(*, competition, by, now, op_id=None, digest=None):
     versions = locked.scheme_versions.order_by("-number")
     published = versions.filter(state=SchemeVersion.State.PUBLISHED).first()
     version = versions.filter(state=SchemeVersion.State.DRAFT).first()
-    if published is not None:
-        if basis.done_before(op_id, kinds.SCHEME_PUBLISHED, by):
-            return published
-        basis.refuse_when_closed(locked)
-        if version is None:
-            raise ValidationError("规则已经公布，不能再公布另一版。")
+    if published is not None and basis.done_before(op_id, kinds.SCHEME_PUBLISHED, by):
+        return published
+    basis.refuse_when_closed(locked)
+    if published is not None and version is None:
+        raise ValidationError("规则已经公布，不能再公布另一版。")
     if version is None:
         raise ValidationError("还没有规则草稿，请先起草规则。")
     if digest is not None and version.digest != digest:

@@ -22,6 +22,8 @@ from publication.views.reading import LEADING_READERS
 from record import queries as record_queries
 from record.actions import AUDIT
 from rewards.queries import TabulationMismatch, find_outcome
+from scoring.queries.progress import owes_marks
+from scoring.views.sheets import refuse_before_own_marks
 
 ROWS = 100
 # What was sent to a single unit is for those who answer for it, and for their supervision.
@@ -157,6 +159,7 @@ def own_part(request, slug, number, key):
     """This function will show one unit's part of a version as its secretary sees it."""
     competition = get_competition_for(request.role, slug)
     version = access.get_own_version(competition, number)
+    refuse_before_own_marks(request, competition)
     entry = access.get_entry(competition, key)
     fragments = access.get_own_fragments(version, entry)
     back = (f"第 {number} 版送各单位的页面", reverse("work_own_parts", args=[slug, number]))
@@ -187,10 +190,16 @@ def _own_address(request, slug):
 def record(request, slug):
     """This function will show the competition's record, newest first, and whether it verifies."""
     competition = get_competition_for(request.role, slug)
-    context = work_frame(competition, "record", ("存证", None))
+    auditor = request.role.kind is RoleKind.AUDITOR
+    owes = auditor and owes_marks(competition, request.user.person)
+    context = {
+        **work_frame(competition, "record", ("存证", None)),
+        "bodies": auditor and not owes,
+        "owes": owes,
+    }
 
     def describe(revisions):
-        return queries.describe_revisions(revisions, bodies=request.role.kind is RoleKind.AUDITOR)
+        return queries.describe_revisions(revisions, bodies=context["bodies"])
 
     return _chain_page(request, competition.chain, "publication/record.html", context, describe)
 
@@ -199,7 +208,10 @@ def record(request, slug):
 def audit_record(request):
     """This function will show the chain of accounts, roles and sign-ins, as `record` shows one: the
     auditor's own county in words, what is about others as a number and a digest."""
-    context = {"breadcrumbs": [("比武", reverse("work_list")), ("账号、角色和登录的存证", None)]}
+    context = {
+        "breadcrumbs": [("比武", reverse("work_list")), ("账号、角色和登录的存证", None)],
+        "bodies": True,
+    }
 
     def describe(revisions):
         return describe_audit(revisions, request.role.host_code)

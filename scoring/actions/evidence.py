@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from competitions.models import Competition, Entry, SchemeVersion
+from competitions.actions import basis
+from competitions.models import Entry, SchemeVersion
 from competitions.queries import scheme_of
 from record.actions import OperationReused
 from record.models import Revision
@@ -16,10 +17,7 @@ def lock_competition(competition):
 
     A competition that has been closed raises ValidationError.
     """
-    locked = Competition.objects.select_for_update(no_key=True).get(id=competition.id)
-    if locked.stage == Competition.Stage.CLOSED:
-        raise ValidationError("该比武已经归档，不能再修改。")
-    return locked
+    return basis.lock_open(competition)
 
 
 def published_version(competition):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
+from competitions.models import Judge
 from scoring.models import Checked, Correction, Sheet
 from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
 
@@ -149,6 +150,14 @@ def load_progress(competition):
         for row in _sheets(competition).values_list(*STATE_COLUMNS, named=True)
     }
     return [_progress(panel, rows) for panel in panels]
+
+
+def owes_marks(competition, person):
+    """This function will say whether the person, as a judge of the competition, has a sheet of any
+    round to hand in: until then she must not read the others' marks, whatever her role."""
+    if not Judge.objects.filter(competition=competition, person=person).exists():
+        return False
+    return any(progress.is_owed_by(person) for progress in load_progress(competition))
 
 
 def load_round_progress(competition, round_key):

@@ -20,7 +20,7 @@ from scoring.actions.sheet_rules import MarksRefused, SheetConflict
 from scoring.forms.paper import ConfirmForm, PaperForm
 from scoring.queries.panels import find_judge
 from scoring.queries.paper import find_blank_sheets
-from scoring.queries.progress import load_round_progress
+from scoring.queries.progress import load_round_progress, owes_marks
 from scoring.queries.sheet_views import (
     compare,
     find_differences,
@@ -162,6 +162,15 @@ def refuse_while_marking(request, progress, judge):
         raise PermissionDenied(
             "您是本环节的评委，还有打分没有提交，不能查看其他评委的评分表。"
             "请先提交自己的全部打分，或请另一位工作人员办理。"
+        )
+
+
+def refuse_before_own_marks(request, competition):
+    """This function will raise PermissionDenied for a judge with sheets of any round to hand in,
+    on a page that shows what the others gave."""
+    if owes_marks(competition, request.user.person):
+        raise PermissionDenied(
+            "您是本次比武的评委，还有打分没有提交，不能查看其他评委的打分。请先提交自己的全部打分。"
         )
 
 

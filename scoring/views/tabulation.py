@@ -24,6 +24,7 @@ from scoring.forms.tabulation import TabulateForm
 from scoring.queries import tabulations as queries
 from scoring.queries.evidence_steps import find_record_todos
 from scoring.queries.exports import standing_workbook
+from scoring.views.sheets import refuse_before_own_marks
 
 
 @enter(read=INSIDERS, write={RoleKind.ORGANISER, RoleKind.CLERK})
@@ -108,6 +109,7 @@ def tabulation_export(request, slug, number):
 def explanation(request, slug, number, track, entry):
     """This function will show how one entry's total came about, down to single marks."""
     competition = get_competition_for(request.role, slug)
+    refuse_before_own_marks(request, competition)
     found = get_tabulation(competition, number)
     scheme = queries.scheme_of_tabulation(found)
     standing, result = get_explanation(found, track, entry)

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from competitions.actions import basis, terms
-from publication import actions as publication
 from record import actions as record
 from record import kinds
 from scoring.actions.evidence import lock_competition
@@ -27,8 +26,8 @@ PLACES = ["competitions", "config", "publication", "record", "rewards", "scoring
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "lock",
-    [lock_competition, basis.lock, terms.lock_county, publication._lock],
-    ids=["evidence", "rules", "terms", "publication"],
+    [lock_competition, basis.lock, terms.lock_county],
+    ids=["evidence", "rules", "terms"],
 )
 def test_judge_hands_in_while_staff_hold_the_competition(lock):
     stage = build_stage(factories.CompetitionFactory())

@@ -1,0 +1,215 @@
+"""In the archive nothing moves: every action of every app is found here and asked, so that a new
+one cannot be forgotten."""
+
+import datetime
+import importlib
+import inspect
+import pkgutil
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+import competitions.actions
+import scoring.actions
+from competitions import actions as setup
+from competitions.models import Competition
+from publication.models import Circle, Closing
+from record.actions import append
+from rewards.actions import record_decision
+from scoring.actions.corrections import propose_correction
+from scoring.actions.ledger import LedgerDraft
+from scoring.actions.rulings import RulingDraft
+from scoring.models import Sheet
+from tests import factories
+from tests.publication.test_closing import enter_event, once, propose
+from tests.publication.test_publish import release
+from tests.scoring.evidence_case import SCHEME
+
+DAY = datetime.date(2022, 8, 20)
+# What an action changes: at least one of these is among the parameters of every action on a year.
+SUBJECTS = {"competition", "version", "change", "decision", "sheet", "correction"}
+# Opening the archive again, the one thing that may be done; and a part of another action.
+ALLOWED = {"verify_closing", "return_closing", "keep_version_as_draft"}
+
+
+def find_actions():
+    """Name and function of every action that changes a year, in all four apps."""
+    names = ["rewards.actions", "publication.actions", "publication.closing"]
+    for package in (competitions.actions, scoring.actions):
+        names += [
+            f"{package.__name__}.{item.name}" for item in pkgutil.iter_modules(package.__path__)
+        ]
+    found = {}
+    for name in names:
+        for key, function in vars(importlib.import_module(name)).items():
+            if inspect.isfunction(function) and function.__module__ == name and key[0] != "_":
+                asked = {
+                    item.name
+                    for item in inspect.signature(function).parameters.values()
+                    if item.kind is item.KEYWORD_ONLY
+                }
+                acts = asked & SUBJECTS or key == "submit_sheets"
+                if acts and "now" in asked and key not in ALLOWED:
+                    found[key] = function
+    return found
+
+
+ACTIONS = find_actions()
+
+
+@pytest.fixture
+def values(case, tabulation, organiser, colleague):
+    """A value for every name of a parameter, of a year in which everything is under way; closed."""
+    now = timezone.now()
+    release(tabulation, organiser, Circle.COUNTY)
+    event = enter_event(case, organiser)
+    entry, judge = case.entries.get(key="e01"), case.judges.first()
+    Sheet.objects.update(state="verified")
+    sheet = Sheet.objects.filter(judge=judge).first()
+    person = factories.PersonFactory()
+    correction = propose_correction(
+        sheet=sheet,
+        marks=sheet.marks,
+        reason="抄错",
+        revision=sheet.revision.hex,
+        **once(organiser),
+    )
+    decision = record_decision(
+        competition=case,
+        tabulation=tabulation,
+        meeting="县委常委会",
+        decided_on=DAY,
+        document_number="1 号",
+        changes=[],
+        **once(organiser),
+    )
+    common = {"by": organiser.person, "now": now}
+    change = setup.record_term(
+        competition=case,
+        unit=entry.unit,
+        person=factories.PersonFactory(),
+        since=datetime.date(2022, 11, 1),
+        ends_former=True,
+        reason="文件",
+        **common,
+    )
+    recusal = setup.record_recusal(
+        competition=case, judge=judge, entry=case.entries.get(key="e02"), reason="亲属", **common
+    )
+    involvement = setup.record_involvement(
+        competition=case, person=person, unit=entry.unit, kind="in_charge", **common
+    )
+    Competition.objects.filter(pk=case.pk).update(stage=Competition.Stage.CLOSED)
+    return {
+        "by": colleague.person,
+        "now": now,
+        "op": uuid.uuid4(),
+        "competition": case,
+        "scheme": SCHEME,
+        "document": {},
+        "what": "改题",
+        "revision": event.revision.hex,
+        "revisions": {},
+        "entrants": [],
+        "rows": [],
+        "entry": entry,
+        "to": 1,
+        "judge": judge,
+        "person": person,
+        "unit": entry.unit,
+        "since": DAY,
+        "change": change,
+        "seats": {},
+        "recusal": recusal,
+        "involvement": involvement,
+        "kind": "in_charge",
+        "round_key": "arena",
+        "plans": {},
+        "name": "一号点",
+        "sites": {},
+        "reason": "有误",
+        "draft": LedgerDraft("e01", "points", "honour", DAY, "", "表彰"),
+        "ruling": RulingDraft("exclude_entry", "理由", "会议", DAY, "", {"entry": "e01"}),
+        "key": event.key,
+        "values": {},
+        "sheets": {},
+        "marks": sheet.marks,
+        "sheet": sheet,
+        "correction": correction,
+        "decision": decision,
+        "tabulation": tabulation,
+        "meeting": "县委常委会",
+        "decided_on": DAY,
+        "document_number": "2 号",
+        "changes": [],
+        "circle": Circle.LEADING,
+        "notice": None,
+        "version": case.publications.first(),
+    }
+
+
+def call(name, values):
+    """Call the action with every parameter that it requires."""
+    given = {}
+    for item in inspect.signature(ACTIONS[name]).parameters.values():
+        if item.default is item.empty:
+            given[item.name] = values[item.name]
+    if name in ("enter_ruling", "correct_ruling"):
+        given["draft"] = values["ruling"]
+    if name == "propose_closing":
+        given["kind"] = Closing.Kind.CLOSE
+    if name == "submit_sheets":
+        given["by"] = given["judge"].person
+    return ACTIONS[name](**given)
+
+
+def test_all_actions_are_found():
+    assert {"publish_scheme", "save_draft", "withdraw_version", "submit_sheets"} <= set(ACTIONS)
+    assert len(ACTIONS) > 50
+
+
+def test_no_action_changes_a_closed_year(values):
+    passed = {}
+    for name in ACTIONS:
+        try:
+            with transaction.atomic():
+                call(name, values)
+            passed[name] = "went through"
+        except ValidationError as error:
+            if "已经归档" not in "".join(error.messages):
+                passed[name] = error.messages
+    assert passed == {}
+    assert Competition.objects.get().stage == Competition.Stage.CLOSED
+
+
+def test_rules_that_were_never_published_stay_closed(competition, organiser, colleague, now):
+    common = {"competition": competition, "now": now}
+    setup.draft_scheme(scheme=SCHEME, by=organiser.person, **common)
+    setup.approve_scheme(by=colleague.person, **common)
+    Competition.objects.filter(pk=competition.pk).update(stage=Competition.Stage.CLOSED)
+    for action in (setup.approve_scheme, setup.publish_scheme):
+        with pytest.raises(ValidationError, match="已经归档"):
+            action(by=colleague.person, **common)
+    assert Competition.objects.get().stage == Competition.Stage.CLOSED
+
+
+def test_a_year_in_which_a_change_of_term_waits_is_not_closed(case, tabulation, organiser, now):
+    release(tabulation, organiser, Circle.COUNTY)
+    body = {"judge": "j01", "sheets": [{"round": "arena", "entry": "e01", "site": ""}]}
+    with transaction.atomic():
+        append(chain=case.chain, kind="sheets.submitted", body=body, by="1", now=now)
+    setup.record_term(
+        competition=case,
+        unit=case.entries.get(key="e01").unit,
+        person=factories.PersonFactory(),
+        since=datetime.date(2022, 11, 1),
+        ends_former=True,
+        reason="文件",
+        by=organiser.person,
+        now=now,
+    )
+    with pytest.raises(ValidationError, match="任期变更"):
+        propose(case, organiser)
