@@ -11,7 +11,7 @@ from competitions.queries.names import find_entry_names, find_judge_names
 from competitions.queries.sealed import check_rules
 from publication import kinds, queries, render
 from publication.contents import build_results
-from publication.models import REPLACED, Circle, PublicationVersion, PublishedPage
+from publication.models import Circle, PublicationVersion, PublishedPage
 from publication.verification import build_verification, make_page
 from record.actions import OperationReused, append
 from record.chain.canonical import encode
@@ -268,11 +268,15 @@ def _release(competition, version, contents, pages, *, by, now, op):
         now=now,
         op_id=op,
     )
-    PublicationVersion.objects.in_force().filter(
+    same = PublicationVersion.objects.in_force().filter(
         competition=competition, circle=version.circle, kind=version.kind
-    ).update(withdrawn_at=now, withdrawn_reason=f"{REPLACED} {version.number} 版替代")
+    )
+    replaced = list(same.values_list("id", flat=True))
+    # Before the new one is there: a circle has one version in force.
+    same.update(withdrawn_at=now, withdrawn_reason=f"已由第 {version.number} 版替代")
     version.revision = revision.op_id
     version.save()
+    PublicationVersion.objects.filter(id__in=replaced).update(replaced_by=version)
     for page in stored:
         page.version = version
     PublishedPage.objects.bulk_create(

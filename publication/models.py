@@ -7,8 +7,6 @@ from competitions.models import Checked, Competition, Person
 from rewards.models import MeetingDecision
 from scoring.models import Tabulation
 
-# How the reason of a version begins that a newer one has replaced.
-REPLACED = "已由第"
 HTML = "text/html; charset=utf-8"
 
 
@@ -54,6 +52,10 @@ class PublicationVersion(models.Model):
     released_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    # The version that took its place; empty when it was withdrawn by hand.
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="replaced"
+    )
     revision = models.UUIDField()
     objects = PublicationVersionQuerySet.as_manager()
 
@@ -73,6 +75,10 @@ class PublicationVersion(models.Model):
                 condition=Q(kind="rules") | Q(tabulation__isnull=False),
                 name="published_results_name_their_tabulation",
             ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | Q(withdrawn_at__isnull=False),
+                name="a_replaced_version_is_no_longer_in_force",
+            ),
         ]
 
     def __str__(self):
@@ -83,7 +89,7 @@ class PublicationVersion(models.Model):
         """How the version ceased to be in force: replaced or withdrawn; empty while it is."""
         if self.withdrawn_at is None:
             return ""
-        return "已被新版替代" if self.withdrawn_reason.startswith(REPLACED) else "已撤回"
+        return "已被新版替代" if self.replaced_by_id else "已撤回"
 
 
 class PublishedPage(models.Model):

@@ -1,10 +1,13 @@
 """Publishing freezes a version for a circle; what the circle must not see is not in it."""
 
+import importlib
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -201,12 +204,24 @@ def test_stored_page_leads_who_is_signed_in_to_her_work(client, case, tabulation
 
 
 def test_versions_say_whether_they_were_replaced_or_withdrawn(case, tabulation, organiser):
-    _first, second = (release(tabulation, organiser, Circle.COUNTY) for _ in range(2))
+    first, second = (release(tabulation, organiser, Circle.COUNTY) for _ in range(2))
+    # A reason that is worded like a replacement is none.
     actions.withdraw_version(
-        version=second, reason="数据有误", by=organiser.person, now=timezone.now()
+        version=second, reason="已由第 9 版替代", by=organiser.person, now=timezone.now()
     )
     ended = [version.ended for version in PublicationVersion.objects.order_by("number")]
     assert ended == ["已被新版替代", "已撤回"]
+    first.refresh_from_db()
+    assert first.replaced_by == second
+    # What older rows say in words only becomes a fact by the migration.
+    PublicationVersion.objects.update(replaced_by=None)
+    migration = importlib.import_module("publication.migrations.0003_replaced_by")
+    migration.read_reasons(apps, connection.schema_editor())
+    first.refresh_from_db()
+    assert (first.replaced_by, PublicationVersion.objects.get(id=second.id).replaced_by) == (
+        second,
+        None,
+    )
 
 
 def test_publish_page_asks_for_the_notice_facts(client, case, tabulation, organiser):
