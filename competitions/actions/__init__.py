@@ -4,7 +4,8 @@
                        entrants=(), demo=False, previous=None, shown_at=None,
                        op_id=None) -> Competition
     draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None,
-                 change=None) -> SchemeVersion  # Change says why published rules are changed
+                 change=None, revision=ANY) -> SchemeVersion  # Change says why published rules
+                                                   # are changed, revision is of the draft read
     approve_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     save_draft(*, competition, document, what, by, now, revision, op_id=None) -> SchemeDraft
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion

@@ -15,7 +15,7 @@ from competitions.actions.entries import add_entries
 from competitions.frontdoor import find_change_obstacles, tell_rules_published
 from competitions.models import Competition, SchemeVersion
 from competitions.queries import scheme_of
-from competitions.queries.drafts import find_approval_refusals
+from competitions.queries.drafts import find_approval_refusals, working_draft
 from competitions.queries.readiness import find_approval_obstacles, find_obstacles
 from competitions.queries.state import has_evidence
 from competitions.scheme.write import to_document
@@ -115,12 +115,15 @@ def _check_change(competition, change):
 
 
 @transaction.atomic
-def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None, change=None):
+def draft_scheme(
+    *, competition, scheme, by, now, op_id=None, digest=None, change=None, revision=basis.ANY
+):
     """This function will make a Scheme the competition's draft in place of the one before.
 
     `digest` is that of the version the caller looked at; another one since then raises
-    StaleRevision. After publication a `change` (Change) must say why; without one, or without a
-    decision once evidence has come in, ValidationError is raised.
+    StaleRevision, and so does another draft of the editor than `revision` (a SchemeDraft's), so
+    that no colleague's newer draft is buried. After publication a `change` (Change) must say why;
+    without one, or without a decision once evidence has come in, ValidationError is raised.
     """
     competition = basis.lock(competition)
     versions = competition.scheme_versions.order_by("-number")
@@ -134,6 +137,9 @@ def draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None, chang
     former = versions.defer("document").first()
     if digest is not None and former is not None and former.digest != digest:
         raise record.StaleRevision(Revision.objects.filter(op_id=former.revision).first())
+    draft = working_draft(competition) if revision is not basis.ANY else None
+    if draft is not None and revision != draft.revision:
+        raise record.StaleRevision(Revision.objects.filter(op_id=draft.revision).first())
     document = to_document(scheme)
     body = {"number": former.number + 1 if former else 1, "document": document}
     body["digest"] = hashlib.sha256(encode(document)).hexdigest()

@@ -94,6 +94,9 @@ class SchemeVersion(models.Model):
     document_number = models.CharField("文号", max_length=80, blank=True)
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    # Set by a migration only, on rules that were published before a second person had to approve
+    # them: nobody is named as having approved what he was never asked about.
+    before_approval = models.BooleanField("审定制度以前公布", default=False, editable=False)
     published_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
 
@@ -113,6 +116,13 @@ class SchemeVersion(models.Model):
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("written_by")),
                 name="a_scheme_is_approved_by_a_second_person",
                 violation_error_message=TWO_PERSONS_APPROVE,
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published")
+                | Q(before_approval=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="a_published_scheme_is_approved",
+                violation_error_message="规则须经另一位工作人员审定才能公布。",
             ),
             models.CheckConstraint(
                 condition=~Q(state="published")

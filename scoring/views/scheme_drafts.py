@@ -144,6 +144,7 @@ def submit(request, slug):
                 now=timezone.now(),
                 digest=latest.digest,
                 change=form.change,
+                revision=draft.revision,
             )
             if made:
                 messages.success(request, f"第 {draft.number} 稿已定为规则第 {made.number} 版。")

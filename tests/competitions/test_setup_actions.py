@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from competitions import actions
 from competitions.entrants import Entrant
 from competitions.models import Competition, Entry, Involvement, Recusal, Seat, Site, Unit
+from competitions.queries.drafts import working_draft
 from record import queries as record
 from record.actions import OperationReused, StaleRevision, append, erase_private
 from record.models import PrivateValue, Revision
@@ -484,3 +485,33 @@ def test_note_on_a_tie_is_private_and_can_be_erased(ready, organiser, now):
     value = PrivateValue.objects.get(value="同张三一起联系")
     erase_private(digest=value.digest, by=str(organiser.person.id), now=now)
     assert Involvement.objects.get().note == ERASED
+
+
+def test_database_refuses_published_rules_that_nobody_approved(linhe, now):
+    version = linhe.scheme_versions.get()
+    version.state = version.State.PUBLISHED
+    version.published_by, version.published_at = version.written_by, now
+    with pytest.raises(IntegrityError, match="approved"), transaction.atomic():
+        version.save()
+    # Older rules, as the migration leaves them.
+    version.before_approval = True
+    version.save()
+
+
+def test_handing_in_an_older_draft_does_not_bury_a_newer_one(
+    linhe, scheme, organiser, colleague, now
+):
+    read = working_draft(linhe)
+    newer = actions.save_draft(
+        competition=linhe,
+        document=dict(read.document, title="同事的新稿"),
+        what="改名",
+        revision=read.revision,
+        by=colleague.person,
+        now=now,
+    )
+    call = {"competition": linhe, "scheme": scheme, "by": organiser.person, "now": now}
+    with pytest.raises(StaleRevision):
+        actions.draft_scheme(**call, revision=read.revision)
+    assert working_draft(linhe).document["title"] == "同事的新稿"
+    assert actions.draft_scheme(**call, revision=newer.revision).number == 2

@@ -159,6 +159,8 @@ def publish(competition, author, scheme=SCHEME):
         digest=digest,
         revision=drafted.op_id,
         written_by=author,
+        approved_by=factories.PersonFactory(name="规则审定人"),
+        approved_at=timezone.now(),
         published_by=author,
         published_at=timezone.now(),
     )

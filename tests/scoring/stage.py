@@ -117,6 +117,8 @@ def publish(competition):
         document=document,
         digest=digest_of(document),
         written_by=author,
+        approved_by=factories.PersonFactory(name="规则审定人"),
+        approved_at=timezone.now(),
         published_by=author,
         published_at=timezone.now(),
     )
