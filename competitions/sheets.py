@@ -32,6 +32,17 @@ __all__ = [
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PASTED = 2_000_000
+# What other files begin with, and what to call them.
+_OTHERS = (
+    (b"\x89PNG", "图片（PNG）"),
+    (b"\xff\xd8\xff", "图片（JPEG）"),
+    (b"GIF8", "图片（GIF）"),
+    (b"%PDF", "PDF 文件"),
+    (b"Rar!", "压缩文件（RAR）"),
+    (b"7z\xbc\xaf\x27\x1c", "压缩文件（7z）"),
+    (b"\x1f\x8b", "压缩文件（gzip）"),
+)
+_TEXT_ENDINGS = ("csv", "tsv", "txt")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD = "这是旧格式（xls、et）的表格，请在表格软件中另存为 xlsx 后再上传。"
 
@@ -57,10 +68,19 @@ def _read(content: bytes, filename: str) -> Table:
     if content.startswith(_OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in content
         raise Refused(ENCRYPTED if locked else _OLD)
+    for beginning, what in _OTHERS:
+        if content.startswith(beginning):
+            raise Refused(f"这是{what}，不是表格文件，请上传 xlsx 或 csv 文件。")
     if content.startswith(b"PK"):
         return read_xlsx(content)
     if filename.lower().endswith((".xlsx", ".xlsm", ".xls", ".et", ".ods")):
         raise Refused("文件不是真正的 xlsx 表格，请用表格软件打开后另存为 xlsx 再上传。")
+    ending = filename.rpartition(".")[2].lower() if "." in filename else ""
+    # Bytes of any kind can be read as GBK: only what is called a text is taken for one.
+    if ending and ending not in _TEXT_ENDINGS:
+        raise Refused(
+            f"不认识「.{ending[:10]}」这种文件，请用表格软件打开后另存为 xlsx 或 csv 再上传。"
+        )
     return read_csv(content, filename)
 
 

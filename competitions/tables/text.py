@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from competitions.tables.grid import (
@@ -15,6 +16,7 @@ from competitions.tables.grid import (
 )
 
 LONGEST_CELL = 10_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def decode(content: bytes) -> str:
@@ -34,8 +36,10 @@ def decode(content: bytes) -> str:
 def read_csv(content: bytes, name: str) -> Table:
     """This function will read a csv file; commas, tabs or semicolons may part the cells."""
     text = decode(content)
-    if "\0" in text:
-        raise Refused("这不是表格文件，请上传 xlsx 或 csv 文件。")
+    if _CONTROL.search(text):
+        raise Refused(
+            "文件里有表格不会有的控制字符，不是表格文件或已损坏，请上传 xlsx 或 csv 文件。"
+        )
     head = text.lstrip("\ufeff \r\n\t")[:200].lower()
     if head.startswith(("<html", "<!doctype", "<table", "<?xml", "<meta", "mime-version")):
         raise Refused("这是网页格式的表格，请用表格软件打开后另存为 xlsx 再上传。")
