@@ -66,6 +66,11 @@ def read_rows(table):
         {
             "row": row["_row"],
             "cells": dict(row["_addresses"]),
+            "unread": {
+                key: parsed.unread[spot]
+                for key, spot in row["_addresses"].items()
+                if spot in parsed.unread
+            },
             **{key: None if row.get(key) is None else str(row[key]) for key in TITLES},
         }
         for row in parsed.rows
@@ -73,10 +78,11 @@ def read_rows(table):
     return rows, problems, parsed.notes
 
 
-def plan_import(competition, rows):
+def plan_import(competition, rows, wrong=()):
     """This function will compare the rows with the list of entrants and return an ImportPlan.
 
-    Two queries. Blank cells change nothing.
+    Two queries. Blank cells change nothing. `wrong` are the addresses of cells that reading has
+    refused already: they are shown with what stands in them, marked.
     """
     entries = list(
         Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
@@ -84,18 +90,23 @@ def plan_import(competition, rows):
         .in_official_order()
     )
     proposed = proposed_entrants(competition.host_code)
-    keys = [key for key in TITLES if any(row[key] for row in rows)]
+    keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
     plan = ImportPlan(header=[TITLES[key] for key in keys])
     seen = {}
     for row in rows:
-        match = match_unit(row["name"], entries, _names_of_entry)
-        cells = {key: {"text": row[key] or ""} for key in keys}
+        cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}
         plan.rows.append({"number": row["row"], "cells": list(cells.values())})
 
         def refuse(key, text, row=row, cells=cells):
             plan.problems.append({"cell": row["cells"].get(key, ""), "text": text})
             cells[key]["state"] = "bad"
 
+        for key in keys:
+            if row["cells"].get(key) in wrong:
+                cells[key]["state"] = "bad"
+        if not row["name"]:
+            continue
+        match = match_unit(row["name"], entries, _names_of_entry)
         if match.unit is None and match.candidates and not _is_full_name(row["name"], proposed):
             names = "、".join(entry.unit.name for entry in match.candidates[:4])
             refuse("name", f"「{row['name']}」可能是{names}，请写全称。")
@@ -111,7 +122,7 @@ def plan_import(competition, rows):
         if match.unit is None:
             plan.added.append((_new_entrant(row["name"], values, proposed), values.get("order")))
             for cell in cells.values():
-                cell["state"] = "new"
+                cell.setdefault("state", "new")
             continue
         changes = _changes(match.unit, values)
         for key, old in changes.items():

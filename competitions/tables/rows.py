@@ -35,13 +35,15 @@ class Parsed:
 
     A row maps each column's key to plain decimal text, text, a date, or None where nothing was
     given; `_row` to its number, `_addresses` to {key: address} and `_units` to {key: unit} where a
-    number came with one. `found` are the keys of the columns that the table has.
+    number came with one. `found` are the keys of the columns that the table has; `unread` is
+    {address: text} of the cells whose text could not be used.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     found: tuple[str, ...] = ()
+    unread: dict[str, str] = field(default_factory=dict)
 
     def add_problem(self, row: dict[str, Any], key: str, message: str) -> None:
         """This function will record what is wrong with one value, a full sentence without place."""
@@ -189,6 +191,7 @@ class _Reader:
             except CellError as error:
                 self._problem(spot, f"「{column.title}」{error}")
                 value, unit = None, None
+                self.parsed.unread[spot] = row.text(position)[:60]
             else:
                 self._check(column, value, spot)
             values[column.key] = value

@@ -35,7 +35,7 @@ def entrants_import(request, slug):
 
 def _preview(competition, rows, problems, notes):
     """What the import would do; with a form to confirm it, unless there are problems."""
-    plan = plan_import(competition, rows)
+    plan = plan_import(competition, rows, {problem["cell"] for problem in problems})
     problems = [*problems, *plan.problems]
     context = {"plan": plan, "problems": problems, "notes": notes, "previewed": True}
     if not problems and (plan.added or plan.changed):

@@ -192,6 +192,21 @@ def test_import_of_a_wrong_sheet_names_the_cell_and_changes_nothing(client, linh
     assert list_state(linhe) == before
 
 
+def test_import_shows_what_stands_in_every_wrong_cell(client, linhe):
+    text = "单位名称,类别,难度系数,建制顺序\n狼山镇,大镇,1,一\n新华镇,镇,很难,三\n山,镇,1,\n"
+    answer = client.post(IMPORT, upload(text))
+    named = {problem["cell"] for problem in answer.context["problems"]}
+    marked = {
+        f"{'ABCD'[place]}{row['number']}": cell["text"]
+        for row in answer.context["plan"].rows
+        for place, cell in enumerate(row["cells"])
+        if cell.get("state") == "bad"
+    }
+    assert marked == {"B2": "大镇", "D2": "一", "C3": "很难", "D3": "三", "A4": "山"}
+    assert named == set(marked)
+    assert "很难</td>" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", b"\x00\xff" * 99]
 )
