@@ -4,6 +4,10 @@ An app that stands higher than this one registers its providers when it starts, 
 every work page can show the whole year without this app importing upwards.
 """
 
+from dataclasses import replace
+
+from competitions.todo import reminder
+
 _step_providers: list = []
 _todo_providers: list = []
 
@@ -25,9 +29,21 @@ def find_steps(competition, scheme):
 
 def find_todos(competition, scheme, now):
     """This function will return what is missing, late or waiting: late first, then by due time."""
-    found = [todo for provider in _todo_providers for todo in provider(competition, scheme, now)]
+    found = [
+        _with_reminder(competition, todo)
+        for provider in _todo_providers
+        for todo in provider(competition, scheme, now)
+    ]
     order = {"late": 0, "second_person": 1, "decide": 2, "missing": 3}
     return sorted(
         found,
         key=lambda todo: (order[todo.kind], todo.due_at is None, todo.due_at or now, todo.title),
     )
+
+
+def _with_reminder(competition, todo):
+    """The to-do with a text to paste: its provider's own, else one made of who and what."""
+    if todo.reminder:
+        return todo
+    words = reminder(competition, todo.who, f"办理“{todo.title}”", todo.due_at)
+    return replace(todo, reminder=words)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 
 @dataclass(frozen=True)
 class Todo:
@@ -31,3 +33,15 @@ class Step:
     url: str
     state: str
     note: str = ""
+
+
+def reminder(competition, who, what, until=None):
+    """This function will return a text to paste into a work group: who, what, until when.
+
+    「【临河区擂台比武】请狼山镇于10月31日18:00前补报……。」 `who` may be empty.
+    """
+    due = ""
+    if until is not None:
+        local = timezone.localtime(until)
+        due = f"于{local.month}月{local.day}日{local:%H:%M}前"
+    return f"【{competition.title}】请{who}{due}{what}。"

@@ -10,7 +10,7 @@ from competitions.models import Competition, Entry, Judge, PartySecretary, Round
 from competitions.queries import pending_scheme_version
 from competitions.queries.readiness import FEWEST_ENTRANTS
 from competitions.queries.terms import find_term_changes
-from competitions.todo import Step, Todo
+from competitions.todo import Step, Todo, reminder
 
 ORGANISERS = "擂台办"
 
@@ -103,18 +103,6 @@ def _published_note(version):
 def _next_due_note(rounds, planned):
     missing = sum(1 for item in rounds if item.key not in planned)
     return f"{missing} 个环节未定时间" if rounds and missing else ""
-
-
-def reminder(competition, who, what, until=None):
-    """This function will return a text to paste into a work group: who, what, until when.
-
-    「【临河区擂台比武】请狼山镇于10月31日18:00前补报……。」 `who` may be empty.
-    """
-    due = ""
-    if until is not None:
-        local = timezone.localtime(until)
-        due = f"于{local.month}月{local.day}日{local:%H:%M}前"
-    return f"【{competition.title}】请{who}{due}{what}。"
 
 
 def find_setup_todos(competition, scheme, now):

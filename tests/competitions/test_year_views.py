@@ -186,6 +186,13 @@ def test_todos_of_setting_up_name_each_missing_thing(client, linhe, scheme, now)
     assert all(todo.reminder in page.context["reminders"] for todo in own)
 
 
+def test_every_todo_has_a_text_to_paste_that_says_who_and_what(linhe, scheme, now):
+    found = find_todos(linhe, scheme, now)
+    assert found
+    for todo in found:
+        assert todo.reminder.startswith(f"【{linhe.title}】请")
+
+
 def test_rules_wait_for_a_second_person_and_then_for_publication(linhe, scheme, colleague, now):
     def told():
         found = find_todos(linhe, scheme, now)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from competitions.models import Competition, Entry, Recusal, User
 from competitions.queries import current_scheme_version, scheme_of
+from competitions.roadmap import find_todos
 from publication.demo import cast
 from publication.demo.accounts import PASSWORD, find_accounts
 from publication.models import Circle, PublicationVersion
@@ -184,3 +185,11 @@ def test_accounts_cover_every_role_with_one_password(client):
     for _said, username, name, _address in find_accounts():
         assert name.endswith(cast.MARK)
         assert client.login(username=username, password=PASSWORD)
+
+
+def test_second_year_has_a_text_to_paste_for_everything_to_do():
+    competition = _competition(2023)
+    scheme = scheme_of(current_scheme_version(competition))
+    found = find_todos(competition, scheme, competition.moment(timezone.now()))
+    assert {"late", "second_person", "missing"} == {todo.kind for todo in found}
+    assert all(todo.reminder.startswith("【") for todo in found)
