@@ -18,6 +18,7 @@ from competitions.queries import scheme_of
 from competitions.queries.drafts import find_approval_refusals, working_draft
 from competitions.queries.readiness import find_approval_obstacles, find_obstacles
 from competitions.queries.state import has_evidence
+from competitions.scheme.local import short_name
 from competitions.scheme.write import to_document
 from record import actions as record
 from record.chain.canonical import encode
@@ -56,7 +57,7 @@ def create_competition(
         raise ValidationError("上一届应是本县（区）以前年度的比武，请重新选择。")
     competition = Competition(
         slug=slug or free_slug(f"{host_code}-{year}"),
-        title=title or f"{host_name}{year}年{scheme.title}",
+        title=title or f"{host_name}{year}年{short_name(scheme.title)}",
         host_code=host_code,
         host_name=host_name,
         year=year,

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from functools import cache, partial
+from functools import lru_cache, partial
 
 from competitions.models import SchemeDraft, SchemeVersion
 from competitions.models.competition import TWO_PERSONS_APPROVE
 from competitions.queries import current_scheme_version
 from competitions.scheme.draft import read_draft
+from competitions.scheme.local import make_local
 from competitions.scheme.shipped import read_shipped, shipped_schemes
 from competitions.scheme.write import to_document
 from record.models import Revision
@@ -96,6 +97,7 @@ def find_approval_refusals(version, person):
     Whoever handed the version in wrote it, and so did everybody who saved a draft of it since the
     last version that was approved. To begin from a shipped scheme as it stands is not writing.
     """
+    competition = version.competition
     if version.written_by_id == person.id:
         return [TWO_PERSONS_APPROVE]
     approved = (
@@ -110,7 +112,7 @@ def find_approval_refusals(version, person):
     )
     mine = dict(
         SchemeDraft.objects.filter(competition=version.competition_id, written_by=person)
-        .exclude(digest__in=_shipped_digests())
+        .exclude(digest__in=_shipped_digests(competition.host_name, competition.year))
         .values_list("revision", "number")
     )
     ends = [version.revision, approved.revision if approved else None]
@@ -133,6 +135,8 @@ def find_approval_refusals(version, person):
     ]
 
 
-@cache
-def _shipped_digests():
-    return frozenset(draft_digest(to_document(read_shipped(key))) for key in shipped_schemes())
+@lru_cache(maxsize=64)
+def _shipped_digests(host_name, year):
+    schemes = [read_shipped(key) for key in shipped_schemes()]
+    begun = [*schemes, *(make_local(scheme, host_name, year) for scheme in schemes)]
+    return frozenset(draft_digest(to_document(scheme)) for scheme in begun)

@@ -20,6 +20,7 @@ from competitions.gates import enter
 from competitions.queries import work_frame
 from competitions.roadmap import find_todos
 from competitions.roles import INSIDERS, RoleKind
+from competitions.scheme.local import make_local
 from competitions.scheme.shipped import read_shipped
 
 
@@ -68,7 +69,11 @@ def work_new(request):
             year=form.cleaned_data["year"],
             title=form.cleaned_data["title"],
             previous=form.cleaned_data["previous"],
-            scheme=read_shipped(form.cleaned_data["scheme"]),
+            scheme=make_local(
+                read_shipped(form.cleaned_data["scheme"]),
+                county.name,
+                form.cleaned_data["year"],
+            ),
             entrants=entrants.entrants,
             by=request.user.person,
             now=timezone.now(),

@@ -1,0 +1,49 @@
+"""A shipped scheme made a county's own: title, issuer, year, and what is still to fill in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from competitions.scheme.types import Scheme
+
+BLANK = "（请填写"
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,3}[区县市旗镇]")
+_YEAR_OR_NOTE = re.compile(r"（(?:\d{4}|通用[^）]*)）$")
+_KIND_OF_PAPER = re.compile(r"(?:评分|评定|计分|考核)?办法")
+
+
+def neutral_title(title: str) -> str:
+    """This function will return a scheme's title without the place and year that it comes from."""
+    return _YEAR_OR_NOTE.sub("", _PLACE.sub("", title))
+
+
+def short_name(title: str) -> str:
+    """This function will return what a scheme's competition is called: without 「评分办法」 too."""
+    return _KIND_OF_PAPER.sub("", neutral_title(title))
+
+
+def make_local(scheme: Scheme, host_name: str, year: int) -> Scheme:
+    """This function will put another county's name and year into a scheme; at home it stays."""
+    if f"中共{host_name}委" in scheme.issuer:
+        return scheme
+    return replace(
+        scheme,
+        title=f"{host_name}{neutral_title(scheme.title)}（{year}）",
+        version=f"{year}.1",
+        issuer=f"中共{host_name}委组织部",
+        basis=f"参照《{scheme.title}》起草。{scheme.basis}",
+    )
+
+
+def find_blanks(value, place: str = "") -> list[tuple[str, str]]:
+    """This function will return (place, text) of every 「（请填写…）」 in a scheme's document."""
+    if isinstance(value, str):
+        return [(place, value)] if BLANK in value else []
+    if isinstance(value, dict):
+        below = [(f"{place}.{key}" if place else str(key), item) for key, item in value.items()]
+    elif isinstance(value, list | tuple):
+        below = [(f"{place}[{index}]", item) for index, item in enumerate(value)]
+    else:
+        return []
+    return [found for where, item in below for found in find_blanks(item, where)]

@@ -1,0 +1,39 @@
+"""A shipped scheme in another county: nothing of the county it comes from in title and issuer."""
+
+from dataclasses import replace
+
+import pytest
+
+from competitions.scheme.local import find_blanks, make_local, short_name
+from competitions.scheme.shipped import read_shipped, shipped_schemes
+from competitions.scheme.write import to_document
+
+PLACES = ("临河", "沂水", "百色", "黄山铺")
+
+
+def test_another_county_reads_its_own_name():
+    scheme = make_local(read_shipped("linhe-2022"), "五常市", 2026)
+    assert scheme.title == "五常市乡镇（农场）党委书记“乡村振兴擂台比武”评分办法（2026）"
+    assert scheme.issuer == "中共五常市委组织部"
+    assert scheme.version == "2026.1"
+    assert short_name(scheme.title) == "乡镇（农场）党委书记“乡村振兴擂台比武”"
+
+
+@pytest.mark.parametrize("key", sorted(shipped_schemes()))
+def test_no_shipped_scheme_keeps_a_foreign_place_in_its_name(key):
+    scheme = make_local(read_shipped(key), "五常市", 2026)
+    said = scheme.title + scheme.issuer + short_name(read_shipped(key).title)
+    assert not [place for place in PLACES if place in said]
+
+
+def test_at_home_the_scheme_stays_as_it_is():
+    scheme = read_shipped("linhe-2022")
+    assert make_local(scheme, "临河区", 2022) is scheme
+
+
+def test_blanks_are_found_with_their_places():
+    document = to_document(replace(read_shipped("linhe-2022"), issuer="（请填写制定单位）"))
+    found = dict(find_blanks(document))
+    assert found["issuer"] == "（请填写制定单位）"
+    assert found["tracks[0].awards[0].source_of_money"] == "（请填写资金来源）"
+    assert not find_blanks({"title": "办法", "list": ["一"]})
