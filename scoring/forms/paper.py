@@ -16,6 +16,8 @@ class GridRow:
     lines: list
     cells: list
     revisions: tuple  # (field name, revision) of each line, carried by hidden fields
+    person: str = ""  # the secretary whose boxes stand in the row
+    further: bool = False  # whether it is another secretary's row below that of his unit
 
 
 class PaperForm(SheetForm):
@@ -53,26 +55,33 @@ class PaperForm(SheetForm):
 
     @property
     def grid(self):
-        """The rows of the grid: a secretary's marks stand in the row of his unit."""
+        """The rows of the grid: a secretary's marks stand in the row of his unit.
+
+        Who held the office earlier or later in the year has a row of his own below it.
+        """
         rows = []
         for line in self.lines:
-            if line.entry.of_id is None or not rows or rows[-1][0].bundle != line.bundle:
-                rows.append([line])
-            else:
+            if rows and _joins(line, rows[-1]):
                 rows[-1].append(line)
-        return [self._row(lines) for lines in rows]
+            else:
+                rows.append([line])
+        before = [None, *(lines[0].bundle for lines in rows)]
+        return [self._row(lines, above) for lines, above in zip(rows, before, strict=False)]
 
-    def _row(self, lines):
+    def _row(self, lines, above):
         by_round = {line.round.key: line for line in lines}
         cells = []
         for item, criterion in self.columns:
             line = by_round.get(item.key)
             cells.append(self[field_name(line, criterion)] if line else None)
         first = lines[0]
-        person = next((line.entry.term.person for line in lines if line.entry.term_id), "")
-        note = first.site.name if first.site else (f"党委书记 {person}" if person else "")
+        person = next((line.entry.term.person.name for line in lines if line.entry.term_id), "")
+        notes = [first.site.name] if first.site else []
+        notes += [f"党委书记 {person}"] if person else []
         revisions = tuple((revision_name(line), self.revisions[line.key]) for line in lines)
-        return GridRow(first.entry.unit.name, note, lines, cells, revisions)
+        further = first.entry.of_id is not None and first.bundle == above
+        title = first.entry.unit.name
+        return GridRow(title, "，".join(notes), lines, cells, revisions, person, further)
 
 
 class ConfirmForm(forms.Form):
@@ -118,6 +127,17 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明依据，例如「纸质原件为 18.5，录成 15.8」。原因进入记录，不能删改。",
         error_messages={"required": "请写明原因。"},
+    )
+
+
+def _joins(line, row):
+    """Whether a secretary's line stands in the row: his unit's, with no line of his round yet."""
+    first = row[0]
+    return (
+        line.entry.of_id is not None
+        and line.bundle == first.bundle
+        and (line.site is None or line.site == first.site)
+        and all(other.round.key != line.round.key for other in row)
     )
 
 

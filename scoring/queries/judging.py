@@ -28,8 +28,9 @@ class Entrant:
 
     @property
     def totals(self):
-        """The totals of the sheets handed in, as text, in the order of the lines."""
-        return [show_total(sheet.marks) for sheet in self.sheets]
+        """The totals as text, in the order of the lines; a dash for a line not yet handed in."""
+        totals = {(row.entry.key, row.site): show_total(row.marks) for row in self.sheets}
+        return [totals.get(line.key, "—") for line in self.lines] if totals else []
 
     @property
     def receipt(self):
@@ -61,11 +62,17 @@ class Desk:
 
     @property
     def entrants(self):
-        """All entrants in official order, recused ones included."""
+        """All entrants in official order, recused ones included.
+
+        On the pad of a tour every entry has a page, so a unit's secretaries are told apart there.
+        """
         found = []
         lines = self.panel.seated_lines_of(self.judge)
-        for bundle in dict.fromkeys(line.bundle for line in lines):
-            together = [line for line in lines if line.bundle == bundle]
+        pages = {}
+        for line in lines:
+            page = line.entry.key if self.panel.whole_tour else line.bundle
+            pages.setdefault(page, []).append(line)
+        for together in pages.values():
             own = [line for line in together if line in self.lines]
             sheets = [self.sheets[line.key] for line in own if line.key in self.sheets]
             first = together[0].entry

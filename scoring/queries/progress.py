@@ -136,6 +136,31 @@ class Progress:
         return self.sheets.get((judge.id, line.key))
 
 
+@dataclass(frozen=True)
+class PartSheet:
+    """A paper sheet of which only some lines were handed in: those given, and those lacking."""
+
+    given: list
+    lacking: list
+
+
+def find_handed_in(progress, judge, keys, *lacking):
+    """This function will count the whole sheets among these lines, and list the others.
+
+    An entrant's sites and secretaries are one sheet; it is whole when none of the judge's lines on
+    it is in one of the states `lacking`. Returns (count, [PartSheet]).
+    """
+    whole, parts = 0, []
+    lines = [line for line in progress.panel.lines if line.key in keys]
+    for bundle in dict.fromkeys(line.bundle for line in lines):
+        absent = [line for line in progress.lines_in(judge, *lacking) if line.bundle == bundle]
+        if absent:
+            parts.append(PartSheet([line for line in lines if line.bundle == bundle], absent))
+        else:
+            whole += 1
+    return whole, parts
+
+
 def load_progress(competition):
     """This function will load the states of every marked round. Constant number of queries.
 

@@ -63,10 +63,20 @@ def remind(progress, judges=None):
 
 def name_lines(lines, most=4):
     """This function will name the entrants of some lines, the first few by name."""
-    names = list(dict.fromkeys(line.entry.unit.name for line in lines))
+    bundles = dict.fromkeys(line.bundle for line in lines)
+    names = [_name([line for line in lines if line.bundle == key]) for key in bundles]
     if len(names) <= most:
         return "、".join(names)
     return f"{'、'.join(names[:most])}等 {len(names)} 份"
+
+
+def _name(lines):
+    """The unit; or the secretaries by name where nothing but their marks is meant."""
+    unit = lines[0].entry.unit.name
+    if any(line.entry.term_id is None for line in lines):
+        return unit
+    people = dict.fromkeys(line.entry.term.person.name for line in lines)
+    return f"{'、'.join(people)}（{unit}）"
 
 
 def write_moment(moment):

@@ -21,12 +21,18 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """The state of one judge's sheets for one entrant, and where it leads."""
+    """The state of one judge's sheets for one entrant, and where it leads.
+
+    `parts` tells each line by its own where the unit had several secretaries in the year: the worst
+    state alone would not say whose sheet is meant, and the link would lead to one of them.
+    """
 
     name: str
     sign: str
     word: str
     sheet: Sheet | None
+    title: str = ""
+    parts: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -92,16 +98,25 @@ def find_matrix(progress, now):
 
 def _cell(progress, judge, bundle, late):
     name = progress.bundles[judge.id, bundle]
-    sheet = next(
-        (
-            progress.sheet_of(judge, line)
-            for line in progress.panel.lines
-            if line.bundle == bundle and progress.sheet_of(judge, line) is not None
-        ),
-        None,
-    )
-    sign = "late" if late and name == "missing" else SIGNS.get(name, "")
-    return MatrixCell(name, sign, STATES[name], sheet)
+    lines = [line for line in progress.panel.lines if line.bundle == bundle]
+    sheets = [progress.sheet_of(judge, line) for line in lines]
+    sheet = next((row for row in sheets if row is not None), None)
+    secretaries = {line.entry.id for line in lines if line.entry.of_id is not None}
+    parts = ()
+    if len(secretaries) > 1:
+        parts = tuple(_part(progress, judge, line, late) for line in lines)
+    return MatrixCell(name, _sign(name, late), STATES[name], sheet, parts=parts)
+
+
+def _part(progress, judge, line, late):
+    name = progress.states[judge.id, line.key]
+    title = line.entry.term.person.name if line.entry.term_id else "单位"
+    title += f"（{line.site.name}）" if line.site else ""
+    return MatrixCell(name, _sign(name, late), STATES[name], progress.sheet_of(judge, line), title)
+
+
+def _sign(name, late):
+    return "late" if late and name == "missing" else SIGNS.get(name, "")
 
 
 def find_grid_lines(progress, judge, person):

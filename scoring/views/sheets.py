@@ -20,7 +20,7 @@ from scoring.actions.sheet_rules import MarksRefused, SheetConflict
 from scoring.forms.paper import ConfirmForm, PaperForm
 from scoring.queries.panels import find_judge
 from scoring.queries.paper import find_blank_sheets
-from scoring.queries.progress import load_round_progress, owes_marks
+from scoring.queries.progress import find_handed_in, load_round_progress, owes_marks
 from scoring.queries.sheet_views import (
     compare,
     find_differences,
@@ -94,7 +94,7 @@ def paper(request, slug, round_key, judge_key):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _say_entered(request, progress, revision)
+            _say_entered(request, progress, judge, revision)
             return redirect("work_round", slug, progress.panel.round.key)
     return TemplateResponse(request, "scoring/paper_entry.html", context)
 
@@ -145,7 +145,7 @@ def verify(request, slug, round_key, judge_key):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _say_verified(request, progress, reading)
+            _say_verified(request, progress, judge, reading)
             here = "work_verify" if reading.differing else "work_round"
             where = [judge.key] if reading.differing else []
             return redirect(here, slug, progress.panel.round.key, *where)
@@ -242,25 +242,41 @@ def _frame(request, competition, progress, *crumbs):
     }
 
 
-def _count_bundles(progress, keys):
-    """How many sheets people count: an entrant's sites and his secretary are one."""
-    bundle_of = {line.key: line.bundle for line in progress.panel.lines}
-    return len({bundle_of.get(key, key) for key in keys})
-
-
-def _say_entered(request, progress, revision):
+def _say_entered(request, progress, judge, revision):
     if revision is None:
         messages.info(request, "没有改动，和原来录入的一样。")
-    else:
-        facts = revision.facts["sheets"]
-        count = _count_bundles(progress, [(fact["entry"], fact["site"]) for fact in facts])
-        messages.success(request, f"已录入 {count} 份，等待另一位工作人员核对。")
+        return
+    keys = [(fact["entry"], fact["site"]) for fact in revision.facts["sheets"]]
+    whole, lacking = find_handed_in(_reload(progress), judge, keys, "missing")
+    if whole:
+        messages.success(request, f"已录入 {whole} 份，等待另一位工作人员核对。")
+    for part in lacking:
+        messages.warning(
+            request,
+            f"已录入{_names(part.given)}，等待另一位工作人员核对；"
+            f"同一份评分表上的{_names(part.lacking)}还没有录入，这一份不完整，请补录。",
+        )
 
 
-def _say_verified(request, progress, reading):
-    if reading.verified or not reading.differing:
-        count = _count_bundles(progress, [(row.entry.key, row.site) for row in reading.verified])
-        messages.success(request, f"已核对 {count} 份，计入成绩。")
+def _say_verified(request, progress, judge, reading):
+    keys = [(row.entry.key, row.site) for row in reading.verified]
+    whole, lacking = find_handed_in(_reload(progress), judge, keys, "missing", "entered", "differs")
+    if whole or not (lacking or reading.differing):
+        messages.success(request, f"已核对 {whole} 份，计入成绩。")
+    for part in lacking:
+        messages.warning(
+            request,
+            f"已核对{_names(part.given)}，计入成绩；"
+            f"同一份评分表上的{_names(part.lacking)}还没有录入或核对，这一份不完整。",
+        )
     if reading.differing:
         names = "、".join(dict.fromkeys(row.entry.name for row in reading.differing))
         messages.warning(request, f"{names}的两次录入不一致，两份都已保留，请对照纸质原件。")
+
+
+def _reload(progress):
+    return load_round_progress(progress.panel.competition, progress.panel.round.key)
+
+
+def _names(lines):
+    return "、".join(line.name for line in lines)

@@ -15,7 +15,12 @@
       return cell.querySelector("input.grid-cell");
     });
     var head = row.querySelector("[data-grid-name]");
-    return { name: head ? head.dataset.gridName : "", cells: cells };
+    return {
+      name: head ? head.dataset.gridName : "",
+      person: (head && head.dataset.gridPerson) || "",
+      further: row.hasAttribute("data-grid-further"),
+      cells: cells
+    };
   });
 
   function placeOf(input) {
@@ -77,15 +82,23 @@
 
   function bare(text) { return text.normalize("NFKC").replace(/\s+/g, ""); }
 
+  // A row of two persons' unit is called by the person too: 姓名, 姓名（单位）, 单位姓名.
+  function names(row) {
+    var unit = bare(row.name), person = bare(row.person);
+    return person ? [unit, person, person + bare("（" + row.name + "）"), unit + person] : [unit];
+  }
+
+  // The row of that name; -1 if there is none, -2 if several rows have it.
   function findRow(name) {
     name = bare(name);
     if (name.length < 2) return -1;
     var exact = [], begins = [];
     rows.forEach(function (row, r) {
-      if (bare(row.name) === name) exact.push(r);
+      if (names(row).indexOf(name) >= 0) exact.push(r);
       else if (bare(row.name).indexOf(name) === 0) begins.push(r);
     });
-    if (exact.length === 1) return exact[0];
+    if (exact.length) return exact.length === 1 ? exact[0] : -2;
+    if (begins.length > 1 && begins.every(function (r) { return rows[r].name === rows[begins[0]].name; })) return -2;
     return begins.length === 1 ? begins[0] : -1;
   }
 
@@ -95,18 +108,40 @@
     var found = table.map(function (line) { return findRow(line[0]); });
     var known = found.filter(function (r) { return r >= 0; });
     var unique = known.filter(function (r, i) { return known.indexOf(r) === i; });
-    return known.length && unique.length === known.length && known.length * 2 > table.length
-      ? found : null;
+    var named = found.filter(function (r) { return r !== -1; }).length;
+    return named && unique.length === known.length && named * 2 > table.length ? found : null;
+  }
+
+  // A block without names, one row a unit, would slip by a row below a unit with two secretaries.
+  function slips(table, place) {
+    return table.some(function (line, i) {
+      var row = rows[place.r + i];
+      return row && row.further && line.some(function (text, j) {
+        return text && place.c + j < columns && !row.cells[place.c + j];
+      });
+    });
+  }
+
+  // The units whose second row a block without names reaches.
+  function crossed(table, place) {
+    return rows.slice(place.r, place.r + table.length).filter(function (row, i) {
+      return row.further && (i > 0 || table.length > 1);
+    }).map(function (row) { return row.name; });
   }
 
   function fill(table, place) {
-    var before = [], lost = 0, unknown = [];
+    var before = [], lost = 0, unknown = [], several = [];
     var names = byName(table);
+    if (!names && slips(table, place)) {
+      tell("没有填入。表格里有的单位有两位党委书记，各占一行，粘贴的内容与各行对不上。请照这里的行排好再复制，或在第一列写上单位或党委书记姓名。", []);
+      return;
+    }
+    var doubled = names ? [] : crossed(table, place);
     table.forEach(function (line, i) {
       var r = names ? names[i] : place.r + i;
       var cells = names ? line.slice(1) : line;
       if (names && r < 0) {
-        if (line[0]) unknown.push(line[0]);
+        if (line[0]) (r === -2 ? several : unknown).push(line[0]);
         return;
       }
       cells.forEach(function (text, j) {
@@ -123,6 +158,8 @@
     if (names) words = "已按名称对应，" + words;
     if (lost) words += "有 " + lost + " 格超出表格，没有填入。";
     if (unknown.length) words += "没有对上的行：" + unknown.slice(0, 5).join("、") + "，没有填入。";
+    if (several.length) words += several.slice(0, 5).join("、") + "不止一行，没有填入，请在第一列写党委书记姓名。";
+    if (doubled.length) words += doubled.join("、") + "有两位党委书记，各占一行，请核对各行的姓名。";
     tell(words, before);
   }
 

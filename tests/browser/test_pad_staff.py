@@ -12,6 +12,7 @@ from scoring.models import Sheet
 from tests import factories
 from tests.browser.harness import assert_accessible, assert_fits_every_width, picture, sign_in
 from tests.scoring.stage import ARENA, PERSON, build_stage, recuse
+from tests.scoring.test_two_secretaries import add_successor
 
 ROUND = "/work/linhe-2022/rounds/arena/"
 LINHE = "狼山镇 新华镇 干召庙镇 乌兰图克镇 双河镇 城关镇 白脑包镇 曙光乡 八一乡 狼山农场 临河农场"
@@ -69,7 +70,7 @@ def test_paper_pasted_by_one_is_verified_by_another_and_the_matrix_follows(
     assert_accessible(second)
     paste(second, "m.e01..a-results", f"{line}\n{line.replace('38.5', '35.5')}\n")
     second.get_by_role("button", name="提交核对").click()
-    expect(second.locator(".messages").first).to_contain_text("已核对 2 份")
+    expect(second.locator(".messages").first).to_contain_text("已核对 1 份")
     expect(second.locator("main")).to_contain_text("两次录入不一致")
     assert_accessible(second)
     assert_fits_every_width(second, "paper-differs")
@@ -105,3 +106,39 @@ def test_correction_page_and_blank_sheets(page_at, stage, clerk):
     pdf = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 1  # the whole tour
     picture(page, "blank-tour-print")
+
+
+def test_paper_pasted_keeps_two_secretaries_of_a_unit_apart(page_at, stage, clerk):
+    add_successor(stage, key="s99", of="e07", name="余静波")
+    desk = page_at(1280)
+    sign_in(desk, clerk)
+    desk.goto(f"{ROUND}paper/j01/")
+    said = desk.locator("[data-grid-said]")
+    unit, person = "\t".join(ARENA.values()), "\t".join(PERSON.values())
+    empty = "\t" * (len(ARENA) - 1)
+
+    def value(name):
+        return desk.locator(f'input[name="{name}"]').input_value()
+
+    # One row a unit would put the next unit's marks beside the second secretary: nothing is filled.
+    paste(desk, "m.e07..a-results", f"{unit}\t{person}\n{unit}\t{person}\n")
+    expect(said).to_contain_text("没有填入")
+    assert value("m.e07..a-results") == value("m.s99..s-drive") == ""
+    # In the order of the rows each has his own.
+    paste(desk, "m.e07..a-results", f"{unit}\t{person}\n{empty}\t35\t26\t25\n")
+    expect(said).to_contain_text("白脑包镇有两位党委书记")
+    assert (value("m.s07..s-drive"), value("m.s99..s-drive")) == ("36", "35")
+    # By name: the person's name finds his row, the unit's alone does not say which.
+    paste(desk, "m.s01..s-drive", "余静波\t34\t24\t23\n书记7\t33\t22\t21\n")
+    expect(said).to_contain_text("已按名称对应")
+    assert (value("m.s07..s-drive"), value("m.s99..s-drive")) == ("33", "34")
+    paste(desk, "m.s01..s-drive", "白脑包镇\t30\t20\t20\n狼山镇\t31\t21\t21\n")
+    expect(said).to_contain_text("白脑包镇不止一行，没有填入")
+    assert (value("m.s01..s-drive"), value("m.s99..s-drive")) == ("31", "34")
+    assert value("m.s07..s-drive") == "33"
+    assert_accessible(desk)
+    assert_fits_every_width(desk, "paper-two-secretaries")
+    desk.goto(ROUND)
+    expect(desk.locator(".sheet-parts").first).to_contain_text("余静波")
+    assert_accessible(desk)
+    assert_fits_every_width(desk, "matrix-two-secretaries")
