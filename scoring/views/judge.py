@@ -112,10 +112,16 @@ def large_type(request):
 def _pad(request, judge, desk, lines, template, entrant=None):
     """One pad: mark, read back, hand in; the receipt when it has been handed in."""
     here = request.path
-    context = {**_frame(request, judge, desk), "entrant": entrant, "here": here}
+    following = desk.find_following(entrant)
+    context = {
+        **_frame(request, judge, desk),
+        "entrant": entrant,
+        "following": following,
+        "here": here,
+    }
     if request.method != "POST":
         if all(line.key in desk.sheets for line in lines):
-            receipt = {"receipts": desk.receipts(lines), "following": desk.find_following(entrant)}
+            receipt = {"receipts": desk.receipts(lines)}
             return TemplateResponse(request, "scoring/pad_receipt.html", context | receipt)
         open_lines = [line for line in lines if line.key not in desk.sheets]
         return TemplateResponse(request, template, context | {"form": SheetForm(lines=open_lines)})

@@ -144,7 +144,7 @@
 
   // Telling: a sentence, two versions side by side, and what can be done.
   function hush() { box.hidden = true; box.textContent = ""; }
-  function tell(sentence, rows, left, right, actions, link) {
+  function tell(sentence, rows, left, right, actions, link, second) {
     hush();
     box.hidden = false;
     var inner = pad.make("div");
@@ -164,11 +164,11 @@
       });
       inner.appendChild(table);
     }
-    if (link) {
-      var anchor = pad.make("a", link[0], "btn btn-primary");
-      anchor.href = link[1];
+    [link, second].filter(Boolean).forEach(function (one, place) {
+      var anchor = pad.make("a", one[0], "btn " + (place ? "btn-quiet" : "btn-primary"));
+      anchor.href = one[1];
       inner.appendChild(anchor);
-    }
+    });
     (actions || []).forEach(function (action) {
       var made = pad.make("button", action[0], "btn btn-quiet");
       made.type = "button";
@@ -200,7 +200,9 @@
       else tell("还没有传到服务器。可以离开这一页继续打下一份，回到有信号的地方会自动上传。", null, "", "", edit());
     } else if (state === "sent") {
       say("sent", "已提交", "回执号 " + draft.receipt + "，" + draft.received);
-      tell("服务器已收到，回执号 " + draft.receipt + "（" + draft.received + "）。", null, "", "", [], ["查看回执", window.location.pathname]);
+      var receipt = ["查看回执", window.location.pathname];
+      var next = form.dataset.next && ["下一个：" + form.dataset.nextName, form.dataset.next];
+      tell("服务器已收到，回执号 " + draft.receipt + "（" + draft.received + "）。", null, "", "", [], next || receipt, next && receipt);
       box.className = "notice notice-success";
       return;
     } else if (state === "conflict") {

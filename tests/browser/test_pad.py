@@ -3,10 +3,13 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
+from competitions.models import Entry
 from record.models import Revision
 from scoring.models import Sheet
+from tests import factories
 from tests.browser.harness import (
     assert_accessible,
     assert_fits,
@@ -16,7 +19,7 @@ from tests.browser.harness import (
     sign_in,
 )
 from tests.browser.pad_case import PAD, RESULTS, field, hand_in, judge, mark, stage, state
-from tests.scoring.stage import ARENA
+from tests.scoring.stage import ARENA, PERSON
 
 __all__ = ["judge", "stage"]  # fixtures
 
@@ -326,6 +329,50 @@ def test_pad_extra_large_type_fits_a_small_phone(page_at, judge):
     assert after > before
     assert_fits(page)
     picture(page, "pad-large-360")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_pad_button_stays_on_a_small_phone_beside_three_totals(page_at, judge, stage, large):
+    unit = stage.entries["e01"]
+    factories.EntryFactory(
+        competition=stage.competition,
+        unit=unit.unit,
+        key="t01",
+        subject=Entry.Subject.SECRETARY,
+        term=factories.PartySecretaryFactory(unit=unit.unit, acting=True),
+        of=unit,
+        official_order=1,
+    )
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    if large:
+        page.get_by_role("button", name="特大字").click()
+    mark(page)
+    for criterion, text in PERSON.items():
+        field(page, f"m.t01..{criterion}").fill(text)
+    expect(page.locator("#pad-total")).to_have_text("92.50 / 89.50 / 89.50")
+    for part in (page.get_by_role("button", name="提交打分"), page.locator(".pad-total")):
+        left, right, room = part.evaluate(
+            """e => { const box = e.getBoundingClientRect();
+              return [box.left, Math.max(box.right, box.left + e.scrollWidth), innerWidth]; }"""
+        )
+        assert (left >= 0, right <= room) == (True, True), (left, right, room)
+    page.get_by_role("button", name="提交打分").click(timeout=2000)
+    expect(page.get_by_role("dialog")).to_contain_text("确认提交？")
+    picture(page, f"pad-three-totals-{'large' if large else 'normal'}-360")
+
+
+def test_pad_leads_to_the_next_unit_after_handing_in(page_at, judge):
+    page = page_at(360)
+    sign_in(page, judge)
+    page.goto(PAD)
+    mark(page)
+    hand_in(page)
+    told = page.locator("#pad-tell")
+    expect(told.get_by_role("link", name="查看回执")).to_be_visible()
+    told.get_by_role("link", name="下一个：新华镇").click()
+    expect(page).to_have_url(re.compile("/judge/linhe-2022/arena/e02/$"))
 
 
 def test_pad_without_script_submits_through_plain_forms(page_at, judge):
