@@ -202,7 +202,7 @@ def _read_again(row, marks, by, now):
 
 
 def _judge_of(competition, judge):
-    judge = lock_judge(judge)
+    judge = lock_judge(judge.id)
     if judge.competition_id != competition.id:
         raise ValidationError("这位评委不在本次比武的评委名单中。")
     return judge

@@ -53,12 +53,12 @@ def receipt_of(digest):
     return "".join(letters)
 
 
-def lock_judge(judge):
-    """This function will lock the judge's row: all changes of his sheets queue here."""
+def lock_judge(judge_id):
+    """This function will lock a judge and return him: all changes of his sheets queue here."""
     locked = (
         Judge.objects.select_for_update(of=("self",), no_key=True)
         .select_related("competition", "person")
-        .get(id=judge.id)
+        .get(id=judge_id)
     )
     # Asked after the lock has been had: the competition may have been closed while waiting for it.
     stages = Competition.objects.filter(id=locked.competition_id)

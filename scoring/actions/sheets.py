@@ -53,7 +53,7 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
     """
     if judge.person_id != by.id:
         raise PermissionDenied("只能提交自己的打分。")
-    judge = lock_judge(judge)
+    judge = lock_judge(judge.id)
     chain = judge.competition.chain
     earlier = find_operation(op, chain=chain, kind=kinds.SHEETS_SUBMITTED, by=by, sheets=sheets)
     if earlier is not None:
