@@ -15,11 +15,12 @@ from publication.models import Circle, PublicationVersion, PublishedPage
 from publication.verification import build_verification, make_page
 from record.actions import OperationReused, append
 from record.chain.canonical import encode
+from record.chain.digests import EVIDENCE_TAG, document_digest
 from record.models import Revision
 from record.private import Private
 from rewards.queries import find_outcome
 from scoring.queries.evidence import load_evidence
-from scoring.queries.sealed import EVIDENCE_TAG, check_tabulation, document_digest
+from scoring.queries.sealed import check_tabulation
 from scoring.rules.evidence import to_document
 
 
@@ -151,7 +152,7 @@ def refuse_outdated(competition, scheme, tabulation):
     if in_force is not None and in_force.id != tabulation.scheme_version_id:
         raise ValidationError("统分之后规则改过，这次统分已经过时，请重新统分后再公布。")
     now_counts = to_document(load_evidence(competition, scheme))
-    if document_digest(EVIDENCE_TAG, now_counts) != tabulation.evidence_digest:
+    if document_digest(now_counts, EVIDENCE_TAG) != tabulation.evidence_digest:
         raise ValidationError("统分之后数据又有改动，这次统分已经过时，请重新统分后再公布。")
 
 

@@ -1,6 +1,5 @@
 """A competition and its rules: create, draft, publish."""
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,7 @@ from competitions.queries.state import has_evidence
 from competitions.scheme.local import short_name
 from competitions.scheme.write import to_document
 from record import actions as record
-from record.chain.canonical import encode
+from record.chain.digests import document_digest
 from record.models import Revision
 from record.private import Private
 
@@ -143,7 +142,7 @@ def draft_scheme(
         raise record.StaleRevision(Revision.objects.filter(op_id=draft.revision).first())
     document = to_document(scheme)
     body = {"number": former.number + 1 if former else 1, "document": document}
-    body["digest"] = hashlib.sha256(encode(document)).hexdigest()
+    body["digest"] = document_digest(document)
     told = {}
     if change is not None:
         told = {"reason": change.reason.strip(), "decided_by": " ".join(change.decided_by.split())}

@@ -10,7 +10,8 @@ from django.db.models.functions import Cast
 
 from competitions import kinds
 from competitions.models import SchemeVersion
-from record.chain.canonical import decode, encode
+from record.chain.canonical import decode
+from record.chain.digests import document_digest
 from record.models import Revision
 
 
@@ -45,15 +46,6 @@ def chain_of(revision="revision"):
     """This function will return a subquery: the chain of the revision that a row names."""
     found = Revision.objects.filter(op_id=OuterRef(revision))
     return Subquery(found.order_by("id").values("chain")[:1])
-
-
-def digest_of(document, tag=b""):
-    """This function will return the SHA-256 of a document's canonical form behind a tag, as hex;
-    empty when it has none."""
-    try:
-        return hashlib.sha256(tag + encode(document)).hexdigest()
-    except ValueError:
-        return ""
 
 
 def check_rules(version_id):
@@ -101,6 +93,6 @@ def read_digest(text, text_digest, tag=b""):
     if hashlib.sha256(text.encode()).hexdigest() != text_digest:
         return ""
     try:
-        return digest_of(json.loads(text), tag)
+        return document_digest(json.loads(text), tag)
     except ValueError:
         return ""

@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, field
 
 from competitions.scheme.write import to_document as scheme_document
 from publication.bundle.compare import Words, differences
-from publication.bundle.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
 from publication.bundle.problems import Problems, shown
 from publication.bundle.published import check_contents
 from publication.bundle.read import RECORD, Bundle
 from record.chain.canonical import decode
 from record.chain.commitments import commit, commitments_in
-from record.chain.digests import SALT
+from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, SALT, document_digest
 from record.chain.verify import verify as verify_chain
 from rewards.rules.decide import apply_decision, decide
 from rewards.rules.outcome import Change

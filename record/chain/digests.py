@@ -3,6 +3,8 @@
     body digest     = sha256("leitai/1/body\\n" + canonical body, its random salt included)
     revision digest = sha256("leitai/1/revision\\n" + canonical header with the body's digest)
     first previous  = sha256("leitai/1/chain\\n" + name of the chain)
+    document digest = sha256(tag + canonical document); what went into a tabulation and what came
+                      out have tags, documents named by nothing but their digest have none
 
 The salt in every body keeps a withheld body from being guessed. The number in the tags is the
 version of this form; a digest never changes its meaning.
@@ -17,6 +19,8 @@ from record.chain.canonical import encode
 BODY_TAG = b"leitai/1/body\n"
 REVISION_TAG = b"leitai/1/revision\n"
 CHAIN_TAG = b"leitai/1/chain\n"
+EVIDENCE_TAG = b"leitai/1/evidence\n"
+RESULT_TAG = b"leitai/1/result\n"
 HEADER = ("chain", "seq", "op", "replaces", "kind", "at", "by", "body_digest", "previous")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SALT = re.compile(r"[0-9a-f]{32}")
@@ -36,6 +40,12 @@ def body_digest(body: dict) -> str:
 def canonical_body_digest(data: bytes) -> str:
     """This function will return the digest of a body that is in canonical form already."""
     return hashlib.sha256(BODY_TAG + data).hexdigest()
+
+
+def document_digest(document, tag=b"") -> str:
+    """This function will return the digest of a document kept beside the record as 64 hex digits;
+    ValueError when the document has no canonical form."""
+    return hashlib.sha256(tag + encode(document)).hexdigest()
 
 
 def require_salt(body) -> None:

@@ -6,11 +6,11 @@ from django.db.models import Max
 from competitions.queries import scheme_of
 from competitions.queries.sealed import check_rules
 from record.actions import append
+from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
 from scoring import kinds
 from scoring.actions.evidence import find_recorded, lock_competition, published_version
 from scoring.models import Tabulation
 from scoring.queries.evidence import load_evidence
-from scoring.queries.sealed import EVIDENCE_TAG, RESULT_TAG, document_digest
 from scoring.rules.evidence import to_document
 from scoring.rules.tabulate import tabulate
 
@@ -34,8 +34,8 @@ def tabulate_competition(*, competition, by, now, op):
         facts = load_evidence(competition, scheme)
         outcome = tabulate(scheme, facts)
         evidence, result = to_document(facts), outcome.to_document()
-        evidence_digest = document_digest(EVIDENCE_TAG, evidence)
-        result_digest = document_digest(RESULT_TAG, result)
+        evidence_digest = document_digest(evidence, EVIDENCE_TAG)
+        result_digest = document_digest(result, RESULT_TAG)
         last = Tabulation.objects.filter(competition=competition).aggregate(Max("number"))
         number = (last["number__max"] or 0) + 1
         revision = append(

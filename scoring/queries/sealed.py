@@ -1,6 +1,5 @@
 """Whether a stored tabulation is still what the record says went in and came out."""
 
-import hashlib
 from functools import lru_cache
 
 from django.db.models import TextField
@@ -14,26 +13,17 @@ from competitions.queries.sealed import (
     check_rules,
     read_digest,
 )
-from record.chain.canonical import decode, encode
+from record.chain.canonical import decode
+from record.chain.digests import EVIDENCE_TAG, RESULT_TAG
 from scoring import kinds
 from scoring.models import Tabulation
 
-EVIDENCE_TAG = b"leitai/1/evidence\n"
-RESULT_TAG = b"leitai/1/result\n"
 PARTS = {"evidence": ("依据", EVIDENCE_TAG), "result": ("结果", RESULT_TAG)}
 
 
 class TabulationMismatch(Changed):
     """A stored tabulation that differs from the record, or does not follow from its own evidence:
     somebody changed it. str() is the sentence for the reader."""
-
-
-def document_digest(tag, document):
-    """This function will return the SHA-256 of a document's canonical form behind a tag, as hex.
-
-    Tags are `leitai/1/evidence` and `leitai/1/result`, each with a newline.
-    """
-    return hashlib.sha256(tag + encode(document)).hexdigest()
 
 
 def check_tabulation(tabulation):

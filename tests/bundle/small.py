@@ -6,11 +6,11 @@ import zipfile
 
 from competitions.scheme.read import read_toml
 from competitions.scheme.write import to_document as scheme_document
-from publication.bundle.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
 from publication.bundle.write import write_bundle
 from publication.contents import build_results
 from record.chain import digests
 from record.chain.canonical import encode
+from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
 from rewards.rules.decide import apply_decision, decide
 from rewards.rules.outcome import Change
 from scoring.rules.evidence import to_document as evidence_document

@@ -5,13 +5,12 @@ import json
 import pytest
 
 from publication import kinds as publication_kinds
-from publication.bundle import digests as bundle_digests
 from publication.bundle import verify as verify_module
 from publication.bundle.read import read_bundle
 from publication.bundle.verify import verify_bundle
 from publication.bundle.write import write_bundle
+from record.chain import digests
 from scoring import kinds as scoring_kinds
-from scoring.actions import tabulation as tabulation_action
 from tests.bundle.small import changed, complete_parts
 
 
@@ -41,8 +40,8 @@ def test_whole_bundle_holds_and_leaves_nothing_out(whole):
 
 
 def test_digests_and_kinds_are_those_of_the_record():
-    assert bundle_digests.EVIDENCE_TAG == tabulation_action.EVIDENCE_TAG
-    assert bundle_digests.RESULT_TAG == tabulation_action.RESULT_TAG
+    assert digests.EVIDENCE_TAG == b"leitai/1/evidence\n"
+    assert digests.RESULT_TAG == b"leitai/1/result\n"
     assert verify_module.TABULATION_STORED == scoring_kinds.TABULATION_STORED
     assert verify_module.RELEASED == publication_kinds.PUBLICATION_RELEASED
 

@@ -13,10 +13,11 @@ from competitions.queries import _read, scheme_of
 from competitions.scheme.read import read_toml
 from publication import actions
 from publication.models import Circle, PublicationVersion
+from record.chain.digests import RESULT_TAG, document_digest
 from rewards.queries import TabulationMismatch, find_outcome
 from scoring.actions.tabulation import tabulate_competition
 from scoring.models import Tabulation
-from scoring.queries.sealed import RESULT_TAG, check_tabulation, document_digest
+from scoring.queries.sealed import check_tabulation
 from scoring.rules.evidence import from_document
 from scoring.rules.tabulate import tabulate
 from tests.scoring.evidence_case import RULES, add_judge, fill, publish
@@ -81,7 +82,7 @@ def test_evidence_and_result_changed_together_are_found(tabulation, organiser):
 
 def test_a_result_whose_digest_was_changed_with_it_is_found(tabulation, organiser):
     _, result = with_marks_turned(tabulation)
-    store(tabulation, result=result, result_digest=document_digest(RESULT_TAG, result))
+    store(tabulation, result=result, result_digest=document_digest(result, RESULT_TAG))
     refused(tabulation, organiser, "登记与存证不符")
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from record.actions import append
+from record.chain.digests import RESULT_TAG, document_digest
 from rewards.queries import TabulationMismatch, find_outcome
 from scoring import kinds
 from scoring.models import Measurement, Tabulation
-from scoring.queries.sealed import RESULT_TAG, document_digest
 from tests import factories
 from tests.rewards import case
 from tests.rewards.pages import SWAP, address, enter_decision, signed_in, verified_decision
@@ -139,7 +139,7 @@ def change_stored(tabulation, change):
 def keep_otherwise(tabulation, change):
     """What another version of the program would have recorded of the same evidence."""
     change(next(iter(tabulation.result["tracks"].values()))["entries"]["e01"])
-    digest = document_digest(RESULT_TAG, tabulation.result)
+    digest = document_digest(tabulation.result, RESULT_TAG)
     with transaction.atomic():
         revision = append(
             chain=tabulation.competition.chain,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from competitions.models import Competition, Entry, Recusal, SchemeVersion, Seat, Site
-from competitions.queries.sealed import digest_of
 from competitions.scheme.shipped import read_shipped
 from competitions.scheme.write import to_document
+from record.chain.digests import document_digest
 from tests import factories
 
 NOW = datetime.datetime(2022, 8, 20, 7, 20, 31, tzinfo=datetime.UTC)
@@ -115,7 +115,7 @@ def publish(competition):
         number=1,
         state=SchemeVersion.State.PUBLISHED,
         document=document,
-        digest=digest_of(document),
+        digest=document_digest(document),
         written_by=author,
         approved_by=factories.PersonFactory(name="规则审定人"),
         approved_at=timezone.now(),

@@ -7,14 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
 from record.models import Revision
 from record.queries import verify_chain
-from scoring.actions.tabulation import (
-    EVIDENCE_TAG,
-    RESULT_TAG,
-    document_digest,
-    tabulate_competition,
-)
+from scoring.actions.tabulation import tabulate_competition
 from scoring.models import Tabulation
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
 
@@ -42,8 +38,8 @@ def test_a_tabulation_keeps_evidence_and_result_with_their_digests(case, organis
         ("e01", Decimal("92.5")),
         ("e02", Decimal("79.5")),
     ]
-    assert stored.evidence_digest == document_digest(EVIDENCE_TAG, stored.evidence)
-    assert stored.result_digest == document_digest(RESULT_TAG, stored.result)
+    assert stored.evidence_digest == document_digest(stored.evidence, EVIDENCE_TAG)
+    assert stored.result_digest == document_digest(stored.result, RESULT_TAG)
     revision = Revision.objects.get(op_id=stored.revision)
     assert revision.kind == "tabulation.stored"
     assert revision.facts == {
@@ -54,7 +50,7 @@ def test_a_tabulation_keeps_evidence_and_result_with_their_digests(case, organis
         "complete": True,
     }
     stored.refresh_from_db()
-    assert stored.result_digest == document_digest(RESULT_TAG, stored.result)
+    assert stored.result_digest == document_digest(stored.result, RESULT_TAG)
     assert verify_chain(case.chain).ok
 
 
