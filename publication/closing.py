@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.actions import basis
 from competitions.models import Checked, Competition, Judge
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.roadmap import find_todos
@@ -130,7 +131,7 @@ def verify_closing(*, closing, by, now, op):
     _refuse(competition, kind, closing.objections_settled, now)
     closing.state = Checked.State.VERIFIED
     closing.verified_by, closing.verified_at = by, now
-    _settle(closing, DONE[kind], {}, by, now, op)
+    basis.settle(closing, competition, DONE[kind], {}, by=by, now=now, op_id=op)
     closes = kind is Closing.Kind.CLOSE
     competition.stage = Competition.Stage.CLOSED if closes else Competition.Stage.RUNNING
     competition.save(update_fields=["stage"])
@@ -140,14 +141,15 @@ def verify_closing(*, closing, by, now, op):
 @transaction.atomic
 def return_closing(*, closing, reason, by, now, op):
     """This function will turn a request down, with a reason; who made it may take it back too."""
-    _, closing, repeated = _take(closing, RETURNED, by, op)
+    competition, closing, repeated = _take(closing, RETURNED, by, op)
     if repeated:
         return closing
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError("请写明退回原因。")
     closing.state, closing.return_reason = Checked.State.RETURNED, reason
-    _settle(closing, RETURNED[Closing.Kind(closing.kind)], {"reason": Private(reason)}, by, now, op)
+    kind, body = RETURNED[Closing.Kind(closing.kind)], {"reason": Private(reason)}
+    basis.settle(closing, competition, kind, body, by=by, now=now, op_id=op)
     return closing
 
 
@@ -171,7 +173,7 @@ def _refuse(competition, kind, objections_settled, now):
 
 def _lock(competition):
     """The competition, then its judges: sheets that are being handed in end first."""
-    locked = Competition.objects.select_for_update(no_key=True).get(id=competition.id)
+    locked = basis.lock(competition)
     list(Judge.objects.select_for_update(no_key=True).filter(competition=locked).order_by("id"))
     return locked
 
@@ -185,17 +187,3 @@ def _take(closing, told, by, op):
     if closing.state != Checked.State.ENTERED:
         raise ValidationError("这项申请已有人处理，请刷新页面查看结果。")
     return competition, closing, False
-
-
-def _settle(closing, kind, body, by, now, op):
-    revision = append(
-        chain=closing.competition.chain,
-        kind=kind,
-        body=body,
-        by=str(by.id),
-        now=now,
-        op_id=op,
-        replaces=closing.revision,
-    )
-    closing.revision = revision.op_id
-    closing.save()

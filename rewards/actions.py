@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from competitions.actions import basis
 from record.actions import OperationReused, append
 from record.private import Private, reveal
 from rewards import kinds
@@ -170,18 +171,8 @@ def _settle(decision, kind, body, change, *, by, now, op):
         if row.state != State.ENTERED:
             raise ValidationError("这项会议决定不在待核对状态，请刷新页面后重试。")
         change(competition, row)
-        revision = append(
-            chain=competition.chain,
-            kind=kind,
-            body={"number": row.number, **body},
-            by=str(by.id),
-            now=now,
-            op_id=op,
-            replaces=row.revision,
-        )
-        row.revision = revision.op_id
-        row.save()
-        return row
+        body = {"number": row.number, **body}
+        return basis.settle(row, competition, kind, body, by=by, now=now, op_id=op)
 
 
 def _require_latest(competition, tabulation):

@@ -62,11 +62,33 @@ def append(competition, kind, body, *, by, now, op_id=None):
     )
 
 
+def settle(row, competition, kind, body, *, by, now, op_id=None):
+    """This function will append what becomes of a row in place of the revision on which it stands
+    (`row.revision`, an operation's id), let the row stand on the new one, save and return it.
+
+    Somebody else's revision in between raises StaleRevision.
+    """
+    revision = record.append(
+        chain=competition.chain,
+        kind=kind,
+        body=body,
+        by=str(by.id),
+        now=now,
+        op_id=op_id,
+        replaces=row.revision,
+    )
+    row.revision = revision.op_id
+    row.save()
+    return row
+
+
 def refuse_when_stale(competition, revision, kind=kinds.ENTRIES_CHANGED):
-    """This function will raise StaleRevision when another state than the caller's is in force."""
+    """This function will return the revision in force, or raise StaleRevision when it is another
+    than the caller's."""
     latest = latest_revision(competition, kind)
     if revision is not ANY and revision != (latest.op_id if latest else None):
         raise record.StaleRevision(latest)
+    return latest
 
 
 def append_state(competition, kind, body, *, by, now, op_id=None, revision=ANY):
@@ -76,9 +98,7 @@ def append_state(competition, kind, body, *, by, now, op_id=None, revision=ANY):
     when another is in force by now, StaleRevision carries it. A state that equals the one in force
     is not repeated; the revision in force is returned.
     """
-    latest = latest_revision(competition, kind)
-    if revision is not ANY and revision != (latest.op_id if latest else None):
-        raise record.StaleRevision(latest)
+    latest = refuse_when_stale(competition, revision, kind)
     if latest is not None and op_id is None and latest.facts == body:
         return latest
     return record.append(

@@ -14,7 +14,6 @@ from competitions.actions.terms import (
     refuse_archived,
 )
 from competitions.models import Checked, TermChange
-from record import actions as record
 from record.private import Private
 
 TWO_PERSONS = "提出和确认必须是两个人，请由另一位工作人员确认。"
@@ -52,7 +51,7 @@ def verify_term_change(*, change, by, now, op_id=None):
     change.term = changed[-1]
     change.state = Checked.State.VERIFIED
     change.verified_by, change.verified_at = by, now
-    _settle(competition, change, kinds.TERM_RECORDED, body, by, now, op_id)
+    basis.settle(change, competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
     for affected in (competition, *others):
         refresh_secretary_entries(competition=affected, by=by, now=now)
     return change
@@ -74,7 +73,7 @@ def return_term_change(*, change, reason, by, now, op_id=None):
         raise ValidationError("请写明退回原因，便于提出人修改。")
     change.state, change.return_reason = Checked.State.RETURNED, reason
     body = {"reason": Private(reason)}
-    _settle(competition, change, kinds.TERM_RETURNED, body, by, now, op_id)
+    basis.settle(change, competition, kinds.TERM_RETURNED, body, by=by, now=now, op_id=op_id)
     return change
 
 
@@ -82,17 +81,3 @@ def _refuse_settled(competition, change):
     basis.refuse_when_closed(competition)
     if change.state != Checked.State.ENTERED:
         raise ValidationError("这项任期变更已有人处理，请返回列表查看结果。")
-
-
-def _settle(competition, change, kind, body, by, now, op_id):
-    revision = record.append(
-        chain=competition.chain,
-        kind=kind,
-        body=body,
-        by=str(by.id),
-        now=now,
-        op_id=op_id,
-        replaces=change.revision,
-    )
-    change.revision = revision.op_id
-    change.save()

@@ -4,7 +4,8 @@ withdrawn only when a second person agrees. Nothing is ever deleted."""
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from record.actions import OperationReused, append
+from competitions.actions import basis
+from record.actions import OperationReused
 from record.private import Private
 from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded, lock_competition
 from scoring.models import TWO_WITHDRAW, Checked
@@ -144,18 +145,8 @@ def _settle(model, kind, change, competition, key, revision, op, by, now):
 
 
 def _append(row, kind, body, competition, op, by, now):
-    revision = append(
-        chain=competition.chain,
-        kind=kind,
-        body={"key": row.key, **body},
-        by=str(by.id),
-        now=now,
-        op_id=op,
-        replaces=row.revision,
-    )
-    row.revision = revision.op_id
-    row.save()
-    return row
+    body = {"key": row.key, **body}
+    return basis.settle(row, competition, kind, body, by=by, now=now, op_id=op)
 
 
 def _same_as(earlier, row):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from competitions.actions import basis
 from record import actions as record
 from record.actions import OperationReused
 from record.models import Revision
@@ -118,19 +119,11 @@ def return_correction(*, correction, reason, op: UUID, by, now: datetime) -> Cor
 
 
 def _settle(correction, kind, state, sheet, op, by, now, **more):
-    record.append(
-        chain=sheet.competition.chain,
-        kind=kind,
-        body={**_place(sheet), "marks": correction.marks, **more},
-        by=str(by.id),
-        now=now,
-        op_id=op,
-        replaces=correction.revision,
-    )
-    correction.state, correction.revision = state, op
+    body = {**_place(sheet), "marks": correction.marks, **more}
+    correction.state = state
     if state == Checked.State.VERIFIED:
         correction.verified_by, correction.verified_at = by, now
-    correction.save()
+    basis.settle(correction, sheet.competition, kind, body, by=by, now=now, op_id=op)
 
 
 def _proposed_before(sheet, marks, reason, op, by):
