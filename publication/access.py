@@ -15,7 +15,7 @@ from publication.models import Circle, PublicationVersion
 from scoring.models import LedgerEvent, Tabulation
 
 # A secretary reads what was opened to her own unit or to the whole county, never the notice alone.
-CIRCLES_OF_SECRETARY = OWN_CIRCLES = [Circle.UNIT, Circle.COUNTY]
+OWN_CIRCLES = [Circle.UNIT, Circle.COUNTY]
 
 
 # Where the fragments stand that only the entry's own secretary may read.
@@ -81,7 +81,7 @@ def find_own_competitions(role):
         find_competitions(role)
         .filter(
             publications__withdrawn_at__isnull=True,
-            publications__circle__in=CIRCLES_OF_SECRETARY,
+            publications__circle__in=OWN_CIRCLES,
         )
         .distinct()
     )
@@ -171,16 +171,8 @@ def get_own_version(competition, number):
 def find_version_read_by_units(competition):
     """This function will return the version that secretaries read their own part of now, or None:
     the latest for the units or the county, and nothing while that one is withdrawn."""
-    latest = (
-        PublicationVersion.objects.filter(
-            competition=competition,
-            kind=PublicationVersion.Kind.RESULTS,
-            circle__in=OWN_CIRCLES,
-        )
-        .order_by("-number")
-        .first()
-    )
-    return None if latest is None or latest.withdrawn_at is not None else latest
+    versions = PublicationVersion.objects.filter(competition=competition)
+    return versions.latest_results_for(OWN_CIRCLES)
 
 
 def get_entry(competition, key):
@@ -211,15 +203,8 @@ def find_own_reasons(role, slug):
     tabulation is not in the results yet. One query; only for a competition of which
     `get_own_results` has given results.
     """
-    version = (
-        PublicationVersion.objects.filter(
-            competition__slug=slug,
-            kind=PublicationVersion.Kind.RESULTS,
-            circle__in=CIRCLES_OF_SECRETARY,
-        )
-        .order_by("-number")
-        .values("tabulation__made_at")[:1]
-    )
+    versions = PublicationVersion.objects.filter(competition__slug=slug).results_for(OWN_CIRCLES)
+    version = versions.values("tabulation__made_at")[:1]
     unit = PartySecretary.objects.filter(pk=role.subject).values("unit")
     events = LedgerEvent.objects.filter(competition__slug=slug, entry__unit__in=unit)
     return _of_term(events, role.subject, Subquery(version))

@@ -14,7 +14,6 @@ from publication.contents import build_results
 from publication.models import Circle, PublicationVersion, PublishedPage
 from publication.verification import build_verification, make_page
 from record.actions import OperationReused, append
-from record.chain.canonical import encode
 from record.chain.digests import EVIDENCE_TAG, document_digest
 from record.models import Revision
 from record.private import Private
@@ -251,7 +250,7 @@ def _release(competition, version, contents, pages, *, by, now, op):
     """Replaces the version in force, appends to the record and stores the pages as bytes."""
     stored = [make_page(path, html) for path, html in pages]
     version.competition = competition
-    version.contents, version.contents_digest = contents, _digest(encode(contents))
+    version.contents, version.contents_digest = contents, document_digest(contents)
     version.released_by, version.released_at = by, now
     revision = append(
         chain=competition.chain,

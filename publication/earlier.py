@@ -2,6 +2,9 @@
 
 from competitions.queries import scheme_of
 from publication.models import Circle, PublicationVersion
+from record.chain.digests import document_digest
+from record.models import Revision
+from scoring.queries.sealed import TabulationMismatch, check_tabulation
 
 # The public notice leaves places out; every narrower circle has all of them.
 WHOLE = [Circle.COUNTY, Circle.LEADING, Circle.UNIT]
@@ -9,17 +12,12 @@ WHOLE = [Circle.COUNTY, Circle.LEADING, Circle.UNIT]
 
 def find_published_results(competition):
     """This function will return (places, times, version) as scoring.queries.earlier asks for
-    them, from the latest version. Only the latest counts: while it is withdrawn, or while nothing
-    is published, the answer is None, never an older version."""
-    version = (
-        PublicationVersion.objects.filter(
-            competition=competition, kind=PublicationVersion.Kind.RESULTS, circle__in=WHOLE
-        )
-        .select_related("tabulation__scheme_version")
-        .order_by("-number")
-        .first()
-    )
-    if version is None or version.withdrawn_at is not None:
+    them, from the latest version. Only the latest counts: while it is withdrawn, while nothing is
+    published, or when what is stored is not what the record says, the answer is None, never an
+    older version."""
+    versions = PublicationVersion.objects.filter(competition=competition)
+    version = versions.select_related("tabulation__scheme_version").latest_results_for(WHOLE)
+    if version is None or not _is_intact(version):
         return None
     places = {
         (track["key"], row["entry"]): row["place"]
@@ -28,6 +26,18 @@ def find_published_results(competition):
     }
     named = {"version": str(version.number), "contents": version.contents_digest}
     return places, _times(version, places), named
+
+
+def _is_intact(version):
+    released = Revision.objects.filter(op_id=version.revision).first()
+    said = released.facts.get("contents") if released else None
+    if not said == version.contents_digest == document_digest(version.contents):
+        return False
+    try:
+        check_tabulation(version.tabulation)
+    except TabulationMismatch:
+        return False
+    return True
 
 
 def _times(version, places):

@@ -14,6 +14,17 @@ class PublicationVersionQuerySet(models.QuerySet):
     def in_force(self):
         return self.filter(withdrawn_at__isnull=True)
 
+    def results_for(self, circles):
+        """Results for any of the circles, withdrawn ones too, the latest first."""
+        found = self.filter(kind=PublicationVersion.Kind.RESULTS, circle__in=circles)
+        return found.order_by("-number")
+
+    def latest_results_for(self, circles):
+        """The latest results for any of the circles; None while these are withdrawn: an older
+        version never comes back."""
+        latest = self.results_for(circles).first()
+        return None if latest is None or latest.withdrawn_at is not None else latest
+
     def open_to_everyone(self):
         return self.filter(circle__in=[Circle.COUNTY, Circle.PUBLIC])
 

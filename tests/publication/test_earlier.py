@@ -10,7 +10,9 @@ from competitions.actions import create_competition
 from competitions.scheme.read import read_toml
 from competitions.scheme.shipped import read_shipped
 from publication import actions
-from publication.models import Circle
+from publication.models import Circle, PublicationVersion
+from record.chain.digests import document_digest
+from scoring.models import Tabulation
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import from_document, to_document
 from scoring.rules.tabulate import tabulate
@@ -106,6 +108,28 @@ def test_hiding_last_years_results_leaves_this_year_incomplete(following, publis
     assert load_evidence(following, YEAR_ON).previous == {}
     complete, said = missing(following)
     assert not complete and "上一届没有有效的公布结果" in said[0]
+
+
+def test_results_changed_behind_the_record_give_nothing_to_this_year(following, published):
+    version = published(Circle.COUNTY)
+    stored = PublicationVersion.objects.filter(pk=version.pk)
+    before = version.contents
+
+    def change(**fields):
+        stored.update(**fields)
+        evidence = load_evidence(following, YEAR_ON)
+        return evidence.previous, evidence.history, missing(following)[0]
+
+    rows = [{**row, "place": 1} for row in before["tracks"][0]["rows"]]
+    changed = {**before, "tracks": [{**before["tracks"][0], "rows": rows}]}
+    assert change(contents=changed) == ({}, {}, False)
+    # Nor with a digest that fits what was changed: the record has the first one.
+    assert change(contents_digest=document_digest(changed)) == ({}, {}, False)
+    stored.update(contents=before, contents_digest=version.contents_digest)
+    assert load_evidence(following, YEAR_ON).previous
+    evidence = {**version.tabulation.evidence, "history": [["red", "e01", 5]]}
+    Tabulation.objects.filter(pk=version.tabulation_id).update(evidence=evidence)
+    assert load_evidence(following, YEAR_ON).history == {}
 
 
 def test_nothing_comes_where_no_rule_asks_or_no_year_is_named(following, published):
