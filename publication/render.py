@@ -156,6 +156,8 @@ def _ranking(contents, track, order, base):
     return {
         "track": track,
         "rows": [{**row, "url": f"{base}entries/{row['entry']}/"} for row in rows],
+        "shared": any(row["tied"] for row in rows),
+        "settled": any(row["tie_reason"] and not row["tied"] for row in rows),
         "track_links": [
             {
                 "label": item["title"],

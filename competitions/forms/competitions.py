@@ -31,6 +31,10 @@ class CompetitionForm(ActionForm):
         label="年度",
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"),
+            f"年度要写成 {FIRST_YEAR} 到 {LAST_YEAR} 之间的四位数，例如 2026。",
+        ),
         help_text="考核哪一年就填哪一年。",
     )
     scheme = forms.ChoiceField(

@@ -88,7 +88,10 @@ def rules_draft(request, slug):
             now=timezone.now(),
         )
         if version:
-            messages.success(request, f"已保存规则草稿第 {version.number} 版，请通读后公布。")
+            messages.success(
+                request,
+                f"已保存规则草稿第 {version.number} 版，请另一位工作人员通读并审定，然后公布。",
+            )
             return redirect("work_rules", slug)
     frozen = competition.stage != Competition.Stage.DRAFT
     context = {**frame, "form": form, "frozen": frozen}

@@ -287,6 +287,13 @@ def test_new_competition_of_another_county_is_refused(client, db):
     assert not Entry.objects.exists()
 
 
+def test_year_out_of_range_is_refused_in_a_full_sentence(client, organiser):
+    client.force_login(organiser)
+    post = {"host_code": "150802", "year": "22", "u-TOTAL_FORMS": 0, "u-INITIAL_FORMS": 0}
+    page = client.post("/work/new/", post).content.decode()
+    assert "年度要写成 2000 到 2100 之间的四位数，例如 2026。" in page
+
+
 def test_counties_are_found_by_pinyin_initials_within_the_own_area(client, organiser):
     assert "150802" in client.get("/divisions/?q=lhq").content.decode()
     assert "371323" not in client.get("/divisions/?q=ysx").content.decode()

@@ -193,3 +193,9 @@ def test_second_year_has_a_text_to_paste_for_everything_to_do():
     found = find_todos(competition, scheme, competition.moment(timezone.now()))
     assert {"late", "second_person", "missing"} == {todo.kind for todo in found}
     assert all(todo.reminder.startswith("【") for todo in found)
+
+
+def test_first_years_ranking_says_how_equal_totals_were_settled(client):
+    page = client.get("/c/linhe-2022/ranking/").content.decode()
+    assert "总分相同的，先后依据写在名称下面" in page
+    assert "名次并列" not in page
