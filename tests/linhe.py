@@ -8,7 +8,7 @@ from django.utils import timezone
 from competitions import actions
 from competitions.entrants import Entrant
 from competitions.models import Entry
-from competitions.scheme.shipped import read_shipped
+from publication.demo.rules import rules_of
 from tests import factories
 from tests.kept import keep
 
@@ -22,7 +22,7 @@ def now():
 
 @pytest.fixture
 def scheme():
-    return read_shipped("linhe-2022")
+    return rules_of(2022)
 
 
 @pytest.fixture

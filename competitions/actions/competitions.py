@@ -15,7 +15,11 @@ from competitions.frontdoor import find_change_obstacles, tell_rules_published
 from competitions.models import Competition, SchemeVersion
 from competitions.queries import scheme_of
 from competitions.queries.drafts import find_approval_refusals, working_draft
-from competitions.queries.readiness import find_approval_obstacles, find_obstacles
+from competitions.queries.readiness import (
+    find_approval_obstacles,
+    find_blank_obstacles,
+    find_obstacles,
+)
 from competitions.queries.state import has_evidence
 from competitions.scheme.local import short_name
 from competitions.scheme.write import to_document
@@ -194,7 +198,7 @@ def approve_scheme(*, competition, by, now, op_id=None, digest=None):
         raise ValidationError("没有等待审定的规则，请先定稿。")
     if digest is not None and version.digest != digest:
         raise record.StaleRevision(Revision.objects.filter(op_id=version.revision).first())
-    if refusals := find_approval_refusals(version, by):
+    if refusals := find_blank_obstacles(version.document) + find_approval_refusals(version, by):
         raise ValidationError(refusals)
     if version.approved_by_id is not None:
         raise ValidationError("规则已经审定，可以公布。")
@@ -231,7 +235,7 @@ def publish_scheme(*, competition, by, now, op_id=None, digest=None):
         basis.refuse_after_evidence(locked, "不能再公布规则")
         obstacles = find_obstacles(locked, version)
     else:
-        obstacles = find_approval_obstacles(version)
+        obstacles = find_blank_obstacles(version.document) + find_approval_obstacles(version)
         obstacles += find_change_obstacles(locked, scheme_of(published), scheme_of(version))
         _check_change(
             locked,

@@ -5,6 +5,8 @@ from collections import Counter
 
 from competitions.models import Entry, PartySecretary, Seat
 from competitions.queries import scheme_of
+from competitions.scheme.local import find_blanks
+from competitions.scheme.places import name_place
 
 FEWEST_ENTRANTS = 2
 
@@ -20,6 +22,7 @@ def find_obstacles(competition, version):
         *_entrant_obstacles(competition, scheme, entries),
         *_peer_group_obstacles(scheme, entries),
         *_panel_obstacles(competition, scheme),
+        *find_blank_obstacles(version.document),
         *find_approval_obstacles(version),
     ]
 
@@ -29,6 +32,15 @@ def find_approval_obstacles(version):
     if version.approved_by_id is not None:
         return []
     return ["规则还没有经第二个人审定，请由另一位工作人员通读后审定。"]
+
+
+def find_blank_obstacles(document):
+    """This function will return a sentence for each 「（请填写…）」 that rules still hold."""
+    return [
+        f"规则的“{'·'.join(name_place(document, place))}”还没有写好（{text.strip('（）')[:40]}），"
+        "请在规则编辑器里填写，重新定稿。"
+        for place, text in find_blanks(document)
+    ]
 
 
 def _entrant_obstacles(competition, scheme, entries):

@@ -13,7 +13,7 @@ from competitions.gates import enter
 from competitions.models import Competition, SchemeVersion
 from competitions.queries import pending_scheme_version, work_frame
 from competitions.queries.drafts import find_approval_refusals
-from competitions.queries.readiness import find_obstacles
+from competitions.queries.readiness import find_blank_obstacles, find_obstacles
 from competitions.queries.rulebook import lay_out_rules
 from competitions.roles import INSIDERS, RoleKind
 from competitions.scheme.write import to_toml
@@ -120,7 +120,8 @@ def rules_approve(request, slug):
             return redirect("work_rules", slug)
     if version.state != SchemeVersion.State.DRAFT or version.approved_by_id:
         return redirect("work_rules", slug)
-    refusals = find_approval_refusals(version, request.user.person)
+    refusals = find_blank_obstacles(version.document)
+    refusals += find_approval_refusals(version, request.user.person)
     context = {
         **frame,
         "form": form,
@@ -133,6 +134,11 @@ def rules_approve(request, slug):
             ("榜单", "、".join(track.title for track in scheme.tracks)),
             ("规则指纹", version.digest[:16]),
         ],
+        "links": [
+            ("通读要审定的规则", reverse("work_rules", args=[slug])),
+            ("打开规则编辑器", reverse("work_scheme", args=[slug])),
+        ],
+        "assumptions": scheme.assumptions,
         "verb": "审定规则",
         "undoable": True,
         "back_url": reverse("work_rules", args=[slug]),
@@ -176,6 +182,7 @@ def rules_publish(request, slug):
             ("审定", version.approved_by.name if version.approved_by else "还没有审定"),
             ("规则指纹", version.digest[:16]),
         ],
+        "links": [("打开规则编辑器", reverse("work_scheme", args=[slug]))],
         "verb": "公布规则",
         "back_url": reverse("work_rules", args=[slug]),
     }

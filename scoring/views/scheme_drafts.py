@@ -21,6 +21,7 @@ from competitions.queries.drafts import (
     find_earlier_rules,
     read_problems,
 )
+from competitions.queries.readiness import find_blank_obstacles
 from competitions.queries.rulebook import lay_out_rules
 from competitions.queries.scheme_outline import find_outline
 from competitions.queries.state import has_evidence
@@ -133,6 +134,8 @@ def submit(request, slug):
             return redirect("work_rules", slug)
         if problems:
             form.add_error(None, f"草稿还有 {len(problems)} 处要改，改好以后才能定稿。")
+        elif blanks := find_blank_obstacles(draft.document):
+            form.add_error(None, blanks)
         elif form.cleaned_data["revision"] != draft.revision:
             form.add_error(None, "您通读以后又有人保存了新的一稿，没有定稿，请重新通读。")
         else:

@@ -13,6 +13,7 @@ from competitions.entrants import Entrant
 from competitions.models import Competition, Entry, Involvement, Recusal, Seat, Site, Unit
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.drafts import working_draft
+from competitions.scheme.shipped import read_shipped
 from record import queries as record
 from record.actions import OperationReused, StaleRevision, append, erase_private
 from record.models import PrivateValue, Revision
@@ -517,3 +518,14 @@ def test_handing_in_an_older_draft_does_not_bury_a_newer_one(
         actions.draft_scheme(**call, revision=read.revision)
     assert working_draft(linhe).document["title"] == "同事的新稿"
     assert actions.draft_scheme(**call, revision=newer.revision).number == 2
+
+
+def test_rules_with_blanks_are_neither_approved_nor_published(linhe, organiser, colleague, now):
+    draft = {"competition": linhe, "scheme": read_shipped("linhe-2022"), "now": now}
+    actions.draft_scheme(**draft, by=organiser.person)
+    with pytest.raises(ValidationError) as refusal:
+        actions.approve_scheme(competition=linhe, by=colleague.person, now=now)
+    assert len(refusal.value.messages) == 4
+    assert "干事创业好党委·资金来源" in refusal.value.messages[1]
+    with pytest.raises(ValidationError, match="还没有写好"):
+        actions.publish_scheme(competition=linhe, by=organiser.person, now=now)
