@@ -23,15 +23,16 @@ SIGNS = {
 class MatrixCell:
     """The state of one judge's sheets for one entrant, and where it leads.
 
-    `parts` tells each line by its own where the unit had several secretaries in the year: the worst
-    state alone would not say whose sheet is meant, and the link would lead to one of them.
+    `title` names whose it is: the unit, and of a part the unit's own line or a secretary. `parts`
+    tells each line by its own where the unit had several secretaries in the year: the worst state
+    alone would not say whose sheet is meant, and the link would lead to one of them.
     """
 
     name: str
     sign: str
     word: str
     sheet: Sheet | None
-    title: str = ""
+    title: str
     parts: tuple = ()
 
 
@@ -82,7 +83,10 @@ def find_matrix(progress, now):
         entries.setdefault(line.bundle, line.entry)
     rows = []
     for judge in panel.judges:
-        cells = [_cell(progress, judge, bundle, late) for bundle in entries]
+        cells = [
+            _cell(progress, judge, bundle, entry.unit.name, late)
+            for bundle, entry in entries.items()
+        ]
         missing = sum(cell.name == "missing" for cell in cells)
         waiting = sum(cell.name in WAITING for cell in cells)
         reminder = remind(progress, [judge]) if missing else ""
@@ -96,7 +100,7 @@ def find_matrix(progress, now):
     }
 
 
-def _cell(progress, judge, bundle, late):
+def _cell(progress, judge, bundle, unit, late):
     name = progress.bundles[judge.id, bundle]
     lines = [line for line in progress.panel.lines if line.bundle == bundle]
     sheets = [progress.sheet_of(judge, line) for line in lines]
@@ -105,7 +109,7 @@ def _cell(progress, judge, bundle, late):
     parts = ()
     if len(secretaries) > 1:
         parts = tuple(_part(progress, judge, line, late) for line in lines)
-    return MatrixCell(name, _sign(name, late), STATES[name], sheet, parts=parts)
+    return MatrixCell(name, _sign(name, late), STATES[name], sheet, unit, parts)
 
 
 def _part(progress, judge, line, late):

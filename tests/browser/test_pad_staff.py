@@ -142,3 +142,35 @@ def test_paper_pasted_keeps_two_secretaries_of_a_unit_apart(page_at, stage, cler
     expect(desk.locator(".sheet-parts").first).to_contain_text("余静波")
     assert_accessible(desk)
     assert_fits_every_width(desk, "matrix-two-secretaries")
+
+
+def test_matrix_is_cards_on_a_phone_with_what_is_owed_first(page_at, stage, clerk):
+    page = page_at(360)
+    sign_in(page, clerk)
+    page.goto(ROUND)
+    card = page.get_by_role("row").filter(has_text="2 号")
+    seen = card.locator(".sheet-cell").evaluate_all(
+        """found => found.map(one => {
+          const box = one.getBoundingClientRect();
+          return [one.dataset.label, box.left >= 0 && box.right <= innerWidth, box.top];
+        })"""
+    )
+    assert [name for name, _, _ in seen] == LINHE.split()
+    assert all(inside for _, inside, _ in seen)
+    assert {name for name, _, _ in sorted(seen, key=lambda one: one[2])[:2]} == {
+        "狼山农场",
+        "临河农场",
+    }
+
+
+def test_long_name_in_the_breadcrumbs_is_cut_at_its_end(page_at, stage, clerk):
+    stage.competition.title = "临河区2022年“乡村振兴擂台比武”暨各乡镇农场党委书记年度述职评议"
+    stage.competition.save()
+    page = page_at(1280)
+    sign_in(page, clerk)
+    page.goto(ROUND)
+    outer, inner, shown = page.locator(".crumbs li:nth-child(2)").evaluate(
+        """e => [e.getBoundingClientRect().right, e.lastElementChild.getBoundingClientRect().right,
+                 getComputedStyle(e.lastElementChild).textOverflow]"""
+    )
+    assert (inner <= outer + 0.5, shown) == (True, "ellipsis")
