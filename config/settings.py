@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "record",
     "scoring",
     "rewards",
+    "arena",
     "publication",
 ]
 MIDDLEWARE = [

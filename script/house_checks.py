@@ -14,7 +14,7 @@ PURE = [
     "competitions.scheme",
     "record.chain",
 ]
-APPS = ["config", "record", "competitions", "scoring", "rewards", "publication"]
+APPS = ["config", "record", "competitions", "scoring", "rewards", "arena", "publication"]
 REGISTRIES = re.compile(
     r"(?:pypi[.]org|pythonhosted[.]org|registry[.]npmjs|yarnpkg[.]com|deb[.]debian[.]org"
     r"|archive[.]ubuntu[.]com|mirrors?[.][a-z]+[.](?:com|cn|edu))|--(?:extra-)?index-url|--find-links"

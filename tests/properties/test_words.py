@@ -327,7 +327,7 @@ def find_marker():
         f"{model.__name__}.{field.name}"
         for model in apps.get_models()
         if model.__module__.split(".")[0]
-        in {"record", "competitions", "scoring", "rewards", "publication"}
+        in {"record", "competitions", "scoring", "rewards", "arena", "publication"}
         for row in model.objects.all()
         for field in model._meta.concrete_fields
         if MARKER in _text(getattr(row, field.attname))

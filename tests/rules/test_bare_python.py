@@ -62,7 +62,7 @@ def test_pure_packages_tabulate_from_a_zip_on_bare_python(tmp_path):
 
 
 def test_package_files_of_the_apps_are_empty():
-    for package in ("record", "competitions", "scoring", "rewards", "publication"):
+    for package in ("record", "competitions", "scoring", "rewards", "arena", "publication"):
         assert (ROOT / package / "__init__.py").read_bytes() == b""
     for folder in ("competitions/scheme", "scoring/rules", "rewards/rules"):
         assert (ROOT / folder / "__init__.py").read_bytes() == b""

@@ -19,7 +19,7 @@ from tests import factories
 from tests.scoring.stage import NOW, build_stage
 
 FACT = kinds.register("test.locks", "测试事实")
-PLACES = ["competitions", "config", "publication", "record", "rewards", "scoring"]
+PLACES = ["arena", "competitions", "config", "publication", "record", "rewards", "scoring"]
 
 
 @pytest.mark.postgres

@@ -1,0 +1,10 @@
+"""The live feed. What the rest of the arena calls:
+
+tell(competition, round_key, audience, kind, data, *, now) -> FeedItem
+channel_of(competition, round_key, audience) -> str
+last_number(channel) -> int    # for data-feed-after of a page rendered now
+"""
+
+from arena.feed.telling import channel_of, last_number, tell
+
+__all__ = ["channel_of", "last_number", "tell"]

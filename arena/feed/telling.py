@@ -1,0 +1,47 @@
+"""Telling an audience: one row in the transaction that causes it."""
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from arena.feed.wake import wake_after_commit
+from arena.models import FeedItem
+
+
+def channel_of(competition, round_key, audience):
+    """This function will return the name of one audience's channel."""
+    return f"{competition.chain}/{round_key}/{audience}"
+
+
+def last_number(channel):
+    """This function will return the number of the channel's last item, 0 before the first.
+
+    A page that shows the present state asks this before it reads the state: an item that comes in
+    between is then shown twice, never missed.
+    """
+    return FeedItem.objects.filter(channel=channel).aggregate(last=Max("number"))["last"] or 0
+
+
+def tell(competition, round_key, audience, kind, data, *, now):
+    """This function will write one FeedItem into the caller's transaction and return it.
+
+    `data` is JSON: fragments rendered once for this audience, by slot, and small facts; nothing
+    that this audience may not see yet. Listeners are woken when the transaction commits. All who
+    tell something about one round take turns until they commit, which keeps numbers without gaps
+    and in the order of commits; so tell last, after the action's own locks.
+    """
+    channel = channel_of(competition, round_key, audience)
+    with transaction.atomic():
+        _take_turn(f"{competition.chain}/{round_key}")
+        item = FeedItem.objects.create(
+            channel=channel, number=last_number(channel) + 1, kind=kind, data=data, at=now
+        )
+        wake_after_commit(channel, item.number)
+    return item
+
+
+def _take_turn(name):
+    """One lock for a round, not for an audience: two who tell several audiences in different orders
+    must not wait for each other. SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

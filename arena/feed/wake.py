@@ -1,0 +1,41 @@
+"""Waking those who wait for items: by NOTIFY on PostgreSQL, inside the process when embedded."""
+
+import threading
+
+from django.db import connection, transaction
+
+# The name that PostgreSQL's LISTEN takes; the payload is "<channel> <number>".
+NOTICE = "leitai_feed"
+
+_lock = threading.Lock()
+_listeners: list = []
+
+
+def listen(listener):
+    """This function will have listener(channel, number) called for every item that is committed in
+    this process, in the thread that committed it; it must return at once."""
+    with _lock:
+        _listeners.append(listener)
+
+
+def stop_listening(listener):
+    """This function will undo `listen`."""
+    with _lock:
+        _listeners.remove(listener)
+
+
+def wake_after_commit(channel, number):
+    """This function will wake everybody who waits for the channel once the caller's transaction is
+    committed, and nobody if it is rolled back."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [NOTICE, f"{channel} {number}"])
+    else:
+        transaction.on_commit(lambda: _wake(channel, number))
+
+
+def _wake(channel, number):
+    with _lock:
+        listeners = list(_listeners)
+    for listener in listeners:
+        listener(channel, number)
