@@ -2,6 +2,7 @@
 field that names something else of the scheme may name."""
 
 from competitions.scheme.conversion_types import Rank
+from competitions.scheme.event_types import Event
 from competitions.scheme.places import tokens
 from competitions.scheme.reward_types import Award, FlagRule, Gate
 from competitions.scheme.rule_types import (
@@ -38,6 +39,7 @@ WHEN = {
     (Carried, "divisor"): ("how", {"sum"}),
     (Gate, "of"): ("when", {"round_below", "criterion_below"}),
     (Gate, "threshold"): ("when", {"total_below", "round_below", "criterion_below"}),
+    (Event, "held"): ("reveal", {"held"}),
     (FlagRule, "at_least"): ("colour", {"red"}),
     (FlagRule, "below"): ("colour", {"yellow"}),
     (Award, "months"): ("per", {"month"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from competitions.scheme.check_event import check_event
 from competitions.scheme.check_rewards import check_award, check_flag, check_gate
 from competitions.scheme.check_rules import check_criterion_rule
 from competitions.scheme.fields import plain
@@ -57,6 +58,7 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
             yield from _check_period(known, round_.period, f"{inner}.period")
             yield from _check_round(known, round_, inner)
             yield from _check_panel(known, round_, inner)
+            yield from check_event(known, round_, inner)
             for c, criterion in enumerate(round_.criteria):
                 where = f"{inner}.criteria[{c}]"
                 yield from _check_limits(criterion, where)

@@ -68,7 +68,27 @@ def describe_round(round_, scheme=None) -> list[str]:
         words.append(_rounding("环节得分", round_.decimals))
     if round_.outside:
         words.append("本环节得分在总分之外另加。")
+    if round_.event is not None:
+        words += describe_event(round_.event)
     return words
+
+
+def describe_event(event) -> list[str]:
+    """This function will explain how a turn on the stage runs and when its score is shown."""
+    words = []
+    if event.segments:
+        parts = "、".join(f"{item.title} {_duration(item.seconds)}" for item in event.segments)
+        words.append(f"每位依次登台：{parts}。")
+    if event.reveal == "held":
+        words.append(f"前 {event.held} 位打分结束后一并亮分，其后当场亮分。")
+    else:
+        words.append(f"{choice_words(event, 'reveal')}。")
+    return words
+
+
+def _duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return " ".join([f"{minutes} 分钟"] * bool(minutes) + [f"{rest} 秒"] * bool(rest))
 
 
 def describe_panel(panel, scheme=None) -> list[str]:

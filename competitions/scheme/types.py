@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from competitions.scheme.event_types import Event
 from competitions.scheme.fields import (
     choice,
     flag,
@@ -226,6 +227,7 @@ class Round:
     full: Decimal = number("满分", "100", low=0)
     criteria: tuple[Criterion, ...] = tables("评分项", Criterion, least=1)
     panel: Panel | None = table("评委", Panel, None)
+    event: Event | None = table("现场", Event, None)
     combine: str = choice(
         "评分项汇总", {"sum": "相加", "weighted": "按权重相加", "mean": "平均"}, "sum"
     )
@@ -378,6 +380,7 @@ __all__ = [
     "Criterion",
     "Dimension",
     "Disclosure",
+    "Event",
     "FlagRule",
     "Gate",
     "JudgeGroup",

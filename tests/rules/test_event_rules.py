@@ -1,0 +1,69 @@
+"""The live event of a round in the scheme language: read, checked, explained, written back."""
+
+from importlib.resources import files
+
+import pytest
+
+from competitions.scheme.describe import describe_round
+from competitions.scheme.read import SchemeError, read_toml
+from competitions.scheme.write import to_document, to_toml
+
+LINHE = (files("competitions") / "schemes" / "linhe-2022.toml").read_text(encoding="utf-8")
+ARENA = 'key = "arena"\ntitle = "擂台比武"\nkind = "arena"\n'
+SEGMENTS = 'segments = [{ title = "展示片", seconds = 90, warning = 10 }, { title = "演讲", seconds = 360 }]'
+
+
+def with_event(table, text=LINHE, header=ARENA):
+    """This function will return the Linhe rules with a live event in the arena round."""
+    assert header in text
+    return text.replace(header, f"{header}event = {{ {table} }}\n", 1)
+
+
+def problems_of(text):
+    """This function will return what is wrong with rules, as text."""
+    with pytest.raises(SchemeError) as caught:
+        read_toml(text)
+    return [str(item) for item in caught.value.problems]
+
+
+def test_event_is_read_explained_and_written_back():
+    scheme = read_toml(with_event(f'reveal = "held", held = 3, {SEGMENTS}'))
+    arena = scheme.track("township").round("arena")
+    assert [segment.warning for segment in arena.event.segments] == [10, 60]
+    words = describe_round(arena, scheme)
+    assert "每位依次登台：展示片 1 分钟 30 秒、演讲 6 分钟。" in words
+    assert words[-1] == "前 3 位打分结束后一并亮分，其后当场亮分。"
+    assert read_toml(to_toml(scheme)) == scheme
+
+
+def test_rules_without_an_event_keep_their_document():
+    assert "event" not in to_document(read_toml(LINHE))["tracks"][0]["rounds"][3]
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ('reveal = "held"', "event.held：须写明前几位暂不亮分，请补充。"),
+        (
+            'segments = [{ title = "演讲", seconds = 60 }]',
+            "event.segments[0].warning：提醒应早于 60 秒的限时用完，请改小。",
+        ),
+    ],
+)
+def test_flaw_of_an_event_is_named(table, problem):
+    assert f"tracks[0].rounds[3].{problem}" in problems_of(with_event(table))
+
+
+def test_event_outside_an_arena_is_refused():
+    text = with_event('reveal = "at_once"', header='key = "review1"\ntitle = "第一次联评"\n')
+    assert any("rounds[0].event：只有擂台比武环节" in problem for problem in problems_of(text))
+
+
+def test_standardised_marks_are_revealed_at_the_end_only():
+    text = LINHE.replace(
+        '{ group = "arena", ',
+        '{ group = "arena", standard = "sample", equal_standard = "fifty", ',
+        1,
+    )
+    found = problems_of(with_event('reveal = "at_once"', text))
+    assert any("event.reveal：评委分标准化后" in problem for problem in found)
