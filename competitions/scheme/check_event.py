@@ -31,6 +31,4 @@ def check_event(known, round_, place) -> Iterator[tuple[str, str]]:
 
 def is_standardised(round_) -> bool:
     """This function will say whether a score of the round depends on the marks of others."""
-    return round_.panel is not None and any(
-        part.standard != "none" for part in round_.panel.parts
-    )
+    return round_.panel is not None and any(part.standard != "none" for part in round_.panel.parts)

@@ -10,7 +10,8 @@ from competitions.scheme.write import to_document, to_toml
 
 LINHE = (files("competitions") / "schemes" / "linhe-2022.toml").read_text(encoding="utf-8")
 ARENA = 'key = "arena"\ntitle = "擂台比武"\nkind = "arena"\n'
-SEGMENTS = 'segments = [{ title = "展示片", seconds = 90, warning = 10 }, { title = "演讲", seconds = 360 }]'
+FILM = '{ title = "展示片", seconds = 90, warning = 10 }'
+SEGMENTS = f'segments = [{FILM}, {{ title = "演讲", seconds = 360 }}]'
 
 
 def with_event(table, text=LINHE, header=ARENA):
