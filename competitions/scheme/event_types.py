@@ -1,4 +1,4 @@
-"""How a round is held live on the stage 擂台现场: the parts of a turn, and when scores are shown."""
+"""How a round is held live 擂台现场: the parts of a turn, and when scores are shown."""
 
 from __future__ import annotations
 
