@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _providers: list = []
 _followers: list = []
 _checks: list = []
+_earlier_checks: list = []
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,15 @@ def before_rules_change(check):
 def find_change_obstacles(competition, old, new):
     """This function will return what forbids to change the published rules, in sentences."""
     return [sentence for check in _checks for sentence in check(competition, old, new)]
+
+
+def before_earlier_change(check):
+    """This function will have check(competition) asked before it is said anew from which earlier
+    year is counted: it yields a sentence for everything that forbids it."""
+    if check not in _earlier_checks:
+        _earlier_checks.append(check)
+
+
+def find_earlier_obstacles(competition):
+    """This function will return what forbids to change the previous year, in sentences."""
+    return [sentence for check in _earlier_checks for sentence in check(competition)]

@@ -16,6 +16,7 @@ class PublicationConfig(AppConfig):
         register_blanker(blank_text)
         frontdoor.register_published(queries.find_published)
         frontdoor.before_rules_change(queries.find_released_results)
+        frontdoor.before_earlier_change(queries.find_results_from_earlier)
         frontdoor.when_rules_published(actions.publish_rules)
         earlier.register(find_published_results)
         roadmap.register(todos=queries.find_closing_todos)

@@ -166,12 +166,24 @@ def published_scheme_version(competition):
 
 def find_released_results(competition, old, new):
     """This function will forbid to change the rules under results that somebody can read."""
+    if _has_released_results(competition):
+        return ["已经按正在执行的规则公布了结果，请先撤回结果，再修改规则。"]
+    return []
+
+
+def find_results_from_earlier(competition):
+    """This function will forbid to change the previous year under results that somebody can
+    read."""
+    if _has_released_results(competition):
+        return ["本届的结果已经公布，请先撤回结果，再改上一届。"]
+    return []
+
+
+def _has_released_results(competition):
     released = PublicationVersion.objects.in_force().filter(
         competition=competition, kind=PublicationVersion.Kind.RESULTS
     )
-    if released.exists():
-        return ["已经按正在执行的规则公布了结果，请先撤回结果，再修改规则。"]
-    return []
+    return released.exists()
 
 
 def find_own_readers(version, arrangement, today):

@@ -45,6 +45,8 @@ class CompetitionFactory(factory.django.DjangoModelFactory):
     host_code = HOST
     host_name = "临河区"
     year = 2022
+    previous = None
+    is_first = factory.LazyAttribute(lambda made: made.previous is None)
     created_at = factory.LazyFunction(timezone.now)
 
 

@@ -39,6 +39,7 @@ def _create(scheme, organiser):
         scheme=scheme,
         slug="linhe",
         title="临河区2022年擂台比武",
+        is_first=True,
         entrants=[
             Entrant("狼山镇", aliases=("狼山",), division_code="150802100"),
             Entrant("新华镇", aliases=("新华",), division_code="150802101"),

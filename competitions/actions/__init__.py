@@ -1,8 +1,10 @@
 """Everything that can be done to a competition's set-up, and to accounts. The stable signatures:
 
     create_competition(*, host_code, host_name, year, scheme, by, now, title="", slug="",
-                       entrants=(), demo=False, previous=None, shown_at=None,
+                       entrants=(), demo=False, previous=None, is_first=False, shown_at=None,
                        op_id=None) -> Competition
+    name_previous(*, competition, previous, is_first, by, now, reason="", op_id=None,
+                  revision=ANY) -> Competition
     draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None,
                  change=None, revision=ANY) -> SchemeVersion  # Change says why published rules
                                                    # are changed, revision is of the draft read
@@ -75,6 +77,7 @@ from competitions.actions.judges import (
     update_judge,
 )
 from competitions.actions.plans import add_site, plan_round, plan_rounds, set_sites
+from competitions.actions.previous import name_previous
 from competitions.actions.recusals import (
     lift_recusal,
     record_involvement,
@@ -115,6 +118,7 @@ __all__ = [
     "lift_recusal",
     "move_entry",
     "move_judge",
+    "name_previous",
     "note_failure",
     "note_password_set",
     "note_success",

@@ -101,6 +101,11 @@ def append_state(competition, kind, body, *, by, now, op_id=None, revision=ANY):
     latest = refuse_when_stale(competition, revision, kind)
     if latest is not None and op_id is None and latest.facts == body:
         return latest
+    return replace(competition, kind, body, by=by, now=now, op_id=op_id, latest=latest)
+
+
+def replace(competition, kind, body, *, by, now, op_id, latest):
+    """This function will append one fact in place of the `latest` revision (None: the first)."""
     return record.append(
         chain=competition.chain,
         kind=kind,

@@ -11,6 +11,7 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.drafts import keep_version_as_draft
 from competitions.actions.entries import add_entries
+from competitions.actions.previous import check_previous
 from competitions.frontdoor import find_change_obstacles, tell_rules_published
 from competitions.models import Competition, SchemeVersion
 from competitions.queries import scheme_of
@@ -43,6 +44,7 @@ def create_competition(
     entrants=(),
     demo=False,
     previous=None,
+    is_first=False,
     shown_at=None,
     op_id=None,
 ):
@@ -50,14 +52,13 @@ def create_competition(
 
     `scheme` is a Scheme; `entrants` are competitions.entrants.Entrant in official order. A title
     of the county that exists in the year raises ValidationError. `previous` is the competition of
-    an earlier year with which progress and flags in a row are compared; `shown_at` the moment at
-    which a demonstration stands still, None in real use.
+    an earlier year with which progress and flags in a row are compared, `is_first` says that there
+    is none (neither: not said yet); `shown_at` is the moment at which a demonstration stands still,
+    None in real use.
     """
     if basis.done_before(op_id, kinds.COMPETITION_CREATED, by):
         chain = Revision.objects.get(op_id=op_id).chain
         return Competition.objects.get(uuid=uuid.UUID(chain))
-    if previous is not None and (previous.host_code != host_code or previous.year >= int(year)):
-        raise ValidationError("上一届应是本县（区）以前年度的比武，请重新选择。")
     competition = Competition(
         slug=slug or free_slug(f"{host_code}-{year}"),
         title=title or f"{host_name}{year}年{short_name(scheme.title)}",
@@ -65,10 +66,12 @@ def create_competition(
         host_name=host_name,
         year=year,
         previous=previous,
+        is_first=is_first,
         demo=demo,
         shown_at=shown_at,
         created_at=now,
     )
+    check_previous(competition, previous, is_first)
     competition.full_clean()
     competition.save()
     body = {
@@ -80,6 +83,8 @@ def create_competition(
     }
     if previous is not None:
         body["previous"] = previous.chain
+    if is_first:
+        body["first"] = True
     basis.append(competition, kinds.COMPETITION_CREATED, body, by=by, now=now, op_id=op_id)
     draft_scheme(competition=competition, scheme=scheme, by=by, now=now)
     if entrants:

@@ -5,6 +5,7 @@ from django import forms
 from competitions.divisions import catalogue
 from competitions.entrants import Entrant
 from competitions.forms.base import ActionForm
+from competitions.forms.previous import PreviousField
 from competitions.models import Competition, Unit
 from competitions.scheme.shipped import shipped_schemes
 from competitions.text import split_names
@@ -42,12 +43,11 @@ class CompetitionForm(ActionForm):
         help_text="随系统提供的办法，建好后可以查看、替换，公布后冻结。",
         error_messages={"required": "请选择评分办法。"},
     )
-    previous = forms.ModelChoiceField(
-        label="上一届",
-        queryset=Competition.objects.none(),
+    previous = PreviousField(
         required=False,
-        empty_label="没有上一届，或不作比较",
-        help_text="进步奖、连续几次的旗帜，同上一届已公布的结果比较；建好后不能改。",
+        help_text=(
+            "进步奖、连续几次的旗帜，同上一届已公布的结果比较。可以先不选，规则公布以前在「上一届」页补上。"
+        ),
     )
     title = forms.CharField(
         label="名称",
@@ -59,8 +59,7 @@ class CompetitionForm(ActionForm):
     def __init__(self, data=None, *, within="", host_code="", **kwargs):
         super().__init__(data, **kwargs)
         self.within = within
-        earlier = Competition.objects.of_host(host_code).latest_first()
-        self.fields["previous"].queryset = earlier
+        self.fields["previous"].offer(Competition.objects.of_host(host_code).filter(demo=False))
         self.fields["scheme"].choices = [("", "请选择评分办法"), *shipped_schemes().items()]
 
     def clean_host_code(self):

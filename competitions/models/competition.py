@@ -41,6 +41,8 @@ class Competition(models.Model):
         related_name="following",
         verbose_name="上一届",
     )
+    # Said by the organiser; neither this nor a previous one means that nobody has said it yet.
+    is_first = models.BooleanField("本届是第一届", default=False)
     demo = models.BooleanField("演示数据", default=False)
     # A demonstration stands still on its day: its deadlines are not years past for a newcomer.
     shown_at = models.DateTimeField("演示所处的时间", null=True, blank=True)
@@ -54,7 +56,12 @@ class Competition(models.Model):
                 fields=["host_code", "year", "title"],
                 name="a_county_holds_one_competition_of_a_title_a_year",
                 violation_error_message="本县（区）该年度已有同名比武，请改用别的名称。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(previous__isnull=True) | Q(is_first=False),
+                name="the_first_competition_has_no_previous",
+                violation_error_message="本届是第一届的，不能再选上一届。",
+            ),
         ]
 
     def __str__(self):

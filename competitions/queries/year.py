@@ -10,6 +10,7 @@ from competitions.models import Competition, Entry, Judge, PartySecretary, Round
 from competitions.queries import pending_scheme_version
 from competitions.queries.readiness import FEWEST_ENTRANTS
 from competitions.queries.terms import find_term_changes
+from competitions.scheme.earlier import find_asking
 from competitions.todo import Step, Todo, reminder
 
 ORGANISERS = "擂台办"
@@ -129,6 +130,7 @@ def find_setup_todos(competition, scheme, now):
         )
 
     todos += _rules_todos(competition)
+    todos += find_earlier_todos(competition, scheme)
     if len(units) < FEWEST_ENTRANTS:
         title = f"参评单位只有 {len(units)} 个"
         add("work_entrants", title, ORGANISERS, "核对并登记全部参评单位")
@@ -169,6 +171,23 @@ def _rules_todos(competition):
     what = f"公布{name}" + ("" if changed else "，公布后才能打分")
     words = reminder(competition, ORGANISERS, what)
     return [Todo("decide", f"{name}已审定，还没有公布", ORGANISERS, url, reminder=words)]
+
+
+def find_earlier_todos(competition, scheme):
+    """This function will ask which year is the previous one, where the rules count from it and
+    nobody has said it. No query."""
+    if competition.previous_id or competition.is_first or not (scheme and find_asking(scheme)):
+        return []
+    what = "写明上一届是哪一届；没有上一届的，写明本届是第一届"
+    return [
+        Todo(
+            "missing",
+            "还没有写明上一届，规则要同上一届比较，写明以前统分不完整",
+            ORGANISERS,
+            reverse("work_previous", args=[competition.slug]),
+            reminder=reminder(competition, ORGANISERS, what),
+        )
+    ]
 
 
 def find_term_todos(competition):

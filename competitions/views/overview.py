@@ -68,7 +68,7 @@ def work_new(request):
             host_name=county.name,
             year=form.cleaned_data["year"],
             title=form.cleaned_data["title"],
-            previous=form.cleaned_data["previous"],
+            **form.cleaned_data["previous"],
             scheme=make_local(
                 read_shipped(form.cleaned_data["scheme"]),
                 county.name,

@@ -87,6 +87,7 @@ class Year:
             entrants=entrants,
             demo=True,
             previous=self.previous,
+            is_first=self.previous is None,
             shown_at=self.shown_at,
             op_id=self.op("create"),
             **self.who("zuzhi1", now),

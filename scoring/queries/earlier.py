@@ -23,14 +23,17 @@ def register(provider):
 def find_earlier(competition, scheme, entries):
     """This function will return (history, previous, earlier) of scoring.rules.evidence.Evidence.
 
-    All are empty when no earlier year is named, and where no rule asks. When the named year has no
+    All are empty where no rule asks. A year that is said to be the first counts from nothing, and
+    `earlier` says so; when nobody has said which year is the previous one, or the named year has no
     results in force, `earlier` carries no version, and the tabulation says what is missing. A unit
     is the same unit; a secretary the same person in the same unit.
     """
     wanted = set(_tracks_with_progress(scheme))
     rules = {rule.key for track in scheme.tracks for rule in track.flags if rule.repeat}
-    if competition.previous_id is None or not (wanted or rules):
+    if not (wanted or rules):
         return {}, {}, {}
+    if competition.previous_id is None:
+        return {}, {}, {"first": "yes"} if competition.is_first else {"year": ""}
     earlier = {"year": str(competition.previous.year)}
     found = next((item for give in _providers if (item := give(competition.previous))), None)
     if found is None:

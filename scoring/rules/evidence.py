@@ -120,7 +120,9 @@ class Evidence:
     people:       {(award key, entry): how many people get its amount each}
     earlier:      {"year", "version", "contents": text} of the published results that history and
                   previous come from, by number and digest; without "version" there are none in
-                  force, though an earlier year is named; empty where none is named or asked for
+                  force, or with an empty "year" nobody has said which year it is; {"first": "yes"}
+                  says that it is the first year; empty where no rule asks, and in evidence put
+                  together by hand
     """
 
     entries: list[EntryFacts] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from competitions.scheme.earlier import asks_earlier
 from scoring.rules.exact import (
     Column,
     add_columns,
@@ -43,13 +44,7 @@ class TrackRun:
                 self.total.put(i, Fraction(0))
         if not len(self.field):
             self.field.lack(f"「{track.title}」还没有参评对象，请先确定名单。")
-        earlier = facts.evidence.earlier
-        if earlier and "version" not in earlier and asks_earlier(track):
-            self.field.lack(
-                f"「{track.title}」的进步奖或连续授旗要同上一届"
-                f"（{earlier.get('year', '')} 年）比较，"
-                "上一届没有有效的公布结果，请先公布（或重新公布）上一届的结果，再统分。"
-            )
+        self._ask_earlier()
         self.missing = self.field.missing
         self._dimension_columns: dict[str, Column] = {}
         self.standing = None
@@ -58,6 +53,23 @@ class TrackRun:
 
     def _with(self, effect: str) -> set[int]:
         return {i for i, gates in self.gated.items() if any(g.effect == effect for g, _ in gates)}
+
+    def _ask_earlier(self):
+        """Evidence that says nothing of an earlier year brings its own history, or has none."""
+        earlier, year = self.facts.evidence.earlier, self.facts.evidence.earlier.get("year")
+        if not earlier or earlier.keys() & {"version", "first"} or not asks_earlier(self.track):
+            return
+        against = f"「{self.track.title}」的进步奖或连续授旗要同上一届"
+        if year:
+            self.field.lack(
+                f"{against}（{year} 年）比较，"
+                "上一届没有有效的公布结果，请先公布（或重新公布）上一届的结果，再统分。"
+            )
+        else:
+            self.field.lack(
+                f"{against}比较，还没有写明上一届是哪一届，"
+                "请在「上一届」页选定，或者写明本届是第一届，再统分。"
+            )
 
     # --- totals ----------------------------------------------------------------------------------
 
@@ -281,9 +293,3 @@ def written(value: Fraction, decimals: int | None) -> str:
     """This function will write a result: with its declared decimals; without any declared exactly,
     or as a fraction `n/d` where the decimals have no end."""
     return plain_number(value, decimals)
-
-
-def asks_earlier(track) -> bool:
-    """This function will say whether a track's awards or flags look at an earlier year's results:
-    progress since then, or flags in a row."""
-    return any(award.progress for award in track.awards) or any(rule.repeat for rule in track.flags)

@@ -14,7 +14,7 @@ from competitions.gates import enter
 from competitions.orders import BY_PLACE, arrange_by
 from competitions.queries import work_frame
 from competitions.queries.names import find_entry_names, find_judge_names
-from competitions.queries.year import find_term_todos
+from competitions.queries.year import find_earlier_todos, find_term_todos
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE
 from scoring.access.tabulations import get_explanation, get_tabulation
@@ -64,6 +64,7 @@ def tabulation(request, slug):
         "waiting": [
             *find_record_todos(competition, frame["scheme"], timezone.now()),
             *find_term_todos(competition),
+            *find_earlier_todos(competition, frame["scheme"]),
         ],
         "sections": queries.missing_sections(competition, frame["scheme"], missing, names),
         "tabulations": queries.find_tabulations(competition),

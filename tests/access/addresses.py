@@ -41,6 +41,7 @@ work_scheme_change           /work/{slug}/rules/change/
 work_scheme_drafts           /work/{slug}/rules/drafts/
 work_scheme_draft            /work/{slug}/rules/drafts/1/
 work_rules_approve           /work/{slug}/rules/approve/
+work_previous                /work/{slug}/previous/
 work_rules_publish           /work/{slug}/rules/publish/
 work_entrants                /work/{slug}/entrants/
 work_entrants_add            /work/{slug}/entrants/add/

@@ -18,6 +18,7 @@ PAGES = [
     ("/work/linhe/rules/rules.toml", False),
     ("/work/linhe/rules/draft/", True),
     ("/work/linhe/rules/publish/", True),
+    ("/work/linhe/previous/", False),
     ("/work/linhe/entrants/", False),
     ("/work/linhe/entrants/?order=place", False),
     ("/work/linhe/entrants/?order=strokes", False),
@@ -49,6 +50,7 @@ DOORS = [
     "/work/linhe/recusals/ties/1/remove/",
 ]
 CHANGING = [
+    "/work/linhe/previous/",
     "/work/linhe/rules/draft/",
     "/work/linhe/rules/publish/",
     "/work/linhe/entrants/add/",

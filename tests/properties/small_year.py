@@ -45,6 +45,7 @@ class SmallYear:
             slug=slug,
             scheme=self.scheme,
             entrants=[Entrant(name) for name in [*names, f"{slug}退出镇"]],
+            is_first=True,
             **self.by(),
         )
         self.secretaries = [self._appoint_secretary(entry) for entry in self.entries("unit")]

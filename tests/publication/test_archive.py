@@ -138,6 +138,8 @@ def values(case, tabulation, organiser, colleague):
         "draft": LedgerDraft("e01", "points", "honour", DAY, "", "表彰"),
         "ruling": RulingDraft("exclude_entry", "理由", "会议", DAY, "", {"entry": "e01"}),
         "key": event.key,
+        "previous": None,
+        "is_first": True,
         "values": {},
         "sheets": {},
         "marks": sheet.marks,

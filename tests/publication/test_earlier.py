@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from competitions.actions import create_competition
+from competitions.actions import create_competition, name_previous
 from competitions.scheme.read import read_toml
 from competitions.scheme.shipped import read_shipped
 from publication import actions
@@ -132,12 +132,40 @@ def test_results_changed_behind_the_record_give_nothing_to_this_year(following, 
     assert load_evidence(following, YEAR_ON).history == {}
 
 
-def test_nothing_comes_where_no_rule_asks_or_no_year_is_named(following, published):
+def test_nothing_comes_where_no_rule_asks(following, published):
     published(Circle.COUNTY)
     evidence = load_evidence(following, read_toml(RULES))
     assert (evidence.history, evidence.previous) == ({}, {})
+
+
+def test_a_year_that_names_no_earlier_one_counts_from_nothing_only_when_it_says_so(
+    following, published
+):
+    published(Circle.COUNTY)
     following.previous = None
-    assert load_evidence(following, YEAR_ON).previous == {}
+    complete, said = missing(following)
+    assert not complete and "还没有写明上一届是哪一届" in said[0]
+    following.is_first = True
+    evidence = load_evidence(following, YEAR_ON)
+    assert (evidence.history, evidence.previous) == ({}, {})
+    assert evidence.earlier == {"first": "yes"}
+    assert missing(following)[1] == []
+
+
+def test_previous_year_stays_while_results_stand_that_were_counted_from_it(
+    case, published, organiser
+):
+    version = published(Circle.COUNTY)
+    call = {"competition": case, "by": organiser.person, "now": timezone.now(), "reason": "有误"}
+    before = factories.CompetitionFactory(year=case.year - 1)
+    with pytest.raises(ValidationError, match="请先撤回结果，再改上一届"):
+        name_previous(previous=before, is_first=False, **call)
+    actions.withdraw_version(
+        version=version, reason="重算", by=organiser.person, now=timezone.now()
+    )
+    name_previous(previous=before, is_first=False, **call)
+    case.refresh_from_db()
+    assert case.previous == before and not case.is_first
 
 
 @pytest.mark.parametrize(("year", "host"), [(2022, "150802"), (2023, "371323")])
@@ -158,5 +186,5 @@ def test_previous_year_is_an_earlier_one_of_the_same_county(organiser, competiti
 def test_new_competition_names_its_previous_year_on_the_form(client, organiser, competition):
     client.force_login(organiser)
     page = client.get("/work/new/?host=150802").content.decode()
-    assert "没有上一届，或不作比较" in page
+    assert "本届是第一届" in page and "以后再定" in page
     assert competition.title in page
