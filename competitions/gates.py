@@ -11,6 +11,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
+from competitions import carried
+from competitions.forms.signin import SigninForm
 from competitions.roles import RoleKind
 
 READING = {"GET", "HEAD"}
@@ -28,8 +30,8 @@ def enter(*, read=(), write=()):
     """This function will return a decorator that guards a view.
 
     `read` and `write` are kinds of role (competitions.roles). Somebody who is not signed in is sent
-    to the sign-in page; a role that may not read gets 403 with the roles that may; a reader who may
-    not write gets 403; a method that nobody may use gets 405.
+    to the sign-in page, with what she typed; a role that may not read gets 403 with the roles that
+    may; a reader who may not write gets 403; a method that nobody may use gets 405.
     """
     gate = Gate(frozenset(read), frozenset(write))
 
@@ -43,7 +45,7 @@ def enter(*, read=(), write=()):
             if is_open_to(allowed, request):
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return ask_to_sign_in(request)
             return refuse(request, allowed)
 
         guarded.gate = gate
@@ -61,6 +63,21 @@ def is_open_to(allowed, request):
     if RoleKind.SIGNED_IN in allowed:
         return True
     return request.role is not None and request.role.kind in allowed
+
+
+def ask_to_sign_in(request):
+    """This function will lead to the sign-in page, and from there back to the page asked for.
+
+    A form that was filled in while the session ended is answered by the sign-in page itself, which
+    carries what was typed (competitions.carried).
+    """
+    brought = carried.carry(request)
+    if brought is None:
+        return redirect_to_login(carried.page_of(request))
+    context = {"form": SigninForm(), "next": brought.page, "carried": brought}
+    answer = TemplateResponse(request, "config/signin.html", context, status=401)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def refuse(request, allowed):

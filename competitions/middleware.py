@@ -1,9 +1,14 @@
-"""Puts the roles of the signed-in person, and the one that is active, on the request."""
+"""Roles on the request; an own password first; what was typed before, back in its form."""
 
 from django.conf import settings
+from django.contrib import messages
+from django.http import QueryDict
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 
+from competitions import carried
 from competitions.access import find_roles
+from competitions.refill import refill
 
 SESSION_KEY = "role"
 
@@ -55,3 +60,57 @@ def password_first(get_response):
 
     middleware.process_view = process_view
     return middleware
+
+
+# Where a carried form is not for its page, but for whoever asks who is there.
+ASKING = {"signin", "signout"}
+
+
+def typed_before(get_response):
+    """This function will return a middleware that opens a page with what was typed into it before.
+
+    A POST of nothing but `carried` reads: the view sees a GET, and its page gets the values back.
+    Nothing is saved before the person presses the page's own button.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        brought = getattr(request, "brought", None)
+        return _put_back(request, response, brought) if brought else response
+
+    def process_view(request, view, args, kwargs):
+        if request.method != "POST" or not request.user.is_authenticated:
+            return None
+        if carried.FIELD not in request.POST or request.resolver_match.url_name in ASKING:
+            return None
+        brought = carried.read(request.POST[carried.FIELD])
+        address = request.get_full_path()
+        if brought is None or brought.page != address or brought.person != request.user.person_id:
+            messages.warning(request, "刚才填写的内容没能带回来，没有保存。请重新填写。")
+            return redirect(address if carried.page_of(request) == address else "home")
+        request.brought = brought
+        request.method, request.POST = "GET", QueryDict()
+        return None
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def _put_back(request, response, brought):
+    html = response.headers.get("Content-Type", "").startswith("text/html")
+    if response.status_code != 200 or response.streaming or not html:
+        if response.status_code in {301, 302, 303}:
+            messages.warning(
+                request, "您刚才填写的那一页现在打不开了，填写的内容没有保存。请看看下面的情况。"
+            )
+        return response
+    page = refill(
+        response.content.decode(response.charset),
+        page=brought.page,
+        to=brought.to,
+        fields=brought.fields,
+    )
+    notice = render_to_string("components/carried.html", {"carried": brought, "page": page})
+    response.content = page.html[: page.at] + notice + page.html[page.at :]
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,20 +1,23 @@
 """Pages that span apps: the front door, signing in, choosing a role, health."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from competitions import actions
+from competitions import actions, carried
 from competitions.access import find_roles
 from competitions.forms.accounts import PasswordForm
 from competitions.forms.signin import SigninForm
 from competitions.frontdoor import find_published
-from competitions.gates import enter
+from competitions.gates import ask_to_sign_in, enter
 from competitions.middleware import SESSION_KEY
 from competitions.roles import RoleKind
 from config.health import find_faults
@@ -49,20 +52,60 @@ def signin(request):
     """This function will sign a person in and go on to where she was heading.
 
     Failures are counted for the name and the address; after too many there is a pause. Who is
-    signed in already goes on at once: stored pages lead everybody here.
+    signed in already goes on at once: stored pages lead everybody here. What the same person had
+    typed when her session ended comes with her (competitions.carried).
     """
     following = request.POST.get("next") or request.GET.get("next") or ""
     if request.method == "GET" and request.user.is_authenticated:
         return redirect(_safe(request, following, start_of(request.role)))
     form = SigninForm(request.POST if request.method == "POST" else None)
+    brought = carried.carry(request) if carried.FIELD in request.POST else None
     if request.method == "POST" and form.is_valid():
         user = _authenticate(request, form)
         if user is not None:
             login(request, user)
-            roles = find_roles(user.person)
-            return redirect(_safe(request, following, start_of(roles[0] if roles else None)))
-    context = {"form": form, "next": following}
+            answer = _go_on(request, user.person, following, brought)
+            carried.note_owner(request, answer, user.person)
+            return answer
+    context = {"form": form, "next": following, "carried": brought}
     return TemplateResponse(request, "config/signin.html", context)
+
+
+def _go_on(request, person, following, brought):
+    """Where somebody goes who has just signed in."""
+    roles = find_roles(person)
+    if brought is not None and brought.person == person.id:
+        request.roles, request.role = roles, _take_role_for(request, person, roles, brought.to)
+        return _offer(request, brought)
+    if brought is not None:
+        messages.warning(
+            request,
+            "登录前填写的那一页是另一位同志的，没有带过来，也没有保存；要保存的，请那位同志登录后重新填写。",
+        )
+        following = ""
+    return redirect(_safe(request, following, start_of(roles[0] if roles else None)))
+
+
+def _take_role_for(request, person, roles, address):
+    """The role in which the form may be sent, made the active one if it is not the first."""
+    try:
+        gate = resolve(urlsplit(address).path).func.gate
+    except Resolver404:
+        return roles[0] if roles else None
+    fitting = [role for role in roles if role.kind in gate.write]
+    if RoleKind.SIGNED_IN in gate.write or not fitting or roles[0] in fitting:
+        return roles[0] if roles else None
+    request.session[SESSION_KEY] = fitting[0].key
+    actions.note_switched_role(person=person, role=fitting[0], now=timezone.now())
+    return fitting[0]
+
+
+def _offer(request, brought, status=200):
+    """The page that leads back to the form; what was typed is in it."""
+    context = {"breadcrumbs": [("您填写的内容还在", None)], "carried": brought}
+    answer = TemplateResponse(request, "config/carried.html", context, status=status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _authenticate(request, form):
@@ -154,8 +197,19 @@ def healthz(request):
 
 
 def csrf_failure(request, reason=""):
-    """This function will say that the form is too old to be taken, and that nothing was changed."""
-    return TemplateResponse(request, "errors/csrf.html", {}, status=403)
+    """This function will say that the form is too old to be taken, and that nothing was changed.
+
+    A page from before the last sign-in in this browser is of this kind: what its person typed is
+    carried on, and nobody else's.
+    """
+    brought = carried.carry(request)
+    if brought is not None and not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    if brought is not None and brought.person == request.user.person_id:
+        return _offer(request, brought, status=403)
+    return TemplateResponse(
+        request, "errors/csrf.html", {"stranger": brought is not None}, status=403
+    )
 
 
 def _safe(request, address, otherwise):
