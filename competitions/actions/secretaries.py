@@ -1,6 +1,7 @@
 """The secretaries' own entries, which follow from terms of office and the units that compete."""
 
 import datetime
+from collections import Counter
 
 from django.db import transaction
 
@@ -41,11 +42,14 @@ def follow_terms(competition):
     scheme = scheme_of(version) if version else None
     if scheme is None or all(track.subject != "secretary" for track in scheme.tracks):
         return
-    entries = list(Entry.objects.filter(competition=competition).order_by("id"))
+    entries = list(
+        Entry.objects.filter(competition=competition).select_related("term__person").order_by("id")
+    )
     units = {entry.unit_id: entry for entry in entries if entry.term_id is None}
     known = {entry.term_id: entry for entry in entries if entry.term_id is not None}
     first, last = (datetime.date(competition.year, *day) for day in ((1, 1), (12, 31)))
-    terms = PartySecretary.objects.filter(unit__in=units).held_during(first, last).in_order()
+    terms = PartySecretary.objects.filter(unit__in=units).held_during(first, last)
+    terms = terms.select_related("person").in_order()
     number = next_number(entry.key for entry in known.values())
     new, kept = [], []
     for term in terms:
@@ -67,5 +71,15 @@ def follow_terms(competition):
     for entry in known.values():
         entry.withdrawn = True
         kept.append(entry)
-    Entry.objects.bulk_update(kept, [*FOLLOWING, "unit", "of"], batch_size=200)
+    _date_namesakes([*kept, *new])
+    Entry.objects.bulk_update(kept, [*FOLLOWING, "unit", "of", "dated"], batch_size=200)
     Entry.objects.bulk_create(new)
+
+
+def _date_namesakes(entries):
+    """Marks the entries of a unit that would bear one name: two terms of one person, or two persons
+    of one name."""
+    names = [(entry.unit_id, entry.term.person.name) for entry in entries]
+    counted = Counter(names)
+    for entry, name in zip(entries, names, strict=True):
+        entry.dated = counted[name] > 1

@@ -47,6 +47,8 @@ class Entry(models.Model):
     hand_order = models.PositiveIntegerField("自定义顺序", default=0)
     factor = models.CharField("难度系数", max_length=12, default="1")
     withdrawn = models.BooleanField("退出", default=False)
+    # Kept with the terms (actions.secretaries): every page names entries, few may look for others.
+    dated = models.BooleanField("与同名者以任期区别", default=False)
     objects = EntryQuerySet.as_manager()
 
     class Meta:
@@ -77,11 +79,21 @@ class Entry(models.Model):
 
     @property
     def name(self):
-        """The name on every list: the unit's, or the secretary's with the unit."""
+        """The name on every list: the unit's, or the secretary's with the unit; with the dates of
+        the term where the same name competes twice for the unit."""
+        if self.term_id is None:
+            return self.unit.name
+        details = [self.unit.name, self.term.span] if self.dated else [self.unit.name]
+        return f"{self.term.person.name}（{'，'.join(details)}）"
+
+    @property
+    def person_name(self):
+        """The secretary's name beside that of his unit, with the term's dates where `name` has
+        them; empty for a unit."""
+        if self.term_id is None:
+            return ""
         return (
-            self.unit.name
-            if self.term_id is None
-            else f"{self.term.person.name}（{self.unit.name}）"
+            f"{self.term.person.name}（{self.term.span}）" if self.dated else self.term.person.name
         )
 
 

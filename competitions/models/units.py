@@ -97,6 +97,17 @@ class PartySecretary(models.Model):
     def __str__(self):
         return f"{self.unit} {self.person}"
 
+    @property
+    def span(self):
+        """The dates of the term in short: 2022.1.1—2022.6.30, or 2022.7.1起."""
+        if self.until is None:
+            return f"{_short(self.since)}起"
+        return f"{_short(self.since)}—{_short(self.until)}"
+
+
+def _short(day):
+    return f"{day.year}.{day.month}.{day.day}"
+
 
 class Involvement(models.Model):
     """Why a person must not judge a unit: an office held there, or a duty over it."""

@@ -28,9 +28,7 @@ def find_entry_names(competition):
         entry.key: {
             "name": entry.name,
             "unit": entry.unit.name,
-            "secretary": entry.term.person.name
-            if entry.term_id
-            else in_office.get(entry.unit_id, ""),
+            "secretary": entry.person_name or in_office.get(entry.unit_id, ""),
             "subject": entry.subject,
             "official": rank,
             "custom": by_hand[entry.id],

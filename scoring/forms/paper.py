@@ -75,7 +75,7 @@ class PaperForm(SheetForm):
             line = by_round.get(item.key)
             cells.append(self[field_name(line, criterion)] if line else None)
         first = lines[0]
-        person = next((line.entry.term.person.name for line in lines if line.entry.term_id), "")
+        person = next((line.entry.person_name for line in lines if line.entry.term_id), "")
         notes = [first.site.name] if first.site else []
         notes += [f"党委书记 {person}"] if person else []
         revisions = tuple((revision_name(line), self.revisions[line.key]) for line in lines)

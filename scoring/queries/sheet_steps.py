@@ -75,7 +75,7 @@ def _name(lines):
     unit = lines[0].entry.unit.name
     if any(line.entry.term_id is None for line in lines):
         return unit
-    people = dict.fromkeys(line.entry.term.person.name for line in lines)
+    people = dict.fromkeys(line.entry.person_name for line in lines)
     return f"{'、'.join(people)}（{unit}）"
 
 

@@ -114,7 +114,7 @@ def _cell(progress, judge, bundle, unit, late):
 
 def _part(progress, judge, line, late):
     name = progress.states[judge.id, line.key]
-    title = line.entry.term.person.name if line.entry.term_id else "单位"
+    title = line.entry.person_name or "单位"
     title += f"（{line.site.name}）" if line.site else ""
     return MatrixCell(name, _sign(name, late), STATES[name], progress.sheet_of(judge, line), title)
 

@@ -3,10 +3,13 @@
 import datetime
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 
+from competitions.actions.secretaries import follow_terms
 from competitions.models import Entry
+from competitions.queries.names import find_entry_names
 from scoring.models import Sheet
 from scoring.queries.judging import Desk
 from scoring.queries.panels import load_marking_round
@@ -208,8 +211,8 @@ def test_arena_pad_names_the_only_secretary_still_to_be_marked(client, two, cler
 
 def test_tour_pad_gives_each_secretary_a_page_of_his_own(two):
     panel = load_marking_round(two.competition, "arena")
-    panel.round, panel.companion = panel.companion, None
-    object.__setattr__(panel.round, "kind", "review")
+    # A copy: the rules themselves are read once and kept for the whole process.
+    panel.round, panel.companion = replace(panel.companion, kind="review"), None
     panel.lines = [line for line in panel.lines if line.entry.term_id]
     judge = two.judges[0]
     desk = Desk(panel, judge, panel.lines_of(judge))
@@ -220,3 +223,30 @@ def test_tour_pad_gives_each_secretary_a_page_of_his_own(two):
         (4, "s03"),
     ]
     assert all(len(one.lines) == 1 for one in desk.entrants)
+
+
+def test_one_name_with_two_terms_is_told_apart_by_their_dates_on_every_page(client, two, clerk):
+    """The same person, acting and then in full office; a namesake would stand so too."""
+    two.entries["s11"].term.person = two.entries["s01"].term.person
+    two.entries["s11"].term.save()
+    follow_terms(two.competition)
+    spans = ["2022.1.1—2022.6.30", "2022.7.1起"]
+    client.force_login(clerk)
+    names = find_entry_names(two.competition)
+    assert [names[key]["name"] for key in ("s01", "s11")] == [
+        f"书记1（狼山镇，{span}）" for span in spans
+    ]
+    assert names["s02"]["name"] == "书记2（新华镇）"
+    headings = [heading for heading, _boxes in rows_of(client, clerk, PAPER)]
+    assert [one.split(" ")[-1] for one in headings[:2]] == [f"书记1（{span}）" for span in spans]
+    assert headings[2].endswith("党委书记 书记2")
+    blank = client.get(f"{ROUND}blank/?judge=j01").content.decode()
+    post(client, clerk, PAPER, {"e01": ARENA, "s11": LATER})
+    parts = client.get(ROUND).context["matrix"]["rows"][0].cells[0].parts
+    assert [part.title for part in parts[1:]] == [f"书记1（{span}）" for span in spans]
+    client.force_login(two.judges[1].user)
+    pad = client.get("/judge/linhe-2022/arena/e01/").content.decode()
+    listed = client.get("/judge/linhe-2022/arena/").content.decode()
+    for span in spans:
+        for page in (blank, pad, listed):
+            assert f"党委书记 书记1（{span}）" in page
