@@ -29,11 +29,12 @@ SIGNIN_FAILED = register("signin.failed", "登录失败")
 ROLE_SWITCHED = register("role.switched", "切换角色")
 
 # A judge's marks: {judge, sheets: [{round, entry, site, marks}]}.
-MARKS = ("sheets.submitted", "sheet.entered")
+MARKS = ("sheets.submitted", "sheets.late", "sheet.entered")
 
 # What makes the rules and the list of entrants final: the first mark, value, point or ruling.
 EVIDENCE = (
     "sheets.submitted",
+    "sheets.late",
     "sheet.entered",
     "measurements.entered",
     "ledger.entered",

@@ -3,6 +3,10 @@
 from record.kinds import register
 
 SHEETS_SUBMITTED = register("sheets.submitted", "评委提交打分")
+SHEETS_LATE = register("sheets.late", "打分迟到，待裁定")
+LATE_PROPOSED = register("late.proposed", "提出迟到打分的处理")
+LATE_VERIFIED = register("late.verified", "核准迟到打分的处理")
+LATE_RETURNED = register("late.returned", "退回迟到打分的处理")
 SHEET_ENTERED = register("sheet.entered", "录入纸质评分表")
 SHEET_VERIFIED = register("sheet.verified", "核对纸质评分表")
 CORRECTION_ENTERED = register("correction.entered", "提出评分更正")

@@ -101,6 +101,63 @@ class Correction(Checked):
         return f"更正 {self.sheet_id} {self.get_state_display()}"
 
 
+class LateSheet(models.Model):
+    """Marks that came when their turn had been closed (迟到的打分): neither counted nor lost.
+
+    `lines` is what was handed in: [{round, entry, site, marks}]; `why` the sentence that the judge
+    was told. Two persons decide whether they are admitted.
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "迟到，待裁定"
+        ADMITTED = "admitted", "迟到，准予计入"
+        DISMISSED = "dismissed", "迟到，不予计入"
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="late_sheets"
+    )
+    round_key = models.SlugField("环节", max_length=60)
+    judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="late_sheets")
+    lines = models.JSONField("打分")
+    why = models.CharField("情况", max_length=300)
+    receipt = models.CharField("回执号", max_length=12)
+    received_at = models.DateTimeField("收到时间")
+    outcome = models.CharField(
+        "处理", max_length=20, choices=Outcome.choices, default=Outcome.WAITING
+    )
+    revision = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name = "迟到的打分"
+
+    def __str__(self):
+        return f"{self.judge_id} {self.round_key} {self.get_outcome_display()}"
+
+
+class LateDecision(Checked):
+    """A proposal to admit or dismiss late marks; it holds when a second person has verified it."""
+
+    late = models.ForeignKey(LateSheet, on_delete=models.PROTECT, related_name="decisions")
+    admit = models.BooleanField("准予计入")
+    reason = models.CharField("理由", max_length=300)
+    decided_by = models.CharField("决定人或会议", max_length=120)
+
+    class Meta(Checked.Meta):
+        verbose_name = "迟到打分的处理"
+        constraints = [
+            *Checked.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["late"],
+                condition=Q(state="entered"),
+                name="late_marks_have_one_open_decision",
+                violation_error_message="这份迟到的打分已有一项处理意见等待核对。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"迟到打分 {self.late_id} {self.get_state_display()}"
+
+
 class MeasurementQuerySet(models.QuerySet):
     def counted(self):
         return self.filter(state=Checked.State.VERIFIED, entry__withdrawn=False)

@@ -5,13 +5,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from record.private import ERASED, erased_name
-from scoring.models import Correction, LedgerEvent, Measurement, Ruling
+from scoring.models import Correction, LateDecision, LedgerEvent, Measurement, Ruling
 
 WITHDRAWABLE = ("reason", "return_reason", "withdrawal_reason")
 FIELDS = (
     (LedgerEvent, "competition__uuid", (*WITHDRAWABLE, "matter")),
     (Ruling, "competition__uuid", (*WITHDRAWABLE, "decided_by")),
     (Measurement, "competition__uuid", ("return_reason",)),
+    (LateDecision, "late__competition__uuid", ("reason", "return_reason", "decided_by")),
     (Correction, "sheet__competition__uuid", ("reason", "return_reason")),
 )
 

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from record import actions as record
 from record.models import Revision
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions.sheet_rules import (
+    RoundClosed,
     SheetConflict,
     check_sheets,
     find_existing,
@@ -63,6 +64,7 @@ def enter_paper_sheets(
     if earlier is not None:
         return earlier
     panel = load_panel(judge, round_key)
+    _refuse_late(panel, sheets)
     rows = check_sheets(panel, judge, sheets)
     existing = find_existing(panel, judge)
     _refuse_conflicts(rows, existing, revisions, by)
@@ -132,6 +134,7 @@ def verify_paper_sheets(
     if judge.person_id == by.id:
         raise ValidationError("不能核对自己作为评委的评分表，请由另一位工作人员核对。")
     panel = load_panel(judge, round_key)
+    _refuse_late(panel, {*sheets, *(entry for entry, _site in confirmed)})
     readings = dict.fromkeys(confirmed)
     if sheets:
         readings.update({line.key: marks for line, marks in check_sheets(panel, judge, sheets)})
@@ -206,6 +209,15 @@ def _judge_of(competition, judge):
     if judge.competition_id != competition.id:
         raise ValidationError("这位评委不在本次比武的评委名单中。")
     return judge
+
+
+def _refuse_late(panel, entries):
+    """Paper does not get lost when it is late: the original stays, and is not typed in."""
+    why = "" if panel.whole_tour else doors.ask(panel, entries)
+    if why:
+        raise RoundClosed(
+            f"{why}请保留纸质原件；确需计入的，在亮分以前退回打分一步，亮分以后按更正手续办理。"
+        )
 
 
 def _refuse_conflicts(rows, existing, revisions, by):

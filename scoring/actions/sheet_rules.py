@@ -77,12 +77,14 @@ def load_panel(judge, round_key):
     return panel
 
 
-def check_sheets(panel, judge, sheets):
+def check_sheets(panel, judge, sheets, may=None):
     """This function will return [(Line, marks)] in the order of the sheet, or raise MarksRefused.
 
     `sheets` is {entry key: {site key or "": {criterion key: decimal text}}}. Recused entries,
     unknown entries and sites, and marks against the rules are refused, all problems at once.
+    `may(judge, line)` says whose marks are taken: of those who owe them, unless given.
     """
+    may = may or panel.owes
     problems, found = [], {}
     for entry_key, by_site in sheets.items():
         for site_key, given in by_site.items():
@@ -90,7 +92,7 @@ def check_sheets(panel, judge, sheets):
             if line is None:
                 text = f"评分表里的「{entry_key}」不在参评名单或点位中，请刷新页面。"
                 problems.append(Problem(entry_key, site_key, "", text))
-            elif not panel.owes(judge, line):
+            elif not may(judge, line):
                 why = "回避" if panel.is_recused(judge, line) else "不参加打分"
                 text = f"{judge.person.name}对{line.name}{why}，不能打分，请刷新页面。"
                 problems.append(Problem(entry_key, site_key, "", text))

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from record import actions as record
 from record.models import Revision
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions.sheet_rules import (
     MarksRefused,
     SheetConflict,
@@ -22,18 +22,20 @@ from scoring.actions.sheet_rules import (
     receipt_of,
     sheet_fact,
 )
-from scoring.models import Sheet
+from scoring.models import LateSheet, Sheet
 from scoring.queries.marks import Problem
 
 
 @dataclass(frozen=True)
 class Submission:
     """What the server answers for sheets handed in: receipt code, revision, and whether the same
-    operation had been received before. `at` is the server's time of the first receipt."""
+    operation had been received before. `at` is the server's time of the first receipt. `late`
+    says why the marks wait for a ruling and do not count (yet); empty when they came in time."""
 
     receipt: str
     revision: Revision
     repeated: bool
+    late: str = ""
 
     @property
     def at(self) -> datetime:
@@ -46,23 +48,32 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
 
     `sheets` is {entry key: {site key or "": {criterion key: decimal text}}}; in an arena the keys
     of a unit and of its secretary come together; a joint review is handed in whole. The same `op`
-    with the same marks returns the first receipt and changes nothing. Raises MarksRefused,
-    RoundClosed, SheetConflict (a sheet of this judge and entry is already there: after handing in
-    only the correction road changes it), record.actions.OperationReused, or PermissionDenied when
-    `by` is not the judge. One revision `sheets.submitted`; a constant number of queries.
+    with the same marks returns the first receipt and changes nothing. Marks that a door
+    (scoring.doors) says are late become a LateSheet. Raises MarksRefused, RoundClosed,
+    SheetConflict (a sheet of this judge and entry is already there: after handing in only the
+    correction road changes it), record.actions.OperationReused, or PermissionDenied when `by` is
+    not the judge. One revision `sheets.submitted` or `sheets.late`; a constant number of queries.
     """
     if judge.person_id != by.id:
         raise PermissionDenied("只能提交自己的打分。")
     judge = lock_judge(judge.id)
     chain = judge.competition.chain
-    earlier = find_operation(op, chain=chain, kind=kinds.SHEETS_SUBMITTED, by=by, sheets=sheets)
+    late = LateSheet.objects.filter(revision=op).first()
+    kind = kinds.SHEETS_LATE if late else kinds.SHEETS_SUBMITTED
+    earlier = find_operation(op, chain=chain, kind=kind, by=by, sheets=sheets)
     if earlier is not None:
-        return Submission(receipt_of(earlier.digest), earlier, repeated=True)
+        why = late.why if late else ""
+        return Submission(receipt_of(earlier.digest), earlier, repeated=True, late=why)
     panel = load_panel(judge, round_key)
-    rows = check_sheets(panel, judge, sheets)
+    why = doors.ask(panel, sheets) if not panel.whole_tour else ""
+    # What comes late is kept even of a judge for whom nobody waited any longer.
+    may = panel.may_mark if why else panel.owes
+    rows = check_sheets(panel, judge, sheets, may)
     existing = find_existing(panel, judge)
     _refuse_second_version(panel, judge, rows, existing)
-    _refuse_part(panel, judge, rows, existing)
+    _refuse_part(panel, judge, rows, existing, may)
+    if why:
+        return _keep_late(panel, judge, rows, why, op=op, by=by, now=now)
     body = {"judge": judge.key, "sheets": [sheet_fact(line, marks) for line, marks in rows]}
     revision = record.append(
         chain=chain, kind=kinds.SHEETS_SUBMITTED, body=body, by=str(by.id), now=now, op_id=op
@@ -85,6 +96,29 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
     return Submission(receipt, revision, repeated=False)
 
 
+def _keep_late(panel, judge, rows, why, *, op, by, now):
+    lines = [sheet_fact(line, marks) for line, marks in rows]
+    revision = record.append(
+        chain=panel.competition.chain,
+        kind=kinds.SHEETS_LATE,
+        body={"judge": judge.key, "sheets": lines},
+        by=str(by.id),
+        now=now,
+        op_id=op,
+    )
+    late = LateSheet.objects.create(
+        competition=panel.competition,
+        round_key=panel.round.key,
+        judge=judge,
+        lines=lines,
+        why=why,
+        receipt=receipt_of(revision.digest),
+        received_at=now,
+        revision=op,
+    )
+    return Submission(late.receipt, revision, repeated=False, late=why)
+
+
 def _refuse_second_version(panel, judge, rows, existing):
     lines = [line for line, _marks in rows]
     there = [existing[_place(line)] for line in lines if _place(line) in existing]
@@ -97,14 +131,15 @@ def _refuse_second_version(panel, judge, rows, existing):
         )
 
 
-def _refuse_part(panel, judge, rows, existing):
+def _refuse_part(panel, judge, rows, existing, may):
     """A page is handed in whole: all sites of an entry, its secretary, and a tour's every entry."""
     given = {line.key for line, _marks in rows}
     bundles = {line.bundle for line, _marks in rows}
     missing = [
         line
-        for line in panel.lines_of(judge)
-        if line.key not in given
+        for line in panel.lines
+        if may(judge, line)
+        and line.key not in given
         and _place(line) not in existing
         and (panel.whole_tour or line.bundle in bundles)
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from competitions.models import Entry
-from scoring.models import Checked, Sheet
+from scoring.models import Checked, LateSheet, Sheet
 from scoring.queries.marks import show_total
 from scoring.queries.panels import MarkingRound, load_marking_rounds
 from scoring.queries.sheet_steps import write_moment
@@ -18,10 +18,13 @@ class Entrant:
     lines: list
     sheets: list
     recused: bool = False
+    late: LateSheet | None = None
 
     @property
     def state(self):
-        """`recused`, `submitted` or `todo`; a draft is known to the judge's device only."""
+        """`late`, `recused`, `submitted` or `todo`; a draft is known to the judge's device only."""
+        if self.late is not None:
+            return "late"
         if self.recused:
             return "recused"
         return "submitted" if len(self.sheets) == len(self.lines) else "todo"
@@ -49,12 +52,14 @@ class Receipt:
 
 @dataclass
 class Desk:
-    """One judge's work in one round. `sheets` maps line keys to what has been handed in."""
+    """One judge's work in one round. `sheets` maps line keys to what has been handed in, `late` to
+    what came late and does not count (yet)."""
 
     panel: MarkingRound
     judge: object
     lines: list = field(default_factory=list)
     sheets: dict = field(default_factory=dict)
+    late: dict = field(default_factory=dict)
 
     @property
     def key(self):
@@ -76,12 +81,32 @@ class Desk:
             own = [line for line in together if line in self.lines]
             sheets = [self.sheets[line.key] for line in own if line.key in self.sheets]
             first = together[0].entry
-            found.append(Entrant(len(found) + 1, first, own, sheets, recused=not own))
+            late = self.find_late(together)
+            found.append(Entrant(len(found) + 1, first, own, sheets, not own, late))
         return found
 
     def find_entrant(self, key):
-        """This function will return an entrant that the judge may mark, or None."""
-        return next((one for one in self.entrants if one.entry.key == key and one.lines), None)
+        """This function will return whom the judge may mark or was late with, or None."""
+        found = [one for one in self.entrants if one.entry.key == key]
+        return next((one for one in found if one.lines or one.late), None)
+
+    def find_late(self, lines):
+        """This function will return the late marks that stand in place of sheets, or None."""
+        if any(line.key in self.sheets for line in lines):
+            return None
+        return next((self.late[line.key] for line in lines if line.key in self.late), None)
+
+    def late_receipts(self, late):
+        """This function will return what was handed in late, like `receipts`."""
+        sheets = [
+            Sheet(marks=item["marks"], receipt=late.receipt, entered_at=late.received_at)
+            for item in late.lines
+        ]
+        return [
+            Receipt(line, sheet, show_total(sheet.marks), late.get_outcome_display())
+            for item, sheet in zip(late.lines, sheets, strict=True)
+            if (line := self.panel.find_line(item["entry"], item["site"])) is not None
+        ]
 
     def receipts(self, lines):
         """This function will return the sheets handed in on these lines, with where from."""
@@ -104,7 +129,7 @@ class Desk:
 
     @property
     def owed(self):
-        return sum(one.state != "recused" for one in self.entrants)
+        return sum(one.state not in ("recused", "late") for one in self.entrants)
 
     @property
     def state(self):
@@ -127,7 +152,12 @@ def find_desks(judge):
         .in_order()
     )
     sheets = {(row.round_key, row.entry.key, row.site): row for row in rows}
-    return [_desk(panel, judge, sheets) for panel in panels]
+    late = [
+        late
+        for late in LateSheet.objects.filter(judge=judge).order_by("id")
+        if late.outcome != LateSheet.Outcome.ADMITTED
+    ]
+    return [_desk(panel, judge, sheets, late) for panel in panels]
 
 
 def find_desk(judge, round_key):
@@ -135,8 +165,11 @@ def find_desk(judge, round_key):
     return next((desk for desk in find_desks(judge) if desk.key == round_key), None)
 
 
-def _desk(panel, judge, sheets):
+def _desk(panel, judge, sheets, late):
     desk = Desk(panel, judge, panel.lines_of(judge))
+    for one in late:
+        if one.round_key == desk.key:
+            desk.late |= {(item["entry"], item["site"]): one for item in one.lines}
     for line in desk.lines:
         row = sheets.get((line.round.key, *line.key))
         if row is not None:

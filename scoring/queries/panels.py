@@ -84,13 +84,13 @@ class MarkingRound:
             (judge.key, line.round.key, entry) in self.excluded for entry in ("", line.entry.key)
         )
 
+    def may_mark(self, judge, line):
+        """This function will say whether the judge sits on the panel and is not recused."""
+        return (judge.id, line.round.key) in self.seats and not self.is_recused(judge, line)
+
     def owes(self, judge, line):
         """This function will say whether a mark is asked of the judge on the line."""
-        return (
-            (judge.id, line.round.key) in self.seats
-            and not self.is_recused(judge, line)
-            and not self.is_excluded(judge, line)
-        )
+        return self.may_mark(judge, line) and not self.is_excluded(judge, line)
 
     def lines_of(self, judge):
         """This function will return the lines that the judge is asked to mark."""

@@ -62,8 +62,9 @@ def entry_page(request, slug, round_key, entry_key):
 def submit(request, slug, round_key):
     """This function will take what the pad's script sends, and answer in JSON.
 
-    200 with the receipt; 422 with what is wrong; 409 with the other version, or why the round is
-    closed. Sending the same operation again gives the same receipt.
+    200 with the receipt, and why when the marks are kept as late; 422 with what is wrong; 409 with
+    the other version, or why the round is closed. Sending the same operation again gives the same
+    receipt.
     """
     judge, desk = _desk(request, slug, round_key)
     form = SubmissionForm.from_body(request.body)
@@ -94,6 +95,7 @@ def submit(request, slug, round_key):
             "receipt": done.receipt,
             "at": write_moment(done.at),
             "repeated": done.repeated,
+            "late": done.late,
         }
     )
 
@@ -120,6 +122,10 @@ def _pad(request, judge, desk, lines, template, entrant=None):
         "here": here,
     }
     if request.method != "POST":
+        late = entrant.late if entrant else None
+        if late is not None:
+            receipt = {"receipts": desk.late_receipts(late), "late_sheet": late}
+            return TemplateResponse(request, "scoring/pad_receipt.html", context | receipt)
         if all(line.key in desk.sheets for line in lines):
             receipt = {"receipts": desk.receipts(lines)}
             return TemplateResponse(request, "scoring/pad_receipt.html", context | receipt)
@@ -148,7 +154,10 @@ def _pad(request, judge, desk, lines, template, entrant=None):
     except ValidationError as error:
         form.add_error(None, error)
     else:
-        messages.success(request, f"已提交，回执号 {done.receipt}。")
+        if done.late:
+            messages.warning(request, f"{done.late}回执号 {done.receipt}。")
+        else:
+            messages.success(request, f"已提交，回执号 {done.receipt}。")
         return redirect(here)
     return TemplateResponse(request, template, context | {"form": form})
 

@@ -7,6 +7,7 @@
   }
   function word(draft) {
     if (draft.state === "pending") return "待上传";
+    if (draft.state === "sent" && draft.late) return "迟到，待裁定 " + draft.receipt;
     if (draft.state === "sent") return "已提交 " + draft.receipt;
     if (draft.state === "conflict") return "两份不一样";
     return count(draft) ? "草稿" : "";

@@ -51,7 +51,7 @@
     var draft = pad.read(key);
     if (!draft || draft.op !== op || draft.state !== "pending") return;
     var body = result.body || {};
-    if (result.kind === "receipt") pad.write(key, Object.assign({}, draft, { state: "sent", receipt: body.receipt, received: body.at, trouble: "" }));
+    if (result.kind === "receipt") pad.write(key, Object.assign({}, draft, { state: "sent", receipt: body.receipt, received: body.at, late: body.late || "", trouble: "" }));
     else if (result.kind === "conflict") pad.write(key, Object.assign({}, draft, { state: "conflict", existing: body.existing, trouble: body.message }));
     else if (result.kind === "invalid") pad.write(key, Object.assign({}, draft, { state: "draft", op: pad.uuid(), problems: body.problems, trouble: body.message }));
     else if (result.kind === "closed" || result.kind === "refused") pad.write(key, Object.assign({}, draft, { state: "draft", op: pad.uuid(), trouble: body.message }));

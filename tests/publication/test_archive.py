@@ -22,7 +22,7 @@ from rewards.actions import record_decision
 from scoring.actions.corrections import propose_correction
 from scoring.actions.ledger import LedgerDraft
 from scoring.actions.rulings import RulingDraft
-from scoring.models import Sheet
+from scoring.models import LateDecision, LateSheet, Sheet
 from tests import factories
 from tests.publication.test_closing import enter_event, once, propose
 from tests.publication.test_publish import release
@@ -30,7 +30,16 @@ from tests.scoring.evidence_case import SCHEME
 
 DAY = datetime.date(2022, 8, 20)
 # What an action changes: at least one of these is among the parameters of every action on a year.
-SUBJECTS = {"competition", "version", "change", "decision", "sheet", "correction"}
+SUBJECTS = {
+    "competition",
+    "version",
+    "change",
+    "decision",
+    "sheet",
+    "correction",
+    "late",
+    "late_decision",
+}
 # Opening the archive again, the one thing that may be done; and a part of another action.
 ALLOWED = {"verify_closing", "return_closing", "keep_version_as_draft"}
 
@@ -74,6 +83,25 @@ def values(case, tabulation, organiser, colleague):
         reason="抄错",
         revision=sheet.revision.hex,
         **once(organiser),
+    )
+    late = LateSheet.objects.create(
+        competition=case,
+        round_key="arena",
+        judge=judge,
+        lines=[],
+        why="打分已经关闭。",
+        receipt="234567",
+        received_at=now,
+        revision=uuid.uuid4(),
+    )
+    late_decision = LateDecision.objects.create(
+        late=late,
+        admit=True,
+        reason="网络中断",
+        decided_by="擂台办",
+        entered_by=organiser.person,
+        entered_at=now,
+        revision=uuid.uuid4(),
     )
     decision = record_decision(
         competition=case,
@@ -146,6 +174,10 @@ def values(case, tabulation, organiser, colleague):
         "sheet": sheet,
         "correction": correction,
         "decision": decision,
+        "late": late,
+        "late_decision": late_decision,
+        "admit": True,
+        "decided_by": "擂台办",
         "tabulation": tabulation,
         "meeting": "县委常委会",
         "decided_on": DAY,

@@ -1,0 +1,23 @@
+"""Whether marks come in time: an app above (the live event) registers a door here when it starts.
+
+A door is asked inside the transaction that takes the marks, after the judge has been locked, and
+takes its own locks, so that a hand-in and a closing at one instant are decided either way.
+"""
+
+_doors: list = []
+
+
+def register(door):
+    """This function will have `door(panel, entry_keys)` asked before marks of an arena are taken.
+
+    `panel` is the MarkingRound, `entry_keys` the entries named in the hand-in. It returns "" when
+    they come in time (or it has no say), a sentence when they come late and are to be kept as
+    late, and raises scoring.actions.sheet_rules.RoundClosed when they cannot be taken yet.
+    """
+    if door not in _doors:
+        _doors.append(door)
+
+
+def ask(panel, entry_keys):
+    """This function will return why the marks are late, in a sentence, or "" when they are not."""
+    return next((why for door in _doors if (why := door(panel, entry_keys))), "")
