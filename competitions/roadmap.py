@@ -28,7 +28,8 @@ def find_steps(competition, scheme):
 
 
 def find_todos(competition, scheme, now):
-    """This function will return what is missing, late or waiting: late first, then by due time."""
+    """This function will return what is missing, late or waiting: late first, then by due time;
+    otherwise as the providers gave it, which is along the road and in the official order."""
     found = [
         _with_reminder(competition, todo)
         for provider in _todo_providers
@@ -37,7 +38,7 @@ def find_todos(competition, scheme, now):
     order = {"late": 0, "second_person": 1, "decide": 2, "missing": 3}
     return sorted(
         found,
-        key=lambda todo: (order[todo.kind], todo.due_at is None, todo.due_at or now, todo.title),
+        key=lambda todo: (order[todo.kind], todo.due_at is None, todo.due_at or now),
     )
 
 

@@ -104,13 +104,10 @@ AUTH_USER_MODEL = "competitions.User"
 LOGIN_URL = "signin"
 LOGIN_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "competitions.passwords.Length", "OPTIONS": {"min_length": 10}},
+    {"NAME": "competitions.passwords.NotLikeAccount"},
+    {"NAME": "competitions.passwords.NotCommon"},
+    {"NAME": "competitions.passwords.NotOnlyDigits"},
 ]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,10 +4,23 @@ from django import forms
 
 from competitions.models import Person
 from competitions.queries.people import people_of_host
+from competitions.strokes import surname_key
+
+
+class _ByStrokes(forms.models.ModelChoiceIterator):
+    """The people by strokes of their surnames, as every list of people stands."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        people = sorted(self.queryset.all(), key=lambda person: surname_key(person.name))
+        yield from map(self.choice, people)
 
 
 class PersonChoice(forms.ModelChoiceField):
     """A known person, shown with post so that namesakes can be told apart."""
+
+    iterator = _ByStrokes
 
     def label_from_instance(self, person):
         """This function will show the name and the post."""

@@ -14,6 +14,8 @@ from competitions.scheme.earlier import find_asking
 from competitions.todo import Step, Todo, reminder
 
 ORGANISERS = "擂台办"
+# Above this many units that owe the same, the to-do list says it in one line.
+MOST_LINES = 3
 
 
 def find_setup_steps(competition, scheme):
@@ -134,9 +136,14 @@ def find_setup_todos(competition, scheme, now):
     if len(units) < FEWEST_ENTRANTS:
         title = f"参评单位只有 {len(units)} 个"
         add("work_entrants", title, ORGANISERS, "核对并登记全部参评单位")
-    for entry in _without_secretary(competition, units):
-        what = f"报送{competition.year}年党委书记姓名、任职日期和是否主持工作"
-        add("work_secretaries", f"{entry.name}没有登记党委书记", entry.name, what)
+    names = [entry.name for entry in _without_secretary(competition, units)]
+    what = f"报送{competition.year}年党委书记姓名、任职日期和是否主持工作"
+    if len(names) > MOST_LINES:
+        title = f"{len(names)} 个参评单位没有登记党委书记"
+        add("work_secretaries", title, "、".join(names), what)
+    else:
+        for name in names:
+            add("work_secretaries", f"{name}没有登记党委书记", name, what)
     todos += find_term_todos(competition)
     _add_judge_todos(competition, scheme, add)
     planned = _planned_rounds(competition)

@@ -3,8 +3,8 @@
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from competitions import charts, explained, icons, shown
 from competitions.orders import LABELS
@@ -177,6 +177,15 @@ def page_title(context):
     """This function will return the name of the thing shown: the last of the breadcrumbs."""
     crumbs = context.get("breadcrumbs")
     return crumbs[-1][0] if crumbs else "首页"
+
+
+@register.simple_block_tag(takes_context=True)
+def window_title(context, content):
+    """This function will write a window's title from a page's: the competition once, then 擂台."""
+    own = conditional_escape(context.get("competition") or "")
+    parts = [content.strip(), own] if own and own not in content else [content.strip()]
+    # What the page's block wrote is escaped already.
+    return format_html_join(" · ", "{}", ((SafeString(part),) for part in [*parts, "擂台"]))
 
 
 # Parts --------------------------------------------------------------------------------------

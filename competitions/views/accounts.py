@@ -17,6 +17,7 @@ from competitions.forms.base import ActionForm
 from competitions.gates import enter
 from competitions.models import Role, User
 from competitions.roles import RoleKind
+from competitions.strokes import surname_key
 
 ADMIN = {RoleKind.ADMIN}
 
@@ -40,9 +41,11 @@ def _host_name(code):
 
 @enter(read=ADMIN)
 def accounts(request):
-    """This function will list all accounts with the roles that their people hold today."""
+    """This function will list all accounts with the roles that their people hold today, by the
+    strokes of the surnames."""
     today = timezone.localdate()
-    rows = User.objects.select_related("person").order_by("person__name", "username", "id")
+    users = User.objects.select_related("person").order_by("username", "id")
+    rows = sorted(users, key=lambda user: surname_key(user.person.name))
     held = {}
     for role in Role.objects.held_on(today).order_by("kind", "id"):
         host = _host_name(role.host_code)

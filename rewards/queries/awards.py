@@ -47,6 +47,11 @@ class AwardSection:
     barred: list = field(default_factory=list)
 
     @property
+    def counted(self):
+        """The measure word of its winners."""
+        return "个" if self.offer.to == "unit" else "名"
+
+    @property
     def changed(self):
         """The rows that the meeting changed."""
         return [row for row in self.rows if row.changed]

@@ -228,3 +228,36 @@ def test_new_account_with_a_role_that_is_refused_is_not_opened(client, admin):
     post = new_post(known=person.id, name="", kind="admin", host="")
     assert "不能同时是系统管理员和" in client.post("/accounts/new/", post).content.decode()
     assert not person.accounts.exists()
+
+
+def test_accounts_and_people_stand_by_strokes_of_the_surname(client, admin):
+    client.force_login(admin)
+    for name in ("张三", "丁四", "王五", "欧阳六"):
+        factories.UserFactory(person__name=name)
+        factories.PersonFactory(name=name + "甲")
+    rows = client.get("/accounts/").context["accounts"]
+    names = [user.person.name for user, _roles in rows if user != admin]
+    assert names == ["丁四", "王五", "张三", "欧阳六"]
+    known = client.get("/accounts/new/").context["form"].fields["known"]
+    offered = [label for _value, label in known.choices]
+    assert offered == ["新人员", "丁四甲", "王五甲", "张三甲", "欧阳六甲"]
+
+
+@pytest.mark.parametrize(
+    ("new", "sentence"),
+    [
+        ("short", "新密码太短，至少要有 10 个字符。"),
+        ("password123", "这个密码用的人太多，容易被猜到，请换一个。"),
+        ("90817263549", "新密码不能全是数字，请加上字母。"),
+        ("guanliyuan-ji1", "新密码和您的账号太像，请换一个。"),
+    ],
+)
+def test_new_password_that_is_refused_says_why_in_polite_words(client, admin, new, sentence):
+    admin.username = "guanliyuan-ji"
+    admin.save()
+    client.force_login(admin)
+    page = client.get("/account/password/")
+    assert "至少 10 个字符" in page.content.decode() and "你的" not in page.content.decode()
+    data = {"op": page.context["form"]["op"].value(), "old": "correct horse battery"}
+    answer = client.post("/account/password/", data | {"new": new, "again": new})
+    assert sentence in answer.content.decode() and "你的" not in answer.content.decode()

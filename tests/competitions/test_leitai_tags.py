@@ -145,3 +145,16 @@ def test_name_breaks_before_a_bracket_only_and_is_escaped():
         '张启明<wbr><span class="nowrap">（演示）</span>'
         '<wbr><span class="nowrap">（&lt;狼山镇&gt;）</span>'
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "competition", "text"),
+    [
+        ("规则", "比武<甲>", "规则 · 比武&lt;甲&gt; · 擂台"),
+        ("比武&lt;甲&gt;评分规则", "比武<甲>", "比武&lt;甲&gt;评分规则 · 擂台"),
+        (" 登录\n", None, "登录 · 擂台"),
+    ],
+)
+def test_window_title_names_the_competition_once(title, competition, text):
+    source = "{% window_title %}" + title + "{% endwindow_title %}"
+    assert render(source, competition=competition) == text

@@ -14,6 +14,7 @@ from competitions.roadmap import find_todos
 from competitions.scheme.shipped import read_shipped
 from competitions.scheme.write import to_toml
 from record.actions import append
+from tests import factories
 
 RULES = "/work/linhe/rules/"
 SCHEDULE = "/work/linhe/schedule/"
@@ -184,6 +185,16 @@ def test_todos_of_setting_up_name_each_missing_thing(client, linhe, scheme, now)
     } <= titles
     page = client.get("/work/linhe/")
     assert all(todo.reminder in page.context["reminders"] for todo in own)
+
+
+def test_many_units_without_a_secretary_are_one_line_that_names_them_all(linhe, scheme, now):
+    for name in ("双河镇", "城关镇"):
+        unit = factories.UnitFactory(name=name)
+        factories.EntryFactory(competition=linhe, unit=unit, official_order=9)
+    asked = [todo for todo in find_todos(linhe, scheme, now) if "党委书记" in todo.title]
+    assert [todo.title for todo in asked] == ["5 个参评单位没有登记党委书记"]
+    names = "狼山镇、新华镇、狼山农场、双河镇、城关镇"
+    assert asked[0].who == names and f"请{names}报送" in asked[0].reminder
 
 
 def test_every_todo_has_a_text_to_paste_that_says_who_and_what(linhe, scheme, now):

@@ -57,6 +57,8 @@ def test_awards_show_flags_amounts_and_the_total(client, decided, organiser):
         ("red", "狼山镇"),
         ("yellow", "乌兰图克镇"),
     ]
+    # Units are counted 个, people 名.
+    assert "现有 2 个" in text and "现有 1 名" in text
     for words in ("500,000", "300,000", "805,000", "县奖励办法第三条", "县批〔2022〕8 号", "待定"):
         assert words in text
     assert address("work_decision", decided) in text
