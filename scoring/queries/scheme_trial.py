@@ -6,6 +6,7 @@ from fractions import Fraction
 from competitions.queries.names import find_entry_names
 from competitions.scheme.shipped import read_sample, read_shipped, shipped_schemes
 from scoring.models import Tabulation
+from scoring.queries.sealed import check_tabulation
 from scoring.queries.tabulations import scheme_of_tabulation
 from scoring.rules.evidence import from_document
 from scoring.rules.tabulate import tabulate
@@ -81,7 +82,8 @@ def find_sources(competition):
 
 
 def read_source(competition, key):
-    """This function will return the Source of a key that find_sources offers."""
+    """This function will return the Source of a key that find_sources offers; TabulationMismatch
+    is raised for a year whose stored evidence is not what the record says."""
     kind, _, name = key.partition(":")
     title = dict(find_sources(competition))[key]
     if kind == "sample":
@@ -90,6 +92,7 @@ def read_source(competition, key):
             title, read_shipped(name), from_document(sample.evidence), sample.names["entries"]
         )
     tabulation = Tabulation.objects.select_related("competition", "scheme_version").get(id=name)
+    check_tabulation(tabulation)
     names = find_entry_names(tabulation.competition)
     return Source(
         title,

@@ -33,39 +33,9 @@ def check_tabulation(tabulation):
     Two queries each time, whatever is cached elsewhere. The database makes a digest of each text;
     only a text not met before is read and brought into canonical form.
     """
-    row = (
-        Tabulation.objects.filter(id=tabulation.id)
-        .annotate(
-            evidence_text=TextDigest("evidence"),
-            result_text=TextDigest("result"),
-            body=body_of(kinds.TABULATION_STORED),
-            chain_=chain_of(),
-        )
-        .values(
-            "number",
-            "complete",
-            "evidence_digest",
-            "result_digest",
-            "evidence_text",
-            "result_text",
-            "scheme_version_id",
-            "scheme_version__digest",
-            "competition__uuid",
-            "body",
-            "chain_",
-        )
-        .get()
-    )
-    said = decode(row["body"]) if row["body"] else {}
-    said.pop("salt", None)
-    stored = {
-        "number": row["number"],
-        "scheme": row["scheme_version__digest"],
-        "evidence": row["evidence_digest"],
-        "result": row["result_digest"],
-        "complete": row["complete"],
-    }
-    if said != stored or row["chain_"] != row["competition__uuid"].hex:
+    rows = Tabulation.objects.filter(id=tabulation.id)
+    row = _with_record(rows, evidence_text=TextDigest("evidence")).get()
+    if not _is_as_recorded(row):
         raise TabulationMismatch(
             f"第 {row['number']} 次统分的登记与存证不符，被改动过，请停止公布并核验存证。"
         )
@@ -80,6 +50,56 @@ def check_tabulation(tabulation):
         check_rules(row["scheme_version_id"])
     except Changed as error:
         raise TabulationMismatch(str(error)) from error
+
+
+def find_sealed_result(tabulations):
+    """This function will return (id, digest of the stored text) of the first of some Tabulations
+    when its result is what the record says; None when it is not, or when there is none.
+
+    One query: for what only needs places, while `check_tabulation` looks at everything.
+    """
+    row = _with_record(tabulations).first()
+    if row is None or not _is_as_recorded(row):
+        return None
+    if _part_digest(row["id"], "result", row["result_text"]) != row["result_digest"]:
+        return None
+    return row["id"], row["result_text"]
+
+
+def _with_record(tabulations, **more):
+    return tabulations.annotate(
+        result_text=TextDigest("result"),
+        body=body_of(kinds.TABULATION_STORED),
+        chain_=chain_of(),
+        **more,
+    ).values(
+        "id",
+        "number",
+        "complete",
+        "evidence_digest",
+        "result_digest",
+        "result_text",
+        "scheme_version_id",
+        "scheme_version__digest",
+        "competition__uuid",
+        "body",
+        "chain_",
+        *more,
+    )
+
+
+def _is_as_recorded(row):
+    """Whether the row has the digests that were recorded when it was stored."""
+    said = decode(row["body"]) if row["body"] else {}
+    said.pop("salt", None)
+    stored = {
+        "number": row["number"],
+        "scheme": row["scheme_version__digest"],
+        "evidence": row["evidence_digest"],
+        "result": row["result_digest"],
+        "complete": row["complete"],
+    }
+    return said == stored and row["chain_"] == row["competition__uuid"].hex
 
 
 @lru_cache(maxsize=64)

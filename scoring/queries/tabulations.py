@@ -10,6 +10,7 @@ from competitions.todo import Step, Todo
 from record.models import Revision
 from scoring.models import LedgerEvent, Tabulation
 from scoring.queries.evidence import load_evidence
+from scoring.queries.sealed import find_sealed_result
 from scoring.rules.tabulate import tabulate
 
 
@@ -131,16 +132,13 @@ def complete_rounds(track, result):
 
 
 def find_places(competition):
-    """This function will return {entry id: place} of the latest complete tabulation.
+    """This function will return {entry id: place} of the latest complete tabulation; nothing when
+    its stored result is not what the record says.
 
     An entry of several tracks has its place in the first of them, as the rules list them.
     """
-    latest = (
-        Tabulation.objects.filter(competition=competition, complete=True)
-        .order_by("-number")
-        .values_list("id", "result_digest")
-        .first()
-    )
+    complete = Tabulation.objects.filter(competition=competition, complete=True)
+    latest = find_sealed_result(complete.order_by("-number"))
     if latest is None:
         return {}
     ids = dict(competition.entries.values_list("key", "id"))
@@ -148,7 +146,7 @@ def find_places(competition):
 
 
 @lru_cache(maxsize=32)
-def _places(tabulation_id, _result_digest):
+def _places(tabulation_id, _text_digest):
     """{entry key: place}: a result is large, and many pages only ask for the places in it."""
     stored = Tabulation.objects.select_related("scheme_version").defer(
         "evidence", "scheme_version__document"

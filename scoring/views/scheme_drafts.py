@@ -27,6 +27,7 @@ from competitions.queries.scheme_outline import find_outline
 from competitions.queries.state import has_evidence
 from competitions.scheme.compare import compare_documents
 from scoring.queries.scheme_trial import find_sources, read_source, try_scheme
+from scoring.queries.sealed import TabulationMismatch
 from scoring.views.scheme_editor import ORGANISER, frame_of, open_draft, say_frozen
 
 
@@ -177,6 +178,10 @@ def try_out(request, slug):
     context = _frame(competition, draft, "试一试")
     context |= {"sources": sources, "chosen": chosen, "tracks": []}
     if chosen and not problems:
-        source = read_source(competition, chosen)
-        context |= {"source": source, "tracks": try_scheme(scheme, source)}
+        try:
+            source = read_source(competition, chosen)
+        except TabulationMismatch as error:
+            context["changed"] = str(error)
+        else:
+            context |= {"source": source, "tracks": try_scheme(scheme, source)}
     return TemplateResponse(request, "scoring/scheme_try.html", context)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from competitions.access import get_competition_for
@@ -24,6 +25,7 @@ from scoring.forms.tabulation import TabulateForm
 from scoring.queries import tabulations as queries
 from scoring.queries.evidence_steps import find_record_todos
 from scoring.queries.exports import standing_workbook
+from scoring.queries.sealed import TabulationMismatch, check_tabulation
 from scoring.views.sheets import refuse_before_own_marks
 
 
@@ -75,24 +77,30 @@ def tabulation(request, slug):
 @enter(read=INSIDERS)
 def tabulation_result(request, slug, number):
     """This function will show a tabulation: the standing of a track, or of one of its rounds."""
-    return TemplateResponse(
-        request, "scoring/tabulation_result.html", _result_context(request, slug, number)
-    )
+    competition, found = _find(request, slug, number)
+    if changed := _refuse_changed(request, competition, found):
+        return changed
+    context = _result_context(request, competition, found)
+    return TemplateResponse(request, "scoring/tabulation_result.html", context)
 
 
 @enter(read=INSIDERS)
 def tabulation_print(request, slug, number):
     """This function will show the tally sheet for signature, made for A4."""
-    context = _result_context(request, slug, number)
-    context["recorded"] = queries.entry_in_record(context["tabulation"])
+    competition, found = _find(request, slug, number)
+    if changed := _refuse_changed(request, competition, found):
+        return changed
+    context = _result_context(request, competition, found)
+    context["recorded"] = queries.entry_in_record(found)
     return TemplateResponse(request, "scoring/tabulation_print.html", context)
 
 
 @enter(read=INSIDERS)
 def tabulation_export(request, slug, number):
     """This function will send a complete tabulation as a workbook: one track, in an order."""
-    competition = get_competition_for(request.role, slug)
-    found = get_tabulation(competition, number)
+    competition, found = _find(request, slug, number)
+    if changed := _refuse_changed(request, competition, found):
+        return changed
     if not found.complete:
         raise Http404("还缺数据的统分不能导出。")
     track = request.GET.get("track", "")
@@ -109,9 +117,10 @@ def tabulation_export(request, slug, number):
 @enter(read=INSIDERS)
 def explanation(request, slug, number, track, entry):
     """This function will show how one entry's total came about, down to single marks."""
-    competition = get_competition_for(request.role, slug)
+    competition, found = _find(request, slug, number)
     refuse_before_own_marks(request, competition)
-    found = get_tabulation(competition, number)
+    if changed := _refuse_changed(request, competition, found):
+        return changed
     scheme = queries.scheme_of_tabulation(found)
     standing, result = get_explanation(found, track, entry)
     if not found.complete:
@@ -147,9 +156,27 @@ def _arrange(request, result):
     return arrange_by(request, result["order"], default="place", orders=BY_PLACE)
 
 
-def _result_context(request, slug, number):
+def _find(request, slug, number):
     competition = get_competition_for(request.role, slug)
-    found = get_tabulation(competition, number)
+    return competition, get_tabulation(competition, number)
+
+
+def _refuse_changed(request, competition, found):
+    """The page that shows no number of a tabulation which is not what the record says, or None."""
+    try:
+        check_tabulation(found)
+    except TabulationMismatch as error:
+        crumbs = [
+            ("统分", reverse("work_tabulation", args=[competition.slug])),
+            (f"第 {found.number} 次统分", None),
+        ]
+        context = {**work_frame(competition, "tabulation", *crumbs), "problem": str(error)}
+        return TemplateResponse(request, "scoring/tabulation_changed.html", context, status=409)
+    return None
+
+
+def _result_context(request, competition, found):
+    slug = competition.slug
     scheme = queries.scheme_of_tabulation(found)
     names = find_entry_names(competition)
     keys = [track.key for track in scheme.tracks]
