@@ -1,5 +1,7 @@
 """The draft of the rules as TOML, pasted or uploaded, with every error listed at once."""
 
+import uuid
+
 from django import forms
 
 from competitions.actions import Change
@@ -46,9 +48,13 @@ class SubmitForm(ActionForm):
 
 
 class SchemeForm(ActionForm):
-    """A whole scheme in place of the draft. After validation `scheme` is the Scheme."""
+    """A whole scheme in place of the draft. After validation `scheme` is the Scheme.
+
+    `digest` names the version and `revision` the draft that stood on the page.
+    """
 
     digest = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    revision = forms.UUIDField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label="规则文本（TOML）",
         required=False,
@@ -71,11 +77,21 @@ class SchemeForm(ActionForm):
             raise forms.ValidationError("请粘贴规则文本，或上传一个文件，只用一种。")
         if file is not None:
             text = self._decode(file)
+        self.typed = text
         try:
             self.scheme = read_toml(text)
         except SchemeError as error:
             raise forms.ValidationError([str(problem) for problem in error.problems]) from None
         return data
+
+    def catch_up(self, digest, revision):
+        """This function will make the next save count as made from what stands now.
+
+        What was typed or uploaded stays in the text field.
+        """
+        self.data = self.data.copy()
+        self.data["digest"], self.data["revision"] = digest, str(revision)
+        self.data["text"], self.data["op"] = self.typed, str(uuid.uuid4())
 
     def _decode(self, file):
         if file.size > MOST_BYTES:

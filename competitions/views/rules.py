@@ -12,7 +12,7 @@ from competitions.forms.rules import PublishForm, SchemeForm
 from competitions.gates import enter
 from competitions.models import Competition, SchemeVersion
 from competitions.queries import pending_scheme_version, work_frame
-from competitions.queries.drafts import find_approval_refusals
+from competitions.queries.drafts import find_approval_refusals, working_draft
 from competitions.queries.readiness import find_blank_obstacles, find_obstacles
 from competitions.queries.rulebook import lay_out_rules
 from competitions.roles import INSIDERS, RoleKind
@@ -71,12 +71,12 @@ def rules_toml(request, slug):
 def rules_draft(request, slug):
     """This function will replace the draft by a whole scheme; nothing after publication."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    frame = _frame(competition, ("更换草稿", None))
+    frame, draft = _frame(competition, ("更换草稿", None)), working_draft(competition)
     posted = request.method == "POST"
     form = SchemeForm(
         request.POST if posted else None,
         files=request.FILES if posted else None,
-        initial={"digest": frame["scheme_version"].digest},
+        initial={"digest": frame["scheme_version"].digest, "revision": draft.revision},
     )
     if posted and form.is_valid():
         version = form.run(
@@ -84,6 +84,7 @@ def rules_draft(request, slug):
             competition=competition,
             scheme=form.scheme,
             digest=form.cleaned_data["digest"],
+            revision=form.cleaned_data["revision"],
             by=request.user.person,
             now=timezone.now(),
         )
@@ -93,8 +94,10 @@ def rules_draft(request, slug):
                 f"已保存规则草稿第 {version.number} 版，请另一位工作人员通读并审定，然后公布。",
             )
             return redirect("work_rules", slug)
+        if form.newer is not None:
+            form.catch_up(frame["scheme_version"].digest, draft.revision)
     frozen = competition.stage != Competition.Stage.DRAFT
-    context = {**frame, "form": form, "frozen": frozen}
+    context = {**frame, "form": form, "frozen": frozen, "draft": draft}
     return TemplateResponse(request, "competitions/rules_draft.html", context)
 
 

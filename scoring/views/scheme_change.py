@@ -25,6 +25,7 @@ from competitions.queries.state import has_evidence
 from competitions.roles import INSIDERS, RoleKind
 from competitions.scheme.compare import compare_documents
 from scoring.queries.evidence import load_evidence
+from scoring.queries.progress import owes_marks
 from scoring.queries.rules_change import find_left_behind
 from scoring.queries.scheme_trial import compare_rankings
 
@@ -56,8 +57,11 @@ def change(request, slug):
             return redirect("work_rules", slug)
     current = current_scheme_version(competition)
     old, new = scheme_of(current), scheme_of(version)
+    # Rankings are made of the others' marks: a judge sees them once her own are in.
+    decided = has_evidence(competition)
+    owes = decided and owes_marks(competition, request.user.person)
     tracks = []
-    if has_evidence(competition):
+    if decided and not owes:
         names = {key: item["name"] for key, item in find_entry_names(competition).items()}
         tracks = compare_rankings(
             old, new, load_evidence(competition, old), names, load_evidence(competition, new)
@@ -75,6 +79,7 @@ def change(request, slug):
         ],
         "left_behind": find_left_behind(competition, old, new),
         "tracks": tracks,
+        "owes": owes,
         "may_change": request.role.kind is RoleKind.ORGANISER,
         "refusals": find_approval_refusals(version, request.user.person),
     }

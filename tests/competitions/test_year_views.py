@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from competitions import actions
 from competitions.models import RoundPlan, Site
+from competitions.queries.drafts import working_draft
 from competitions.queries.year import reminder
 from competitions.roadmap import find_todos
 from competitions.scheme.shipped import read_shipped
@@ -107,12 +108,35 @@ def test_draft_that_is_hostile_or_empty_is_refused(client, linhe, text):
 def test_draft_is_replaced_by_another_scheme(client, linhe):
     page = client.get(f"{RULES}draft/")
     text = to_toml_text().replace('version = "2022.1"', 'version = "2022.2"')
-    post = {"op": hidden(page, "op"), "digest": hidden(page, "digest"), "text": text}
+    post = {name: hidden(page, name) for name in ("op", "digest", "revision")} | {"text": text}
     for _ in range(2):
         assert client.post(f"{RULES}draft/", post).status_code == 302
     states = linhe.scheme_versions.order_by("number").values_list("number", "state")
     assert list(states) == [(1, "superseded"), (2, "draft")]
     assert "2022.2" in client.get(f"{RULES}rules.toml").content.decode()
+
+
+def test_text_pasted_over_a_draft_saved_meanwhile_is_told_and_both_are_kept(client, linhe, clerk):
+    page = client.get(f"{RULES}draft/")
+    text = to_toml_text().replace('version = "2022.1"', 'version = "2022.2"')
+    stale = {name: hidden(page, name) for name in ("op", "digest", "revision")} | {"text": text}
+    draft = working_draft(linhe)
+    actions.save_draft(
+        competition=linhe,
+        document={**draft.document, "version": "同事的一稿"},
+        what="改版次",
+        revision=draft.revision,
+        by=clerk.person,
+        now=timezone.now(),
+    )
+    answer = client.post(f"{RULES}draft/", stale)
+    shown = answer.content.decode()
+    assert "草稿已被别人改过" in shown and "2022.2" in shown and "改版次" in shown
+    assert linhe.scheme_versions.count() == 1
+    fresh = {name: hidden(answer, name) for name in ("op", "digest", "revision")}
+    assert client.post(f"{RULES}draft/", {**fresh, "text": text}).status_code == 302
+    kept = [row.document["version"] for row in linhe.scheme_drafts.order_by("number")]
+    assert kept[-2:] == ["同事的一稿", "2022.2"]
 
 
 def schedule_post(page, **values):

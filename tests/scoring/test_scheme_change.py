@@ -12,6 +12,7 @@ from competitions.scheme.write import to_document
 from publication.actions import refuse_outdated
 from publication.queries import find_released_results, published_scheme_version
 from record import queries as record
+from scoring.models import Sheet
 from scoring.queries.rules_change import find_left_behind, find_unfit_evidence
 from tests.properties.small_year import SmallYear
 
@@ -235,3 +236,17 @@ def test_writing_what_was_approved_before_does_not_bar_from_approving_the_next(y
     # The first person wrote the version that is in force, and nothing of this one.
     version = actions.approve_scheme(competition=year.competition, **year.by())
     assert version.approved_by == year.staff[0]
+
+
+def test_organiser_who_judges_sees_no_places_before_her_own_marks(client, year, organiser):
+    year.fill()
+    seat = year.judges[0].judge
+    seat.person = organiser.person
+    seat.save()
+    edit(year, shift_weights)
+    fill_in(client, SUBMIT, **DECIDED)
+    assert client.get(CHANGE).context["tracks"]
+    Sheet.objects.filter(judge=seat, round_key="review2").delete()
+    page = client.get(CHANGE)
+    assert page.context["tracks"] == []
+    assert "等您交齐打分以后再看" in page.content.decode()
