@@ -62,7 +62,8 @@ class Indicator:
     """How an indicator usually looks: last year's range, this year's change, and its decimals.
 
     `change` is in thousandths of last year's value where `relative`, else in its own unit; the
-    second end belongs to the best unit. `target` is the range of the year's target.
+    second end belongs to the best unit. `target` is the range of the year's target. A `share` is a
+    part of a whole in %: it never passes 100, however long it grows.
     """
 
     low: str
@@ -71,6 +72,14 @@ class Indicator:
     places: int = 0
     relative: bool = False
     target: tuple = ()
+    share: bool = False
+
+    def moved(self, baseline, change):
+        """This function will return the value after a year that began with the baseline."""
+        if self.relative:
+            return baseline + baseline * change / PER_MILLE
+        # Of what is missing to the whole a year brings nine tenths at most.
+        return baseline + (min(change, (100 - baseline) * 9 / 10) if self.share else change)
 
 
 INDICATORS = {
@@ -80,14 +89,14 @@ INDICATORS = {
     "visitors": Indicator("2.4", "33.5", ("0.18", "3.85"), places=2),
     "jobs": Indicator("186", "524", (14, 126)),
     "entrepreneurs": Indicator("6", "23", (1, 11)),
-    "civility": Indicator("48.5", "71.0", ("1.6", "9.4"), places=1),
-    "satisfaction": Indicator("84.2", "88.6", ("0.4", "8.2"), places=1),
-    "sewage": Indicator("22.0", "54.5", ("3.5", "16.5"), places=1),
+    "civility": Indicator("48.5", "71.0", ("1.6", "9.4"), places=1, share=True),
+    "satisfaction": Indicator("84.2", "88.6", ("0.4", "8.2"), places=1, share=True),
+    "sewage": Indicator("22.0", "54.5", ("3.5", "16.5"), places=1, share=True),
     "water": Indicator("520", "638", (-8, -66), relative=True),
     "farmland": Indicator("0", "0", (880, 1085), target=(3000, 12000)),
     "collective": Indicator("386", "1652", (46, 212), places=1, relative=True),
     "rectified": Indicator("0", "0", (1000, 1000), target=(1, 3)),
-    "requests": Indicator("84.0", "87.5", ("1.0", "10.8"), places=1),
+    "requests": Indicator("84.0", "87.5", ("1.0", "10.8"), places=1, share=True),
 }
 # One unit did not bring round every weak village organisation that it had undertaken to.
 SHORT_OF_TARGET = {("八一乡", "rectified")}
@@ -97,11 +106,8 @@ def measure(criterion, unit, year):
     """This function will return {input key: decimal text} of a unit's indicator in a year."""
     known = INDICATORS[criterion.key]
     wanted = {item.key for item in criterion.inputs}
-    strength = (QUALITY[unit] - WORST) * PER_MILLE // (BEST - WORST)
-    luck = pick(PER_MILLE + 1, "luck", year, unit, criterion.key)
-    position = (strength + luck) // 2
     first, last = map(Decimal, known.change)
-    change = first + (last - first) * position / PER_MILLE
+    change = _change(first, last, year, unit, criterion)
     values = {}
     if known.target:
         values["target"] = Decimal(_between(*known.target, "target", year, unit, criterion.key))
@@ -115,10 +121,10 @@ def measure(criterion, unit, year):
         share = pick(PER_MILLE + 1, "size", unit, criterion.key)
         baseline = _round(low + (high - low) * share / PER_MILLE, known.places)
         for earlier in range(2022, year):
-            baseline += _round(_step(known, baseline, first, last, earlier, unit, criterion), 4)
-            baseline = _round(baseline, known.places)
+            changed = _change(first, last, earlier, unit, criterion)
+            baseline = _round(known.moved(baseline, changed), known.places)
         values["baseline"] = baseline
-        values["value"] = baseline + (baseline * change / PER_MILLE if known.relative else change)
+        values["value"] = known.moved(baseline, change)
     return {
         key: decimal_text(_round(value, known.places))
         for key, value in values.items()
@@ -126,12 +132,11 @@ def measure(criterion, unit, year):
     }
 
 
-def _step(known, baseline, first, last, year, unit, criterion):
-    """What an indicator changed in an earlier year, so that its value is this year's baseline."""
+def _change(first, last, year, unit, criterion):
+    """How much an indicator of a unit changes in a year, between the ends of its range."""
     strength = (QUALITY[unit] - WORST) * PER_MILLE // (BEST - WORST)
     luck = pick(PER_MILLE + 1, "luck", year, unit, criterion.key)
-    change = first + (last - first) * ((strength + luck) // 2) / PER_MILLE
-    return baseline * change / PER_MILLE if known.relative else change
+    return first + (last - first) * ((strength + luck) // 2) / PER_MILLE
 
 
 def votes(criterion, unit, year):
