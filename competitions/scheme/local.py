@@ -10,6 +10,22 @@ from competitions.scheme.types import Scheme
 BLANK = "（请填写"
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,3}[区县市旗镇]")
 _YEAR_OR_NOTE = re.compile(r"（(?:\d{4}|通用[^）]*)）$")
+# What the shipped schemes say about the reports on the place that they come from, without them.
+_REPORTED = [
+    (r"^公开报道没有给出(.+?)，本办法", r"\1由本地自行约定，本办法"),
+    (r"^公开报道只写明.+?，没有给出.+?，本办法", "本办法"),
+    (r"报道没有给出，使用前", "，使用前"),
+    (r"报道没有给出，(?:由本地文件确定，)?", "由本地自行约定，"),
+    (r"；公开报道没有给出[^；。]*", ""),
+    (r"；报道没有给出此项，", "；"),
+    (r"报道没有给出奖金，", ""),
+    (r"报道没有写黄旗，本办法不设。", "本办法不设黄旗。"),
+    (r"公开报道没有写明(.+?)，本办法不设。", r"本办法不设\1。"),
+    (r"结果运用有\d+种，报道只写明\d+种；本办法只列这(\d+)种", r"结果运用本办法列\1种"),
+    (r"在报道给出的区间内", ""),
+    (r"报道只给出个数，", ""),
+    (r"；制定单位的名称也是假定", ""),
+]
 _KIND_OF_PAPER = re.compile(r"(?:评分|评定|计分|考核)?办法")
 
 
@@ -24,7 +40,10 @@ def short_name(title: str) -> str:
 
 
 def make_local(scheme: Scheme, host_name: str, year: int) -> Scheme:
-    """This function will put another county's name and year into a scheme; at home it stays."""
+    """This function will put another county's name and year into a scheme; at home it stays.
+
+    What it says of the reports on its own county falls away: they are no source for another one.
+    """
     if f"中共{host_name}委" in scheme.issuer:
         return scheme
     return replace(
@@ -32,8 +51,15 @@ def make_local(scheme: Scheme, host_name: str, year: int) -> Scheme:
         title=f"{host_name}{neutral_title(scheme.title)}（{year}）",
         version=f"{year}.1",
         issuer=f"中共{host_name}委组织部",
-        basis=f"参照《{scheme.title}》起草。{scheme.basis}",
+        basis=f"参照《{scheme.title}》起草，项目和分值由本地自行约定。",
+        assumptions=tuple(map(_without_reports, scheme.assumptions)),
     )
+
+
+def _without_reports(sentence: str) -> str:
+    for pattern, instead in _REPORTED:
+        sentence = re.sub(pattern, instead, sentence)
+    return sentence
 
 
 def find_blanks(value, place: str = "") -> list[tuple[str, str]]:

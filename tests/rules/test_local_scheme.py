@@ -26,6 +26,23 @@ def test_no_shipped_scheme_keeps_a_foreign_place_in_its_name(key):
     assert not [place for place in PLACES if place in said]
 
 
+@pytest.mark.parametrize("key", sorted(shipped_schemes()))
+def test_another_county_reads_nothing_of_reports_on_the_first_one(key):
+    shipped = read_shipped(key)
+    scheme = make_local(shipped, "五常市", 2026)
+    # The basis names the scheme that was followed, and so its county: nothing else does.
+    assert scheme.basis == f"参照《{shipped.title}》起草，项目和分值由本地自行约定。"
+    said = str(to_document(replace(scheme, basis="")))
+    assert "报道" not in said and not [place for place in PLACES if place in said]
+    assert len(scheme.assumptions) == len(shipped.assumptions)
+
+
+def test_assumption_of_another_county_stays_a_sentence():
+    assumptions = make_local(read_shipped("linhe-2022"), "五常市", 2026).assumptions
+    assert assumptions[0].startswith("各环节权重由本地自行约定，本办法设为：联评一20分、")
+    assert assumptions[-1] == "奖励依据、批准文号和资金来源，使用前请按本地文件填写。"
+
+
 def test_at_home_the_scheme_stays_as_it_is():
     scheme = read_shipped("linhe-2022")
     assert make_local(scheme, "临河区", 2022) is scheme
