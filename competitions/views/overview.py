@@ -46,7 +46,7 @@ def work_new(request):
     if not host_code and "q" not in request.GET and own is not None and own.level == "county":
         host_code = within
     county = catalogue.get(host_code) if host_code.startswith(within) else None
-    context = {"breadcrumbs": [("比武", reverse("work_list")), ("新建比武", None)]}
+    context = {"breadcrumbs": [("比武", reverse("work_list")), ("新建比武", None)], "own": own}
     if county is None or county.level != "county":
         return TemplateResponse(
             request, "competitions/work_new_host.html", {**context, **_search(request, within)}

@@ -71,7 +71,7 @@ def rules_toml(request, slug):
 def rules_draft(request, slug):
     """This function will replace the draft by a whole scheme; nothing after publication."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    frame, draft = _frame(competition, ("更换草稿", None)), working_draft(competition)
+    frame, draft = _frame(competition, ("导入文本", None)), working_draft(competition)
     posted = request.method == "POST"
     form = SchemeForm(
         request.POST if posted else None,

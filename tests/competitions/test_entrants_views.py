@@ -287,6 +287,16 @@ def test_new_competition_of_another_county_is_refused(client, db):
     assert not Entry.objects.exists()
 
 
+def test_page_for_a_new_competition_says_whose_it_can_be(client, organiser):
+    client.force_login(organiser)
+    page = client.get("/work/new/").content.decode()
+    assert "只能新建临河区的比武" in page and "请系统管理员给他们开账号" in page
+    assert "换一个县（区）" not in page
+    organiser.person.roles.update(host_code="1508")
+    page = client.get("/work/new/?host=150802").content.decode()
+    assert "所辖县（区）的比武" in page and "换一个县（区）" in page
+
+
 def test_year_out_of_range_is_refused_in_a_full_sentence(client, organiser):
     client.force_login(organiser)
     post = {"host_code": "150802", "year": "22", "u-TOTAL_FORMS": 0, "u-INITIAL_FORMS": 0}
