@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class ArenaConfig(AppConfig):
     name = "arena"
     verbose_name = "擂台现场"
+
+    def ready(self):
+        from arena import kinds  # noqa: F401 - kinds register themselves
+        from arena.actions.door import ask_stage
+        from arena.private import blank_text
+        from arena.queries.rules_change import find_live_obstacles
+        from competitions import frontdoor
+        from record.private import register_blanker
+        from scoring import doors
+
+        register_blanker(blank_text)
+        doors.register(ask_stage)
+        frontdoor.before_rules_change(find_live_obstacles)

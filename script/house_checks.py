@@ -9,6 +9,7 @@ from pathlib import Path
 # Each may import the standard library, itself and the packages after it.
 PURE = [
     "publication.bundle",
+    "arena.stage",
     "rewards.rules",
     "scoring.rules",
     "competitions.scheme",

@@ -1,5 +1,6 @@
-"""What the arena keeps: the feed's items."""
+"""What the arena keeps: the live events with their turns, and the feed's items."""
 
 from arena.models.feed import FeedItem
+from arena.models.stage import Event, Turn
 
-__all__ = ["FeedItem"]
+__all__ = ["Event", "FeedItem", "Turn"]

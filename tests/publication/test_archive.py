@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+import arena.actions
 import competitions.actions
 import scoring.actions
+from arena.models import Event
 from competitions import actions as setup
 from competitions.models import Competition
 from publication.models import Circle, Closing
@@ -39,15 +41,16 @@ SUBJECTS = {
     "correction",
     "late",
     "late_decision",
+    "event",
 }
 # Opening the archive again, the one thing that may be done; and a part of another action.
 ALLOWED = {"verify_closing", "return_closing", "keep_version_as_draft"}
 
 
 def find_actions():
-    """Name and function of every action that changes a year, in all four apps."""
+    """Name and function of every action that changes a year, in all five apps."""
     names = ["rewards.actions", "publication.actions", "publication.closing"]
-    for package in (competitions.actions, scoring.actions):
+    for package in (competitions.actions, scoring.actions, arena.actions):
         names += [
             f"{package.__name__}.{item.name}" for item in pkgutil.iter_modules(package.__path__)
         ]
@@ -83,6 +86,15 @@ def values(case, tabulation, organiser, colleague):
         reason="抄错",
         revision=sheet.revision.hex,
         **once(organiser),
+    )
+    event_on_stage = Event.objects.create(
+        competition=case,
+        round_key="arena",
+        method="seed",
+        source="开奖号码",
+        announced_by=organiser.person,
+        announced_at=now,
+        revision=uuid.uuid4(),
     )
     late = LateSheet.objects.create(
         competition=case,
@@ -174,6 +186,13 @@ def values(case, tabulation, organiser, colleague):
         "sheet": sheet,
         "correction": correction,
         "decision": decision,
+        "event": event_on_stage,
+        "step": 0,
+        "move": "begin",
+        "entry_key": "e01",
+        "speaker": "副书记",
+        "method": "seed",
+        "source": "开奖号码",
         "late": late,
         "late_decision": late_decision,
         "admit": True,

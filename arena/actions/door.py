@@ -1,0 +1,45 @@
+"""The door before the marks of a live round: only the turn that is open takes them."""
+
+from arena.models import Event, Turn
+from scoring.actions.sheet_rules import RoundClosed
+
+KEPT = (Turn.State.CLOSED, Turn.State.REVEALED)
+
+
+def ask_stage(panel, entry_keys):
+    """This function will say whether marks of these entries come in time: see scoring.doors.
+
+    It locks the event, as every move does: of a hand-in and a closing at one instant one is first.
+    """
+    event = (
+        Event.objects.select_for_update(no_key=True)
+        .filter(competition=panel.competition, round_key=panel.round.key, called_off=False)
+        .first()
+    )
+    if event is None:
+        return ""
+    # Read after the lock has been had: the turn may have been closed while waiting for it.
+    states = dict(Turn.objects.filter(event=event).values_list("entry__key", "state"))
+    names = {line.bundle: line.entry.unit.name for line in panel.lines}
+    bundles = {line.bundle for line in panel.lines if line.entry.key in entry_keys}
+    early = [
+        key
+        for key in bundles
+        if states.get(key) != Turn.State.MARKING and states.get(key) not in KEPT
+    ]
+    if early:
+        raise RoundClosed(_too_early(names[min(early)], states.get(min(early))))
+    late = [key for key in bundles if states[key] in KEPT]
+    if not late:
+        return ""
+    if len(late) < len(bundles):
+        raise RoundClosed("其中有的单位打分已经关闭，请一个单位一个单位地提交。")
+    return f"「{names[min(late)]}」的打分已经关闭，这一份迟到，待裁定。"
+
+
+def _too_early(name, state):
+    if state is None:
+        return f"「{name}」还没有排定登台顺序，暂不接收打分；填好的留在本机，开放后再提交。"
+    if state == Turn.State.ABSENT:
+        return f"「{name}」已登记缺席，不接收打分。"
+    return f"「{name}」还没有开放打分，填好的留在本机，请等主持人宣布后再提交。"

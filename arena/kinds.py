@@ -1,0 +1,9 @@
+"""The kinds of fact that this app writes into the record, with their Chinese titles."""
+
+from record.kinds import register
+
+ANNOUNCED = register("arena.announced", "公布抽签办法")
+DRAWN = register("arena.drawn", "抽签")
+MOVED = register("arena.moved", "擂台现场推进")
+SPEAKER = register("arena.speaker", "登记代表发言")
+CALLED_OFF = register("arena.called_off", "取消擂台现场")

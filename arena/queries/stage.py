@@ -1,0 +1,154 @@
+"""A live event as it stands: its rules, its stage, and who has marked."""
+
+from dataclasses import dataclass, field
+
+from arena.models import Event, Turn
+from arena.stage import machine
+from competitions.scheme.check_event import is_standardised
+from competitions.scheme.event_types import REVEALS
+from scoring.models import Checked, LateSheet, Sheet
+from scoring.queries.panels import MarkingRound, load_marking_round
+
+
+@dataclass
+class Live:
+    """An event with everything that its pages and moves need.
+
+    `rows` are the Turn rows in their order, `stage` the same as the machine reads it.
+    """
+
+    event: Event
+    panel: MarkingRound
+    rows: list = field(default_factory=list)
+    stage: machine.Stage = None
+
+    @property
+    def drawn(self):
+        return self.event.drawn_at is not None
+
+    def row(self, key):
+        """This function will return the Turn row of an entry key, or None."""
+        return next((row for row in self.rows if row.entry.key == key), None)
+
+    def lines_of(self, key):
+        """This function will return the lines that are marked in the turn of an entry."""
+        return [line for line in self.panel.lines if line.bundle == key]
+
+    @property
+    def reveal_title(self):
+        return REVEALS[self.stage.reveal]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Whether one judge has marked the turn: `state` is `in`, `paper` (typed in, not verified),
+    `late`, `missing`, or why nothing is asked of him: `recused`, `excluded`. `owed`: a mark is
+    asked of him; `begun`: something of his has been taken, whether it counts or not."""
+
+    judge: object
+    state: str
+    owed: bool
+    begun: bool
+
+    @property
+    def missing(self):
+        return self.owed and self.state != "in"
+
+
+def find_event(competition, round_key):
+    """This function will return the round's live event, or None."""
+    return (
+        Event.objects.filter(competition=competition, round_key=round_key, called_off=False)
+        .select_related("competition", "announced_by", "drawn_by")
+        .first()
+    )
+
+
+def load_live(event, panel=None):
+    """This function will return the event as Live, or None when the rules have no such round."""
+    panel = panel or load_marking_round(event.competition, event.round_key)
+    if panel is None:
+        return None
+    live = Live(event, panel)
+    live.rows = list(
+        Turn.objects.filter(event=event)
+        .select_related("entry__unit", "entry__competition")
+        .order_by("position")
+    )
+    live.stage = build_stage(panel.round, live.rows)
+    return live
+
+
+def build_stage(round_, rows):
+    """This function will return the machine's Stage of a round of the rules and its Turn rows."""
+    event = round_.event
+    reveal = event.reveal if event else "at_once"
+    segments = tuple(
+        machine.Segment(item.title, item.seconds, item.warning)
+        for item in (event.segments if event else ())
+    )
+    return machine.Stage(
+        turns=tuple(
+            machine.Turn(
+                key=row.entry.key,
+                name=row.entry.unit.name,
+                state=machine.State(row.state),
+                segment=row.segment,
+                used=tuple(row.used),
+                spent=row.spent,
+                began=row.began_at,
+            )
+            for row in rows
+        ),
+        reveal="at_end" if is_standardised(round_) else reveal,
+        held=(event.held or 0) if event else 0,
+        segments=segments or machine.Stage.segments,
+    )
+
+
+def find_ticks(live, key):
+    """This function will return a Tick for every judge of the panel, in order, for one turn."""
+    lines = live.lines_of(key)
+    sheets = {
+        (sheet.judge_id, sheet.round_key, sheet.entry_id, sheet.site): _counts(sheet)
+        for sheet in Sheet.objects.filter(
+            round_key__in=live.panel.round_keys, entry__in=[line.entry for line in lines]
+        )
+    }
+    late = {
+        sheet.judge_id
+        for sheet in LateSheet.objects.filter(
+            competition=live.event.competition, round_key=live.panel.round.key
+        )
+        if any(item["entry"] == key for item in sheet.lines)
+    }
+    return [_tick(live.panel, judge, lines, sheets, late) for judge in live.panel.judges]
+
+
+def _counts(sheet):
+    return sheet.source == Sheet.Source.PAD or sheet.state == Checked.State.VERIFIED
+
+
+def _tick(panel, judge, lines, sheets, late):
+    seated = [line for line in lines if (judge.id, line.round.key) in panel.seats]
+    owed = [line for line in seated if panel.owes(judge, line)]
+    given = [sheets.get((judge.id, line.round.key, line.entry.id, line.site_key)) for line in owed]
+    begun = any(mark is not None for mark in given)
+    if owed and None not in given:
+        state = "in" if all(given) else "paper"
+    elif judge.id in late:
+        state = "late"
+    elif owed:
+        state = "missing"
+    else:
+        recused = any(panel.is_recused(judge, line) for line in seated)
+        state = "recused" if recused else "excluded"
+    return Tick(judge, state, bool(owed), begun)
+
+
+def name_missing(ticks):
+    """This function will name the judges whose marks are still expected (评委号)."""
+    words = {"paper": "（纸质表待核对）", "late": "（迟到，待裁定）"}
+    return tuple(
+        f"{tick.judge.number} 号评委{words.get(tick.state, '')}" for tick in ticks if tick.missing
+    )

@@ -1,0 +1,110 @@
+"""A live event of the Linhe arena with three units and three judges, to be moved by tests."""
+
+import uuid
+from dataclasses import dataclass
+
+from arena.actions.draw import announce_draw, draw_order
+from arena.actions.moves import move_stage
+from arena.models import Event
+from scoring.actions.sheets import submit_sheets
+from scoring.models import Ruling
+from tests import factories
+from tests.scoring.stage import NOW, Stage, build_stage
+
+SOURCE = "种子取 2022 年 8 月 19 日公开的福利彩票双色球第 2022096 期开奖号码"
+SEED = "03 07 12 20 25 31 09"
+
+
+@dataclass
+class LiveCase:
+    """The hall: its stage of marks, its event, and who operates it."""
+
+    hall: Stage
+    event: Event
+    operator: object
+
+    def fresh(self):
+        """This function will return the event as it stands."""
+        return Event.objects.select_related("competition").get(id=self.event.id)
+
+    def move(self, *moves, now=NOW, **more):
+        """This function will make moves one after another, each with the step as it stands."""
+        for move in moves:
+            event = self.fresh()
+            move_stage(
+                event=event,
+                move=move,
+                step=event.step,
+                op=uuid.uuid4(),
+                by=self.operator,
+                now=now,
+                **{"reason": "设备故障" if move in ("miss", "repeat", "step_back") else "", **more},
+            )
+
+    def order(self):
+        """This function will return the entry keys in their order of appearance."""
+        turns = self.event.turns.order_by("position")
+        return list(turns.values_list("entry__key", flat=True))
+
+    def states(self):
+        """This function will return the states in the order of appearance."""
+        return list(self.event.turns.order_by("position").values_list("state", flat=True))
+
+    def hand_in(self, judge=0, key=None, **changes):
+        """This function will hand in one judge's marks of an entry: the first unless said."""
+        judge = self.hall.judges[judge]
+        return submit_sheets(
+            judge=judge,
+            round_key="arena",
+            sheets=self.hall.speech(key or self.order()[0], **changes),
+            op=uuid.uuid4(),
+            by=judge.person,
+            now=NOW,
+        )
+
+    def everybody(self, key=None, marks=None):
+        """This function will let every judge hand in marks of an entry."""
+        for number in range(len(self.hall.judges)):
+            self.hand_in(number, key, **(marks(number) if marks else {}))
+
+
+def exclude(live, judge, people):
+    """This function will rule, by two persons, that nobody waits for the judge any longer."""
+    for number, round_key in enumerate(("arena", "sec-arena"), 1):
+        Ruling.objects.create(
+            competition=live.hall.competition,
+            key=f"r{number:02d}",
+            kind="exclude_judge",
+            subject={"round": round_key, "judge": judge, "entry": ""},
+            reason="中途离场",
+            decided_by="擂台办",
+            decided_on=NOW.date(),
+            state="verified",
+            entered_by=people[0].person,
+            entered_at=NOW,
+            verified_by=people[1].person,
+            verified_at=NOW,
+            revision=uuid.uuid4(),
+        )
+
+
+def announce(hall, operator, **changes):
+    """This function will announce a draw by seed for the arena round."""
+    said = {"method": "seed", "source": SOURCE, **changes}
+    return announce_draw(
+        competition=hall.competition,
+        round_key="arena",
+        op=uuid.uuid4(),
+        by=operator,
+        now=NOW,
+        **said,
+    )
+
+
+def build_case(competition, drawn=True, **more):
+    """This function will publish the rules, seat the judges, and draw the order."""
+    hall, operator = build_stage(competition, **more), factories.PersonFactory(name="控制台")
+    event = announce(hall, operator)
+    if drawn:
+        draw_order(event=event, step=0, seed=SEED, op=uuid.uuid4(), by=operator, now=NOW)
+    return LiveCase(hall, event, operator)

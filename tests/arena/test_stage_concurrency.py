@@ -1,0 +1,85 @@
+"""Two operators, and hand-ins against a closing, at one instant. On PostgreSQL, where rows race."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from arena.actions.moves import move_stage
+from record.models import Revision
+from record.queries import verify_chain
+from scoring.models import LateSheet, Sheet
+from tests import factories
+from tests.arena.live_case import build_case, exclude
+from tests.scoring.stage import NOW
+from tests.scoring.test_sheets_concurrency import race
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+RACES = 12
+
+
+@pytest.fixture
+def live():
+    return build_case(factories.CompetitionFactory())
+
+
+def moving(live, move, step, by):
+    event = live.fresh()
+    return lambda: move_stage(event=event, move=move, step=step, op=uuid.uuid4(), by=by, now=NOW)
+
+
+def test_two_operators_make_one_step_each_time(live):
+    people = [factories.PersonFactory(), factories.PersonFactory()]
+    moves = ["begin", *["pause", "resume"] * RACES]
+    for step, move in enumerate(moves, 1):
+        results = race([moving(live, move, step, person) for person in people])
+        refused = [item for item in results if isinstance(item, ValidationError)]
+        assert len(refused) == 1 and "已由别人推进" in refused[0].messages[0], results
+    assert live.fresh().step == len(moves) + 1
+    moved = Revision.objects.of_chain(live.hall.competition.chain).of_kind("arena.moved")
+    assert moved.count() == len(moves)
+
+
+def race_closing(live, number):
+    """Open the next turn, take two judges' marks, and race the third's against the closing."""
+    live.move("begin", "open_marking")
+    key = live.order()[number]
+    live.hand_in(0, key)
+    live.hand_in(1, key)
+    closing = moving(live, "close", live.fresh().step, live.operator)
+    acts = [named("closing", closing), named("handed", lambda: live.hand_in(2, key))]
+    results = dict(race(acts if number % 2 else acts[::-1]))
+    return key, results["closing"], results["handed"]
+
+
+def named(name, act):
+    """This function will let an act say which it was: a race returns in the order of arrival."""
+
+    def run():
+        try:
+            return name, act()
+        except ValidationError as refused:
+            return name, refused
+
+    return run
+
+
+def test_hand_in_against_closing_is_counted_or_kept_as_late():
+    live = build_case(factories.CompetitionFactory(), units=[f"第{n}镇" for n in range(RACES)])
+    last = live.hall.judges[2]
+    for number in range(RACES // 2):
+        key, closing, handed = race_closing(live, number)
+        # Whoever is waited for counts: without his marks the turn stayed open.
+        assert not isinstance(handed, Exception) and handed.late == "", handed
+        assert Sheet.objects.filter(judge=last, entry__key=key).count() == 1
+        live.move(*(["close"] if isinstance(closing, Exception) else []), "reveal")
+    exclude(live, "j03", [factories.UserFactory(), factories.UserFactory()])
+    for number in range(RACES // 2, RACES):
+        key, closing, handed = race_closing(live, number)
+        assert not isinstance(closing, Exception), closing
+        # Nobody waited for him: before the closing he is told so and keeps his draft.
+        kept = LateSheet.objects.filter(judge=last, lines__0__entry=key).count()
+        assert kept == (0 if isinstance(handed, Exception) else 1)
+        assert not Sheet.objects.filter(judge=last, entry__key=key).exists()
+        live.move("reveal")
+    assert verify_chain(live.hall.competition.chain).ok
