@@ -65,9 +65,14 @@ class Desk:
     def key(self):
         return self.panel.round.key
 
+    def arrange(self, arrangement):
+        """This function will put the entrants in the order of an Arrangement."""
+        self.panel.arrange(arrangement)
+        self.lines = self.panel.lines_of(self.judge)
+
     @property
     def entrants(self):
-        """All entrants in official order, recused ones included.
+        """All entrants in official order, or as arranged, recused ones included.
 
         On the pad of a tour every entry has a page, so a unit's secretaries are told apart there.
         """

@@ -100,14 +100,15 @@ class MarkingRound:
         """This function will return the lines of the judge's rounds, recused ones included."""
         return [line for line in self.lines if (judge.id, line.round.key) in self.seats]
 
-    def arrange(self, entries, judges):
-        """This function will put lines and judges in the order of these two Arrangements.
+    def arrange(self, entries, judges=None):
+        """This function will put lines, and judges if asked, in the order of these Arrangements.
 
         A secretary's line stays with his unit's.
         """
         self.arrangement, self.judge_arrangement = entries, judges
         self.lines = entries.sort(self.lines, of=lambda line: line.entry.of or line.entry)
-        self.judges = judges.sort(self.judges)
+        if judges is not None:
+            self.judges = judges.sort(self.judges)
 
     def find_line(self, entry_key, site_key=""):
         """This function will return the line of that entry and site, or None."""

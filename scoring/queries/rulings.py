@@ -21,6 +21,7 @@ class RulingChoices:
     criteria: list
     entries: list
     judges: list
+    rows: dict  # {entry key: Entry}, by which rulings are put in the order of their entries
 
     def describe(self, ruling):
         """This function will say in Chinese what a ruling decides."""
@@ -37,6 +38,7 @@ def load_choices(competition):
     scheme = scheme_of(version)
     entries = Entry.objects.filter(competition=competition).active().with_subjects()
     judges = Judge.objects.filter(competition=competition).select_related("person")
+    rows = {entry.key: entry for entry in entries.in_official_order()}
     pairs = [(track, round_) for track in scheme.tracks for round_ in track.rounds]
     return RulingChoices(
         scheme=scheme,
@@ -51,11 +53,12 @@ def load_choices(competition):
             for track, round_ in pairs
             for criterion in round_.criteria
         ],
-        entries=[(entry.key, entry.name) for entry in entries.in_official_order()],
+        entries=[(key, entry.name) for key, entry in rows.items()],
         judges=[
             (judge.key, f"{judge.number} 号评委 {judge.person.name}")
             for judge in judges.in_seniority_order()
         ],
+        rows=rows,
     )
 
 
@@ -70,6 +73,23 @@ def find_rulings(competition, state=""):
     )
     known = [*Ruling.State.values, "withdrawn"]
     return in_state(rulings, state if state in known else "").latest_first()
+
+
+def sort_rulings(rulings, choices, arrangement):
+    """This function will put rulings, latest first, in the order of the entry that each names, the
+    first of several; those that name none of the list come last. By date they stand so already."""
+    if arrangement.order == "date":
+        return list(rulings)
+    named = {ruling.id: _first_entry(ruling, choices) for ruling in rulings}
+    known = [ruling for ruling in rulings if named[ruling.id] is not None]
+    found = arrangement.sort(known, of=lambda ruling: named[ruling.id])
+    return found + [ruling for ruling in rulings if named[ruling.id] is None]
+
+
+def _first_entry(ruling, choices):
+    subject = ruling.subject
+    keys = [subject.get("entry", ""), *subject.get("entries", ())]
+    return next((choices.rows[key] for key in keys if key in choices.rows), None)
 
 
 def kind_titles():

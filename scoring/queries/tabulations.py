@@ -33,12 +33,17 @@ def find_missing(competition, scheme):
     return document["missing"], document["warnings"]
 
 
-def missing_sections(competition, scheme, missing, names):
+def missing_sections(competition, scheme, missing, names, order="official"):
     """This function will group what is missing by round, each with the page where it is entered.
 
     Marks stand together by judge, values by criterion, everything else alone. Returns
-    [{title, url, count, rows: [{who, names, message, count}]}] in the order of the scheme.
+    [{title, url, count, rows: [{who, names, message, count}]}] in the order of the scheme; entries
+    stand in an order of which `names` have the ranks, judges and criteria in the rules' own.
     """
+
+    def rank(item):
+        return names[item["entry"]][order] if item["entry"] in names else -1
+
     sections = {}
     for item in missing:
         key = (item["track"], item["round"])
@@ -50,14 +55,18 @@ def missing_sections(competition, scheme, missing, names):
         group = section["groups"].setdefault(kind if kind[1] else ("", item["message"]), [])
         group.append(item)
     judges = find_judge_names(competition)
-    order = [(track.key, "") for track in scheme.tracks]
-    order += [(track.key, item.key) for track in scheme.tracks for item in track.rounds]
+    places = [(track.key, "") for track in scheme.tracks]
+    places += [(track.key, item.key) for track in scheme.tracks for item in track.rounds]
     for section in sections.values():
+        groups = [(kind, sorted(items, key=rank)) for kind, items in section.pop("groups").items()]
+        # What stands alone goes by its entry, below what stands together.
+        groups.sort(
+            key=lambda group: (not group[0][0], rank(group[1][0]) if not group[0][0] else 0)
+        )
         section["rows"] = [
-            _missing_row(scheme, kind, items, names, judges)
-            for kind, items in section.pop("groups").items()
+            _missing_row(scheme, kind, items, names, judges) for kind, items in groups
         ]
-    return [sections[key] for key in sorted(sections, key=order.index)]
+    return [sections[key] for key in sorted(sections, key=places.index)]
 
 
 def _missing_row(scheme, kind, items, names, judges):

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from competitions.access import get_judge_for
 from competitions.actions import set_large_type
 from competitions.gates import enter
+from competitions.orders import arrange_by
 from competitions.roles import RoleKind
 from scoring.access.judging import get_own_judge
 from scoring.actions.sheet_rules import MarksRefused, RoundClosed, SheetConflict
@@ -23,6 +24,8 @@ from scoring.queries.judging import describe_sheets, find_desk, find_desks
 from scoring.queries.sheet_steps import write_moment
 
 JUDGE = {RoleKind.JUDGE}
+# Never by place: a judge is not to see who leads while marking.
+PAD_ORDERS = ("official", "strokes", "custom")
 
 
 @enter(read=JUDGE)
@@ -113,7 +116,7 @@ def large_type(request):
 
 def _pad(request, judge, desk, lines, template, entrant=None):
     """One pad: mark, read back, hand in; the receipt when it has been handed in."""
-    here = request.path
+    here = request.get_full_path()
     following = desk.find_following(entrant)
     context = {
         **_frame(request, judge, desk),
@@ -167,6 +170,7 @@ def _desk(request, slug, round_key):
     desk = find_desk(judge, round_key)
     if desk is None:
         raise Http404("没有这个需要您打分的环节。")
+    desk.arrange(arrange_by(request, {}, orders=PAD_ORDERS))
     return judge, desk
 
 
@@ -183,6 +187,10 @@ def _frame(request, judge, desk=None):
     if desk is not None:
         frame["submit_url"] = reverse("judge_submit", args=[competition.slug, desk.key])
         frame["breadcrumbs"] = [(desk.panel.round.title, None)]
+        arrangement = desk.panel.arrangement
+        chosen = arrangement.order != PAD_ORDERS[0]
+        # What a link to another page of this round adds, so that the order stays.
+        frame |= {"arrangement": arrangement, "kept": f"?{arrangement.query}" if chosen else ""}
         due = desk.panel.plan.due_at if desk.panel.plan else None
         frame["due_text"] = write_moment(due) if due else ""
         frame["late"] = bool(due and due < competition.moment(timezone.now()))

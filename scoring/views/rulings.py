@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from competitions import access
 from competitions.gates import enter
+from competitions.orders import arrange_entries
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, RoleKind
 from scoring.access.evidence import get_ruling_for
@@ -24,8 +25,8 @@ from scoring.actions.rulings import (
 from scoring.forms.ledger import SettleForm
 from scoring.forms.rulings import RulingForm
 from scoring.queries.ruling_kinds import KINDS
-from scoring.queries.rulings import find_rulings, kind_titles, load_choices
-from scoring.views.ledger import put_errors, renew
+from scoring.queries.rulings import find_rulings, kind_titles, load_choices, sort_rulings
+from scoring.views.ledger import BY_DATE, put_errors, renew
 from scoring.views.measurements import may_write, posted
 from scoring.views.settling import describe_choices, settle, tell_story
 
@@ -54,9 +55,12 @@ def rulings(request, slug):
     """All rulings, latest first, and the kinds that may be recorded."""
     competition = access.get_competition_for(request.role, slug)
     choices = _choices(competition)
+    arrangement = arrange_entries(request, competition, default="date", orders=BY_DATE)
     found = find_rulings(competition, request.GET.get("state", ""))
+    found = sort_rulings(found, choices, arrangement)
     context = {
         **_frame(request, competition),
+        "arrangement": arrangement,
         "rows": [(ruling, KINDS.get(ruling.kind), choices.describe(ruling)) for ruling in found],
         "kinds": kind_titles(),
         "narrowed": bool(request.GET.get("state")),

@@ -28,6 +28,8 @@ from scoring.queries.exports import standing_workbook
 from scoring.queries.sealed import TabulationMismatch, check_tabulation
 from scoring.views.sheets import refuse_before_own_marks
 
+LISTED = ("official", "strokes", "custom")
+
 
 @enter(read=INSIDERS, write={RoleKind.ORGANISER, RoleKind.CLERK})
 def tabulation(request, slug):
@@ -56,9 +58,15 @@ def tabulation(request, slug):
         queries.find_missing(competition, frame["scheme"]) if published else ([], [])
     )
     names = find_entry_names(competition)
+    # What is missing has no places yet.
+    arrangement = arrange_by(request, {}, orders=LISTED)
+    sections = queries.missing_sections(
+        competition, frame["scheme"], missing, names, arrangement.order
+    )
     context = {
         **frame,
         "form": form,
+        "arrangement": arrangement,
         "op": form["op"].value() or uuid.uuid4(),
         "published": published,
         "missing": missing,
@@ -68,7 +76,7 @@ def tabulation(request, slug):
             *find_term_todos(competition),
             *find_earlier_todos(competition, frame["scheme"]),
         ],
-        "sections": queries.missing_sections(competition, frame["scheme"], missing, names),
+        "sections": sections,
         "tabulations": queries.find_tabulations(competition),
     }
     return TemplateResponse(request, "scoring/tabulation.html", context)
@@ -220,5 +228,11 @@ def _result_context(request, competition, found):
             if not shown_round and row["place"] is not None
         ],
         "series": [item.title for item in track.rounds],
-        "sections": queries.missing_sections(competition, scheme, found.result["missing"], names),
+        "sections": queries.missing_sections(
+            competition,
+            scheme,
+            found.result["missing"],
+            names,
+            arrangement.order if arrangement.order in LISTED else LISTED[0],
+        ),
     }

@@ -61,6 +61,12 @@
     window.history.replaceState(null, "", "#" + link.dataset.goto);
     go(link.dataset.goto, true);
   });
+  // Another order is another page: without a signal the judge would lose this one.
+  form.querySelector(".pad-order").addEventListener("click", function (event) {
+    if (!event.target.closest("a") || navigator.onLine) return;
+    event.preventDefault();
+    form.querySelector("[data-no-signal]").hidden = false;
+  });
   document.addEventListener("pad:show", function (event) { go(event.detail.dataset.page, false); });
   document.addEventListener("pad:count", count);
   window.addEventListener("resize", count);
