@@ -1,6 +1,12 @@
-"""gunicorn's settings, for the demonstration and for real use alike."""
+"""gunicorn's settings, for the demonstration and for real use alike.
+
+Embedded, one process serves pages and the live feed (config.asgi). On PostgreSQL there are two
+gunicorns: the pages' (config.wsgi), and with LEITAI_PART=feed the feed's, one small process.
+"""
 
 import os
+import resource
+import signal
 from pathlib import Path
 
 from django.conf import settings
@@ -11,19 +17,28 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 EMBEDDED = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-bind = env.text("LEITAI_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+FEED = env.text("LEITAI_PART", "pages") == "feed"
+# Who sends the feed holds a connection for every phone in the hall.
+SENDS = EMBEDDED or FEED
+
+if FEED:
+    bind = env.text("LEITAI_FEED_BIND", "127.0.0.1:8001")
+else:
+    bind = env.text("LEITAI_BIND", "127.0.0.1:8000")
+wsgi_app = "config.asgi:application" if SENDS else "config.wsgi:application"
+worker_class = "asgi" if SENDS else "gthread"
 # SQLite has one writer at a time: in one process writers queue on a lock, between processes they
 # poll and some wait for seconds. PostgreSQL's default of 100 connections caps the other number.
-workers = 1 if EMBEDDED else env.number("LEITAI_WORKERS", min(2 * CORES + 1, 17))
-threads = env.number("LEITAI_THREADS", 8 if EMBEDDED else 4)
+workers = 1 if SENDS else env.number("LEITAI_WORKERS", min(2 * CORES + 1, 17))
+# config.asgi has threads of its own.
+threads = 1 if SENDS else env.number("LEITAI_THREADS", 4)
 timeout = 60
 graceful_timeout = 20
 keepalive = 75
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # Only a front server on this machine (or on the unix socket) may say where a request came from.
 forwarded_allow_ips = "127.0.0.1,::1"
-proc_name = "leitai"
+proc_name = "leitai-feed" if FEED else "leitai"
 control_socket_disable = True
 
 accesslog = "-"
@@ -63,8 +78,28 @@ logconfig_dict = {
 }
 
 
+def post_fork(server, worker):
+    """This function will let a worker hold as many connections as the system allows it."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def post_worker_init(worker):
-    """This function will print the demonstration's banner as soon as requests are answered."""
+    """This function will print the demonstration's banner as soon as requests are answered, and
+    have open streams end when the server is asked to stop: they would keep it waiting."""
+    if SENDS:
+        from config.asgi import drain
+
+        async def end():
+            await drain()
+            # Connections that are only kept alive would hold the server for graceful_timeout.
+            worker.handle_quit_signal()
+
+        def leave():
+            worker.handle_exit_signal()
+            worker.leaving = worker.loop.create_task(end())
+
+        worker.loop.add_signal_handler(signal.SIGTERM, leave)
     banner = os.environ.pop("LEITAI_BANNER", "")
     if banner:
         print(banner, flush=True)

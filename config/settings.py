@@ -114,7 +114,10 @@ if MODE == "test":
 
 DATABASES = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'leitai.sqlite3'}"), conn_max_age=None
+        env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'leitai.sqlite3'}"),
+        conn_max_age=None,
+        # A restarted database costs nobody an error page.
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -156,6 +159,11 @@ MEDIA_ROOT = DATA_DIR / "attachments"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# Of the live feed, in seconds: how often every stream carries something, and how often its reader
+# is asked again whether he may follow (signed out, role ended).
+FEED_BEAT = 5
+FEED_ASK_AGAIN = 60
 
 LOG_DIR = DATA_DIR / "logs"
 LOGGING = {

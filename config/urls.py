@@ -14,6 +14,7 @@ urlpatterns = [
     path("role/", views.switch_role, name="switch_role"),
     path("account/password/", views.own_password, name="own_password"),
     path("healthz", views.healthz, name="healthz"),
+    path("", include("arena.urls")),
     path("", include("competitions.urls")),
     path("", include("scoring.urls")),
     path("", include("rewards.urls")),

@@ -8,7 +8,13 @@ from django.test import SimpleTestCase
 
 # A test that asks for none of these cannot tell one database from the other.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
-pytest_plugins = ["tests.people", "tests.database", "tests.linhe", "tests.schedule"]
+pytest_plugins = [
+    "tests.people",
+    "tests.database",
+    "tests.linhe",
+    "tests.schedule",
+    "tests.arena.serving",
+]
 skipped = []
 
 

@@ -5,6 +5,8 @@ channel_of(competition, round_key, audience) -> str
 last_number(channel) -> int    # for data-feed-after of a page rendered now
 """
 
-from arena.feed.telling import channel_of, last_number, tell
+from arena.feed.audiences import open_to
+from arena.feed.reading import last_number
+from arena.feed.telling import channel_of, tell
 
-__all__ = ["channel_of", "last_number", "tell"]
+__all__ = ["channel_of", "last_number", "open_to", "tell"]

@@ -1,8 +1,8 @@
 """Telling an audience: one row in the transaction that causes it."""
 
 from django.db import connection, transaction
-from django.db.models import Max
 
+from arena.feed.reading import last_number
 from arena.feed.wake import wake_after_commit
 from arena.models import FeedItem
 
@@ -10,15 +10,6 @@ from arena.models import FeedItem
 def channel_of(competition, round_key, audience):
     """This function will return the name of one audience's channel."""
     return f"{competition.chain}/{round_key}/{audience}"
-
-
-def last_number(channel):
-    """This function will return the number of the channel's last item, 0 before the first.
-
-    A page that shows the present state asks this before it reads the state: an item that comes in
-    between is then shown twice, never missed.
-    """
-    return FeedItem.objects.filter(channel=channel).aggregate(last=Max("number"))["last"] or 0
 
 
 def tell(competition, round_key, audience, kind, data, *, now):

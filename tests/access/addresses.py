@@ -5,6 +5,8 @@ home                         /
 signin                       /signin/
 signout                      /signout/
 healthz                      /healthz
+feed_health                  /feed/healthz
+feed                         /feed/{slug}/arena/no-such-audience/
 county_page                  /c/{slug}/                /c/{slug}/ranking/        /c/{slug}/verify/
 notice_page                  /g/{slug}/                /g/{slug}/verify/
 styleguide                   /styleguide/

@@ -44,11 +44,12 @@ def environment(folder, **more):
     return {**kept, **SAFE, "LEITAI_DATA_DIR": str(folder), "LEITAI_BANNER": READY, **more}
 
 
-def wait_until_ready(process):
-    """This function will read the server's output up to the line that says it is ready."""
+def wait_until_ready(process, workers=1):
+    """This function will read the server's output until so many workers are ready."""
     lines = []
     for line in process.stdout:
-        if READY in line:
+        workers -= READY in line
+        if workers == 0:
             # Whoever does not read on blocks the server once the pipe is full.
             threading.Thread(target=process.stdout.read, daemon=True).start()
             return
@@ -103,16 +104,15 @@ def database(data_dir, worker_id):
     execute(given, f"DROP DATABASE {name}")
 
 
-@pytest.fixture(scope="module")
-def origin(data_dir, database):
-    """The address of nginx in front of a production server on a database of its own."""
-    back, front = free_ports(2)
+def start_server(folder, database, back, feed):
+    """This function will start script/server on two ports and return it when it answers."""
     server = subprocess.Popen(
         [settings.BASE_DIR / "script" / "server"],
         env=environment(
-            data_dir,
+            folder,
             DATABASE_URL=database,
             LEITAI_BIND=f"127.0.0.1:{back}",
+            LEITAI_FEED_BIND=f"127.0.0.1:{feed}",
             LEITAI_WORKERS="2",
             LEITAI_THREADS="2",
         ),
@@ -121,28 +121,47 @@ def origin(data_dir, database):
         stdin=subprocess.DEVNULL,
         text=True,
     )
-    try:
-        wait_until_ready(server)
-        shipped = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
-        shipped = shipped.replace("127.0.0.1:8000", f"127.0.0.1:{back}")
-        shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{front};")
-        (data_dir / "leitai.conf").write_text(shipped)
-        whole = data_dir / "nginx.conf"
-        whole.write_text(
-            f"user root;\npid {data_dir}/nginx.pid;\nerror_log {data_dir}/nginx-error.log;\n"
-            f"events {{}}\nhttp {{\n include /etc/nginx/mime.types;\n access_log off;\n"
-            + "".join(
-                f" {kind}_temp_path {data_dir}/nginx-{kind};\n"
-                for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-            )
-            + f" include {data_dir}/leitai.conf;\n}}\n"
+    # SQLite: one process. PostgreSQL: two for the pages, one for the feed.
+    wait_until_ready(server, 1 if database.startswith("sqlite") else 3)
+    return server
+
+
+@contextlib.contextmanager
+def nginx(folder, *, back, feed):
+    """This function will return a context with nginx, set up as shipped, before two ports: the
+    address that it answers at."""
+    (front,) = free_ports(1)
+    shipped = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+    shipped = shipped.replace("127.0.0.1:8000", f"127.0.0.1:{back}")
+    shipped = shipped.replace("127.0.0.1:8001", f"127.0.0.1:{feed}")
+    shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{front};")
+    (folder / "leitai.conf").write_text(shipped)
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"user root;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx-error.log;\n"
+        f"events {{}}\nhttp {{\n include /etc/nginx/mime.types;\n access_log off;\n"
+        + "".join(
+            f" {kind}_temp_path {folder}/nginx-{kind};\n"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
-        # It returns when nginx listens.
-        subprocess.run([NGINX, "-c", whole, "-p", data_dir], check=True)
-        try:
-            yield f"http://127.0.0.1:{front}"
-        finally:
-            subprocess.run([NGINX, "-c", whole, "-p", data_dir, "-s", "stop"], check=True)
+        + f" include {folder}/leitai.conf;\n}}\n"
+    )
+    # It returns when nginx listens.
+    subprocess.run([NGINX, "-c", whole, "-p", folder], check=True)
+    try:
+        yield f"http://127.0.0.1:{front}"
+    finally:
+        subprocess.run([NGINX, "-c", whole, "-p", folder, "-s", "stop"], check=True)
+
+
+@pytest.fixture(scope="module")
+def origin(data_dir, database):
+    """The address of nginx in front of a production server on a database of its own."""
+    back, feed = free_ports(2)
+    server = start_server(data_dir, database, back, feed)
+    try:
+        with nginx(data_dir, back=back, feed=feed) as address:
+            yield address
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=30) == 0
@@ -153,6 +172,26 @@ def test_health_of_a_running_server_is_ok_through_nginx(origin):
     assert (status, text) == (200, "ok\n")
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_feed_is_served_at_the_same_address(origin):
+    status, headers, text = get(f"{origin}/feed/healthz")
+    assert (status, text) == (200, "ok\n")
+    assert headers["Cache-Control"] == "no-store, no-transform"
+    assert get(f"{origin}/feed/linhe-2022/arena/no-such-audience/")[0] == 404
+
+
+@pytest.mark.postgres
+def test_server_ends_when_one_of_its_two_parts_ends(origin, data_dir, database):
+    server = start_server(data_dir, database, *free_ports(2))
+    found = subprocess.run(
+        ["pgrep", "-P", str(server.pid)], capture_output=True, text=True, check=True
+    )
+    feed, pages = sorted(int(word) for word in found.stdout.split())
+    os.kill(feed, signal.SIGKILL)
+    assert server.wait(timeout=30) == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(pages, 0)
 
 
 def test_unknown_host_is_refused(origin):
@@ -221,23 +260,33 @@ def test_unsafe_server_does_not_start_and_touches_nothing(tmp_path, change, name
 
 
 def gunicorn_settings(folder, **more):
-    """This function will return (workers, threads) as config/gunicorn.py chooses them."""
+    """This function will return (workers, threads, kind) as config/gunicorn.py chooses them."""
     done = subprocess.run(
-        [sys.executable, "-c", "from config import gunicorn as g; print(g.workers, g.threads)"],
+        [
+            sys.executable,
+            "-c",
+            "from config import gunicorn as g; print(g.workers, g.threads, g.worker_class)",
+        ],
         cwd=settings.BASE_DIR,
         env=environment(folder, **more),
         capture_output=True,
         text=True,
         check=True,
     )
-    return tuple(int(word) for word in done.stdout.split())
+    return tuple(done.stdout.split())
 
 
-def test_embedded_database_gets_one_process_with_threads(tmp_path):
-    assert gunicorn_settings(tmp_path, LEITAI_WORKERS="9") == (1, 8)
+def test_embedded_database_gets_one_process_for_pages_and_feed(tmp_path):
+    assert gunicorn_settings(tmp_path, LEITAI_WORKERS="9") == ("1", "1", "asgi")
 
 
 def test_postgresql_gets_as_many_processes_as_the_environment_says(tmp_path):
     url = "postgres://u:p@db/leitai"
     chosen = gunicorn_settings(tmp_path, DATABASE_URL=url, LEITAI_WORKERS="3", LEITAI_THREADS="2")
-    assert chosen == (3, 2)
+    assert chosen == ("3", "2", "gthread")
+
+
+def test_feed_on_postgresql_is_one_process(tmp_path):
+    url = "postgres://u:p@db/leitai"
+    chosen = gunicorn_settings(tmp_path, DATABASE_URL=url, LEITAI_WORKERS="3", LEITAI_PART="feed")
+    assert chosen == ("1", "1", "asgi")

@@ -1,0 +1,143 @@
+"""Pages in an event loop: the WSGI application, run in threads, behind ASGI.
+
+The embedded database wants one process for pages and the live feed. Django's own ASGI handler
+would run every page through its one thread for synchronous code; here each request has a thread of
+a pool to itself, as with gunicorn's threads, and its database connection stays with the thread.
+"""
+
+import asyncio
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote_to_bytes
+from wsgiref.util import FileWrapper
+
+# A larger body waits in a file, not in memory, until a thread reads it.
+BODY_IN_MEMORY = 1024 * 1024
+# An answer is handed to the event loop in pieces of about this size.
+PIECE = 256 * 1024
+
+
+class Disconnected(Exception):
+    """The reader went away before the whole request had come."""
+
+
+class Bridge:
+    """A WSGI application with `threads` threads."""
+
+    def __init__(self, application, threads, name):
+        self.application = application
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+
+    async def serve(self, scope, receive, send):
+        """This function will answer one ASGI request with the WSGI application."""
+        with tempfile.SpooledTemporaryFile(BODY_IN_MEMORY) as body:
+            try:
+                await _gather(receive, body)
+            except Disconnected:
+                return
+            answer = await self.ask(make_environ(scope, body), send)
+        await answer.finish(send)
+
+    async def ask(self, environ, send=None):
+        """This function will return the Answer to one request; what is longer than a piece is sent
+        before, if `send` is given."""
+        loop = asyncio.get_running_loop()
+
+        def push(answer, piece):
+            # The thread waits until the reader has taken the piece.
+            asyncio.run_coroutine_threadsafe(answer.push(send, piece), loop).result()
+
+        return await loop.run_in_executor(self.pool, self._run, environ, push if send else None)
+
+    def _run(self, environ, push):
+        answer = Answer()
+        pieces, size = [], 0
+        result = self.application(environ, answer.start)
+        try:
+            for piece in result:
+                pieces.append(piece)
+                size += len(piece)
+                if push and size >= PIECE:
+                    push(answer, b"".join(pieces))
+                    pieces, size = [], 0
+        finally:
+            if hasattr(result, "close"):
+                result.close()
+        answer.body = b"".join(pieces)
+        return answer
+
+
+class Answer:
+    """Status, headers and (what has not been sent yet of) the body."""
+
+    def __init__(self):
+        self.status, self.headers, self.body = 500, [], b""
+        self.started = False
+
+    def start(self, status, headers, exc_info=None):
+        """This function is WSGI's start_response; nothing of the product uses its write()."""
+        self.status = int(status.split(" ", 1)[0])
+        self.headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+        ]
+
+    async def push(self, send, piece, *, more=True):
+        """This function will send a piece of the body, the head before the first."""
+        if not self.started:
+            self.started = True
+            start = {"status": self.status, "headers": self.headers}
+            await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+    async def finish(self, send):
+        """This function will send what is left."""
+        await self.push(send, self.body, more=False)
+
+
+def make_environ(scope, body):
+    """This function will return the WSGI environment of an ASGI scope; `body` is a binary file."""
+    path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    server = scope.get("server") or ("", None)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or ""),
+        # A unix socket has no address.
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0] or "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": lambda file, _size: FileWrapper(file, 64 * 1024),
+    }
+    for name, value in scope["headers"]:
+        # X_Forwarded_For would become the same name as the one that the front server sets.
+        if b"_" in name:
+            continue
+        key, text = name.decode("latin-1").upper().replace("-", "_"), value.decode("latin-1")
+        if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+            key = f"HTTP_{key}"
+        if key in environ:
+            text = environ[key] + (";" if key == "HTTP_COOKIE" else ",") + text
+        environ[key] = text
+    return environ
+
+
+async def _gather(receive, body):
+    """Write the request's body into a file and turn it back to its beginning."""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        body.write(message.get("body", b""))
+        more = message.get("more_body", False)
+    body.seek(0)

@@ -1,0 +1,48 @@
+"""The product's addresses, a live page of the tests, and a way to tell something in the server."""
+
+from django.http import HttpResponse
+from django.template import engines
+from django.urls import include, path
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from arena.feed import channel_of, last_number, tell
+from competitions.gates import enter
+from competitions.models import Competition
+from competitions.roles import RoleKind
+
+PAGE = """{% load static %}<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+<title>现场</title></head><body>
+<main data-feed="/feed/{{ slug }}/arena/test-hall/" data-feed-after="{{ last }}">
+<p data-feed-state></p><p id="slot-score">{{ score }}</p><p id="slot-clock">0</p></main>
+<script src="{% static 'js/feed.js' %}" defer></script></body></html>"""
+
+
+@enter(read={RoleKind.ANYONE})
+def live(request, slug):
+    """This function will show a page that follows the hall."""
+    competition = Competition.objects.get(slug=slug)
+    last = last_number(channel_of(competition, "arena", "test-hall"))
+    context = {"slug": slug, "last": last, "score": request.GET.get("score", "")}
+    return HttpResponse(engines["django"].from_string(PAGE).render(context, request))
+
+
+@csrf_exempt
+@enter(write={RoleKind.ANYONE})
+def say(request, slug, audience):
+    """This function will tell an audience what was posted, in this process."""
+    competition = Competition.objects.get(slug=slug)
+    data = request.POST.dict()
+    item = tell(competition, "arena", audience, "said", data, now=timezone.now())
+    return HttpResponse(str(item.number))
+
+
+urlpatterns = [
+    path("tests/live/<slug:slug>/", live),
+    path("tests/say/<slug:slug>/<slug:audience>/", say),
+    path("", include("config.urls")),
+]
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
