@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from competitions.frontdoor import Published
 from competitions.models import Entry, PartySecretary, Person, RoundPlan, SchemeVersion
+from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from publication.access import OWN, may_read_year
 from publication.models import Circle, Closing, PublicationVersion
@@ -14,6 +15,7 @@ from record import kinds
 from record.chain.commitments import commitment_of, commitments_in
 from record.private import ERASED, find_texts
 from scoring.models import Tabulation
+from scoring.queries.tabulations import find_latest_tabulation
 
 
 def find_versions(competition):
@@ -90,7 +92,7 @@ def find_plan(competition, scheme):
     ]
 
 
-def find_publication_steps(competition, scheme):
+def find_publication_steps(competition, scheme, known=None):
     """This function will say how far the publication of the results has come."""
     versions = PublicationVersion.objects.in_force().filter(
         competition=competition, kind=PublicationVersion.Kind.RESULTS
@@ -119,7 +121,7 @@ def _closing_step(competition, published):
     )
 
 
-def find_closing_todos(competition, scheme, now):
+def find_closing_todos(competition, scheme, now, known=None):
     """This function will ask for the second person whom closing, or opening again, waits for."""
     return [
         Todo(
@@ -132,19 +134,14 @@ def find_closing_todos(competition, scheme, now):
     ]
 
 
-def find_publication_todos(competition, scheme, now):
+def find_publication_todos(competition, scheme, now, known=None):
     """This function will ask for a publication once a complete result waits for it."""
     if competition.stage != competition.Stage.RUNNING:
         return []
-    latest = (
-        Tabulation.objects.filter(competition=competition)
-        .order_by("-number")
-        .values("id", "complete")
-        .first()
-    )
-    if not latest or not latest["complete"]:
+    latest = (known or Known()).once(find_latest_tabulation, competition)
+    if latest is None or not latest.complete:
         return []
-    published = PublicationVersion.objects.in_force().filter(tabulation_id=latest["id"])
+    published = PublicationVersion.objects.in_force().filter(tabulation=latest)
     if published.exists():
         return []
     return [

@@ -14,10 +14,11 @@ from record.private import Private, reveal
 from rewards import kinds
 from rewards.changes import decide_changes, tidy_changes
 from rewards.models import MeetingDecision
-from rewards.queries import changes_of, find_decisions, find_latest_tabulation, find_outcome
+from rewards.queries import changes_of, find_decisions, find_outcome
 from rewards.rules.decide import apply_decision
 from scoring.actions.attachments import drop_attachment, read_attachment, store_attachment
 from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded, lock_competition
+from scoring.queries.tabulations import find_latest_tabulation
 
 LONGEST = {"meeting": 120, "document_number": 80, "note": 2000, "reason": 200}
 NAMES = {"meeting": "会议或决定人", "document_number": "文号", "note": "说明", "reason": "理由"}

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from competitions.models import SchemeVersion
-from competitions.roadmap import find_steps
+from competitions.models import Entry, RoundPlan, SchemeVersion
+from competitions.roadmap import Known, find_steps
 from competitions.scheme.read import read_document
 from record.chain.digests import document_digest
 
@@ -17,6 +17,20 @@ def current_scheme_version(competition):
     )
     published = [item for item in versions if item.state == SchemeVersion.State.PUBLISHED]
     return (published or versions or [None])[0]
+
+
+def load_entries(competition):
+    """This function will return the entries that compete, with units and people, in official
+    order."""
+    return list(
+        Entry.objects.filter(competition=competition).active().with_subjects().in_official_order()
+    )
+
+
+def load_plans(competition):
+    """This function will return {round key: RoundPlan}."""
+    plans = RoundPlan.objects.filter(competition=competition).order_by("id")
+    return {plan.round_key: plan for plan in plans}
 
 
 def pending_scheme_version(competition):
@@ -56,13 +70,14 @@ def scheme_of(version):
         return read_document(other.args[0])
 
 
-def work_frame(competition, current, *crumbs):
+def work_frame(competition, current, *crumbs, known=None):
     """This function will return the context that base_work.html needs for a page of a competition.
 
     `current` is the key of the page's step; `crumbs` are (title, url or None) after the
-    competition's own.
+    competition's own; `known` what the page has looked up already (a roadmap.Known).
     """
-    version = current_scheme_version(competition)
+    known = known or Known()
+    version = known.once(current_scheme_version, competition)
     scheme = scheme_of(version) if version else None
     overview = reverse("work_overview", args=[competition.slug])
     return {
@@ -70,7 +85,7 @@ def work_frame(competition, current, *crumbs):
         "competition_url": overview,
         "scheme_version": version,
         "scheme": scheme,
-        "steps": find_steps(competition, scheme),
+        "steps": find_steps(competition, scheme, known),
         "current_step": current,
         "breadcrumbs": [("比武", reverse("work_list")), (competition.title, overview), *crumbs],
         "demo": competition.demo,

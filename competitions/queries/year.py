@@ -6,10 +6,16 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Competition, Entry, Judge, PartySecretary, RoundPlan, SchemeVersion
-from competitions.queries import pending_scheme_version
+from competitions.models import Competition, Entry, Judge, PartySecretary, SchemeVersion
+from competitions.queries import (
+    current_scheme_version,
+    load_entries,
+    load_plans,
+    pending_scheme_version,
+)
 from competitions.queries.readiness import FEWEST_ENTRANTS
 from competitions.queries.terms import find_term_changes
+from competitions.roadmap import Known
 from competitions.scheme.earlier import find_asking
 from competitions.todo import Step, Todo, reminder
 
@@ -18,16 +24,17 @@ ORGANISERS = "擂台办"
 MOST_LINES = 3
 
 
-def find_setup_steps(competition, scheme):
+def find_setup_steps(competition, scheme, known=None):
     """This function will return the steps rules, entrants, judges and schedule with their states.
 
     Four queries.
     """
-    rules = SchemeVersion.objects.filter(competition=competition)
-    published = rules.filter(state=SchemeVersion.State.PUBLISHED).first()
-    entrants = _count_entrants(competition)
+    known = known or Known()
+    version = known.once(current_scheme_version, competition)
+    published = version if version and version.state == SchemeVersion.State.PUBLISHED else None
+    entrants = len(_units(competition, known))
     judges, seated = _judges_and_seated_rounds(competition)
-    planned = _planned_rounds(competition)
+    planned = _planned_rounds(competition, known)
     marked, rounds = _rounds_of(scheme)
     facts = [
         (10, "rules", "规则", published is not None, _published_note(published), "work_rules"),
@@ -69,9 +76,10 @@ def find_setup_steps(competition, scheme):
     return steps
 
 
-def _count_entrants(competition):
-    entries = Entry.objects.filter(competition=competition).active()
-    return entries.filter(subject=Entry.Subject.UNIT).count()
+def _units(competition, known):
+    """The units' entries in official order."""
+    entries = known.once(load_entries, competition)
+    return [entry for entry in entries if entry.subject == Entry.Subject.UNIT]
 
 
 def _judges_and_seated_rounds(competition):
@@ -81,10 +89,10 @@ def _judges_and_seated_rounds(competition):
     return len({judge for judge, _ in pairs}), {key for _, key in pairs if key}
 
 
-def _planned_rounds(competition):
+def _planned_rounds(competition, known):
     """Due time of each round that has one, by the round's key."""
-    plans = RoundPlan.objects.filter(competition=competition, due_at__isnull=False)
-    return dict(plans.order_by("id").values_list("round_key", "due_at"))
+    plans = known.once(load_plans, competition)
+    return {key: plan.due_at for key, plan in plans.items() if plan.due_at is not None}
 
 
 def _rounds_of(scheme):
@@ -108,17 +116,13 @@ def _next_due_note(rounds, planned):
     return f"{missing} 个环节未定时间" if rounds and missing else ""
 
 
-def find_setup_todos(competition, scheme, now):
+def find_setup_todos(competition, scheme, now, known=None):
     """This function will return what is missing before the year can run. Seven queries."""
     if competition.stage == Competition.Stage.CLOSED:
         return []
+    known = known or Known()
     todos = []
-    units = list(
-        Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
-        .active()
-        .with_subjects()
-        .in_official_order()
-    )
+    units = _units(competition, known)
 
     def add(name, title, who, what):
         todos.append(
@@ -146,7 +150,7 @@ def find_setup_todos(competition, scheme, now):
             add("work_secretaries", f"{name}没有登记党委书记", name, what)
     todos += find_term_todos(competition)
     _add_judge_todos(competition, scheme, add)
-    planned = _planned_rounds(competition)
+    planned = _planned_rounds(competition, known)
     _, rounds = _rounds_of(scheme)
     missing = [item.title for item in rounds if item.key not in planned]
     if missing:

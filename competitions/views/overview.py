@@ -18,7 +18,7 @@ from competitions.forms.competitions import (
 )
 from competitions.gates import enter
 from competitions.queries import work_frame
-from competitions.roadmap import find_todos
+from competitions.roadmap import Known, find_todos
 from competitions.roles import INSIDERS, RoleKind
 from competitions.scheme.local import make_local
 from competitions.scheme.shipped import read_shipped
@@ -109,9 +109,10 @@ def division_results(request):
 def work_overview(request, slug):
     """This function will show the year as a road map, and everything that is still to be done."""
     competition = access.get_competition_for(request.role, slug)
-    frame = work_frame(competition, "overview")
+    known = Known()
+    frame = work_frame(competition, "overview", known=known)
     now = timezone.now()
-    todos = find_todos(competition, frame["scheme"], now)
+    todos = find_todos(competition, frame["scheme"], now, known)
     context = {
         **frame,
         "todos": todos,

@@ -94,17 +94,6 @@ def find_decisions(tabulation):
     ).order_by("-number", "-id")
 
 
-def find_latest_tabulation(competition):
-    """This function will return the latest tabulation without its documents, None before it."""
-    return (
-        Tabulation.objects.filter(competition=competition)
-        .select_related("scheme_version")
-        .defer("evidence", "result", "scheme_version__document")
-        .order_by("-number", "-id")
-        .first()
-    )
-
-
 def changes_of(decision):
     """This function will return a decision's changes as rewards.rules.outcome.Change."""
     return [Change(**change) for change in decision.changes]

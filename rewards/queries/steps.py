@@ -2,20 +2,17 @@
 
 from django.urls import reverse
 
+from competitions.roadmap import Known
 from competitions.todo import Step, Todo
-from rewards.queries import (
-    TabulationMismatch,
-    find_decisions,
-    find_latest_tabulation,
-    find_outcome,
-)
+from rewards.queries import TabulationMismatch, find_decisions, find_outcome
+from scoring.queries.tabulations import find_latest_tabulation
 
 WHO = "组织部"
 
 
-def find_award_steps(competition, scheme):
+def find_award_steps(competition, scheme, known=None):
     """This function will say how far the awards have come. Two queries."""
-    state, note = _state(find_latest_tabulation(competition))
+    state, note = _state((known or Known()).once(find_latest_tabulation, competition))
     url = reverse("work_awards", args=[competition.slug])
     return [(85, Step("awards", "授旗与奖励", url, state, note))]
 
@@ -31,14 +28,14 @@ def _state(latest):
     return "current", "待会议决定"
 
 
-def find_award_todos(competition, scheme, now):
+def find_award_todos(competition, scheme, now, known=None):
     """This function will ask for what the awards wait for: a ruling, a decision, a second person.
 
     A few queries; the outcome itself is computed once per tabulation and process.
     """
     if competition.stage != competition.Stage.RUNNING:
         return []
-    latest = find_latest_tabulation(competition)
+    latest = (known or Known()).once(find_latest_tabulation, competition)
     if latest is None or not latest.complete:
         return []
     url = reverse("work_awards", args=[competition.slug])

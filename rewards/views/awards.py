@@ -11,9 +11,10 @@ from competitions.orders import BY_PLACE, arrange_entries
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE
-from rewards.queries import TabulationMismatch, changes_of, find_latest_tabulation, find_outcome
+from rewards.queries import TabulationMismatch, changes_of, find_outcome
 from rewards.queries import awards as queries
 from rewards.queries.exports import payment_workbook
+from scoring.queries.tabulations import find_latest_tabulation
 
 # Who is recommended for promotion is for the organisers and their supervision only.
 SEE_PROMOTIONS = {RoleKind.ORGANISER, RoleKind.AUDITOR}

@@ -23,12 +23,13 @@ from rewards.forms.decision import (
     errors_of,
 )
 from rewards.models import MeetingDecision
-from rewards.queries import TabulationMismatch, changes_of, find_latest_tabulation, find_outcome
+from rewards.queries import TabulationMismatch, changes_of, find_outcome
 from rewards.queries import awards as queries
 from rewards.rules.decide import apply_decision
 from rewards.rules.outcome import Change
 from rewards.views.awards import arrange, find_current
 from scoring.models import Tabulation
+from scoring.queries.tabulations import find_latest_tabulation
 from scoring.views.attachments import send_attachment
 
 ORGANISER = {RoleKind.ORGANISER}

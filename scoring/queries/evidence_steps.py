@@ -6,7 +6,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Competition, Entry, RoundPlan
+from competitions.models import Competition, RoundPlan
+from competitions.queries import load_entries, load_plans
+from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from scoring.models import Checked, LedgerEvent, Measurement, Ruling
 from scoring.queries.inputs import find_asked
@@ -78,7 +80,7 @@ def state_of(measured):
     return RoundState(measured.track, measured.round, measured.lines, measured.plan)
 
 
-def load_round_states(competition, scheme):
+def load_round_states(competition, scheme, known=None):
     """This function will return a RoundState for each measured round, with four queries.
 
     Nothing is asked of entries that take no part in the track's standing.
@@ -86,13 +88,14 @@ def load_round_states(competition, scheme):
     rounds = measured_rounds(scheme) if scheme else []
     if not rounds:
         return []
-    entries = list(Entry.objects.filter(competition=competition).active().with_subjects())
+    known = known or Known()
+    entries = known.once(load_entries, competition)
     left_out = find_left_out(competition, scheme, entries)
     rows = {
         (row.round_key, row.entry_id, row.criterion_key): row
         for row in Measurement.objects.filter(competition=competition).order_by("id")
     }
-    plans = {plan.round_key: plan for plan in RoundPlan.objects.filter(competition=competition)}
+    plans = known.once(load_plans, competition)
     states = []
     for track, round_ in rounds:
         lines = [
@@ -105,11 +108,11 @@ def load_round_states(competition, scheme):
     return states
 
 
-def find_measurement_steps(competition, scheme):
+def find_measurement_steps(competition, scheme, known=None):
     """This function will return (position, Step) for each round with measured values or votes."""
-    now = competition.moment(timezone.now())
+    now, known = competition.moment(timezone.now()), known or Known()
     steps = []
-    for item in load_round_states(competition, scheme):
+    for item in known.once(load_round_states, competition, scheme, known):
         url = reverse("work_measurements", args=[competition.slug, item.round.key])
         title = f"{item.round.title}（数据）" if is_marked(item.round) else item.round.title
         state, note = _measured_state(competition, item, now)
@@ -117,17 +120,18 @@ def find_measurement_steps(competition, scheme):
     return steps
 
 
-def find_record_steps(competition, scheme):
+def find_record_steps(competition, scheme, known=None):
     """This function will return (position, Step) of the ledger and of the rulings."""
     if scheme is None:
         return []
+    known = known or Known()
     steps = []
     if has_ledger(scheme):
         url = reverse("work_ledger", args=[competition.slug])
-        state, note = _record_state(competition, LedgerEvent, "条")
+        state, note = _record_state(competition, LedgerEvent, "条", known)
         steps.append((LEDGER, Step("ledger", "加减分台账", url, state, note)))
     url = reverse("work_rulings", args=[competition.slug])
-    state, note = _record_state(competition, Ruling, "项")
+    state, note = _record_state(competition, Ruling, "项", known)
     steps.append((RULINGS, Step("rulings", "裁定", url, state, note)))
     return steps
 
@@ -164,10 +168,10 @@ def _measured_state(competition, item, now):
     return "current", f"{len(item.lines) - item.count(Checked.State.VERIFIED)} 行待核对"
 
 
-def _record_state(competition, model, word):
+def _record_state(competition, model, word, known):
     if competition.stage == Competition.Stage.DRAFT:
         return "locked", "规则公布后开始"
-    counts = _count_states(competition, model)
+    counts = known.once(_count_states, competition, model)
     total = counts["all"]
     if not total:
         return "todo", "还没有记录"
@@ -188,12 +192,12 @@ def _count_states(competition, model):
     )
 
 
-def find_measurement_todos(competition, scheme, now):
+def find_measurement_todos(competition, scheme, now, known=None):
     """This function will return what values are missing, late, returned or wait to be verified."""
     if competition.stage != Competition.Stage.RUNNING:
         return []
-    todos, now = [], competition.moment(now)
-    for item in load_round_states(competition, scheme):
+    todos, now, known = [], competition.moment(now), known or Known()
+    for item in known.once(load_round_states, competition, scheme, known):
         url = reverse("work_measurements", args=[competition.slug, item.round.key])
         title = item.round.title
         if item.missing and item.has_begun(now):
@@ -220,16 +224,17 @@ def find_measurement_todos(competition, scheme, now):
     return todos
 
 
-def find_record_todos(competition, scheme, now):
+def find_record_todos(competition, scheme, now, known=None):
     """This function will return which ledger events and rulings wait for somebody."""
     if competition.stage != Competition.Stage.RUNNING:
         return []
+    known = known or Known()
     todos = []
     for model, route, title, word in (
         (LedgerEvent, "work_ledger", "加减分台账", "条记录"),
         (Ruling, "work_rulings", "裁定", "项裁定"),
     ):
-        counts = _count_states(competition, model)
+        counts = known.once(_count_states, competition, model)
         url = reverse(route, args=[competition.slug])
         if counts["entered"]:
             words = f"{title}：{counts['entered']} {word}等待另一人核对"

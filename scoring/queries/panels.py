@@ -1,9 +1,16 @@
 """Who marks what in a round: the lines of a score sheet, and the judges who owe them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from competitions.models import Entry, Recusal, RoundPlan, SchemeVersion, Seat, Site
-from competitions.queries import current_scheme_version, scheme_of
+from competitions.queries import (
+    current_scheme_version,
+    load_entries,
+    load_plans,
+    scheme_of,
+)
+from competitions.roadmap import Known
 from scoring.models import Checked, Ruling
 
 
@@ -15,7 +22,7 @@ class Line:
     entry: Entry
     site: Site | None = None
 
-    @property
+    @cached_property
     def key(self):
         return (self.entry.key, self.site_key)
 
@@ -31,7 +38,7 @@ class Line:
     def criteria(self):
         return marked_criteria(self.round)
 
-    @property
+    @cached_property
     def bundle(self):
         """The key of the entry with which it is marked on one page: a secretary's is his unit's."""
         return self.entry.key if self.entry.of_id is None else self.entry.of.key
@@ -162,22 +169,21 @@ def marked_rounds(scheme):
     return [row for row in found if row[1].key not in companions]
 
 
-def load_marking_rounds(competition):
+def load_marking_rounds(competition, known=None):
     """This function will load every marked round of the published rules, in the rules' order.
 
     Empty while the rules are not published. Constant number of queries.
     """
-    version = current_scheme_version(competition)
+    known = known or Known()
+    version = known.once(current_scheme_version, competition)
     if version is None or version.state != SchemeVersion.State.PUBLISHED:
         return []
     scheme = scheme_of(version)
     rows = marked_rounds(scheme)
     if not rows:
         return []
-    plans = {plan.round_key: plan for plan in RoundPlan.objects.filter(competition=competition)}
-    entries = list(
-        Entry.objects.filter(competition=competition).active().with_subjects().in_official_order()
-    )
+    plans = known.once(load_plans, competition)
+    entries = known.once(load_entries, competition)
     sites = {}
     for site in Site.objects.filter(competition=competition).order_by("position", "id"):
         sites.setdefault((site.round_key, site.entry_id), []).append(site)
@@ -203,15 +209,16 @@ def load_marking_rounds(competition):
     return found
 
 
-def load_marking_round(competition, round_key):
+def load_marking_round(competition, round_key, known=None):
     """This function will load one marked round of the published rules, or return None.
 
     A companion's own key leads to the round with which it is marked.
     """
-    return next(
-        (panel for panel in load_marking_rounds(competition) if round_key in panel.round_keys),
-        None,
-    )
+    known = known or Known()
+    panels = known.once(load_marking_rounds, competition, known)
+    found = next((panel for panel in panels if round_key in panel.round_keys), None)
+    # A page arranges its own copy.
+    return replace(found) if found else None
 
 
 def find_judge(panel, judge_key):

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef
 
 from competitions.models import Judge
+from competitions.roadmap import Known
 from scoring.models import Checked, Correction, Sheet
 from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
 
@@ -24,6 +25,7 @@ STATES = {
 DONE = {"pad", "verified", "correcting"}
 WAITING = {"entered", "differs", "correcting"}
 OWED = DONE | WAITING | {"missing"}
+_RANKS = {name: rank for rank, name in enumerate(STATES)}
 # What the state of a sheet follows from, and where it belongs.
 STATE_COLUMNS = [
     "round_key",
@@ -59,16 +61,13 @@ class Progress:
     @cached_property
     def bundles(self):
         """The worst state of each (judge id, entrant's key)."""
-        keys = dict.fromkeys(line.bundle for line in self.panel.lines)
-        return {
-            (judge.id, key): self._worst(judge, key) for judge in self.panel.judges for key in keys
-        }
-
-    def _worst(self, judge, bundle):
-        found = {
-            self.states[judge.id, line.key] for line in self.panel.lines if line.bundle == bundle
-        }
-        return next((name for name in STATES if name in found), "unseated")
+        worst = {}
+        for judge in self.panel.judges:
+            for line in self.panel.lines:
+                place, state = (judge.id, line.bundle), self.states[judge.id, line.key]
+                if place not in worst or _RANKS[state] < _RANKS[worst[place]]:
+                    worst[place] = state
+        return worst
 
     @property
     def owed(self):
@@ -161,12 +160,13 @@ def find_handed_in(progress, judge, keys, *lacking):
     return whole, parts
 
 
-def load_progress(competition):
+def load_progress(competition, known=None):
     """This function will load the states of every marked round. Constant number of queries.
 
     Every work page asks for them, so the stored rows come without marks and people.
     """
-    panels = load_marking_rounds(competition)
+    known = known or Known()
+    panels = known.once(load_marking_rounds, competition, known)
     if not panels:
         return []
     entry_keys = {line.entry.id: line.entry.key for panel in panels for line in panel.lines}
@@ -177,17 +177,19 @@ def load_progress(competition):
     return [_progress(panel, rows) for panel in panels]
 
 
-def owes_marks(competition, person):
+def owes_marks(competition, person, known=None):
     """This function will say whether the person, as a judge of the competition, has a sheet of any
     round to hand in: until then she must not read the others' marks, whatever her role."""
     if not Judge.objects.filter(competition=competition, person=person).exists():
         return False
-    return any(progress.is_owed_by(person) for progress in load_progress(competition))
+    known = known or Known()
+    found = known.once(load_progress, competition, known)
+    return any(progress.is_owed_by(person) for progress in found)
 
 
-def load_round_progress(competition, round_key):
+def load_round_progress(competition, round_key, known=None):
     """This function will load the progress of one marked round, or return None."""
-    panel = load_marking_round(competition, round_key)
+    panel = load_marking_round(competition, round_key, known)
     if panel is None:
         return None
     found = _sheets(competition).filter(round_key__in=panel.round_keys)

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from scoring.queries.panels import marked_rounds
 from scoring.queries.progress import load_progress
@@ -11,12 +12,13 @@ from scoring.queries.progress import load_progress
 POSITION, MOST_ROUNDS = 50, 20
 
 
-def find_steps(competition, scheme):
+def find_steps(competition, scheme, known=None):
     """This function will return (position, Step) for each marked round of the rules."""
     if scheme is None:
         return []
-    now = competition.moment(timezone.now())
-    found = {item.panel.round.key: item for item in load_progress(competition)}
+    now, known = competition.moment(timezone.now()), known or Known()
+    progress_of = known.once(load_progress, competition, known)
+    found = {item.panel.round.key: item for item in progress_of}
     steps = []
     for track, item, companion in marked_rounds(scheme):
         position = POSITION + _place(scheme, track, item)
@@ -32,12 +34,12 @@ def find_steps(competition, scheme):
     return steps
 
 
-def find_todos(competition, scheme, now):
+def find_todos(competition, scheme, now, known=None):
     """This function will return what is missing, late, or waits for a second person."""
     if competition.stage != competition.Stage.RUNNING:
         return []
-    todos, now = [], competition.moment(now)
-    for progress in load_progress(competition):
+    todos, now, known = [], competition.moment(now), known or Known()
+    for progress in known.once(load_progress, competition, known):
         todos += _missing(competition, progress, now)
         todos += _second_person(competition, progress)
     return todos

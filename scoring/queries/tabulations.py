@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from competitions.queries import scheme_of
 from competitions.queries.names import find_judge_names
+from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from record.models import Revision
 from scoring.models import LedgerEvent, Tabulation
@@ -22,6 +23,11 @@ def find_tabulations(competition):
         .defer("evidence", "result", "scheme_version__document")
         .order_by("-number", "id")
     )
+
+
+def find_latest_tabulation(competition):
+    """This function will return the latest tabulation without its documents, None before it."""
+    return find_tabulations(competition).first()
 
 
 def find_missing(competition, scheme):
@@ -169,22 +175,22 @@ def _places(tabulation_id, _text_digest):
     return places
 
 
-def find_tabulation_steps(competition, scheme):
+def find_tabulation_steps(competition, scheme, known=None):
     """This function will say whether the competition has been tabulated."""
-    latest = find_tabulations(competition).values("number", "complete").first()
+    latest = (known or Known()).once(find_latest_tabulation, competition)
     url = reverse("work_tabulation", args=[competition.slug])
     if latest is None:
         return [(80, Step("tabulation", "统分", url, "todo"))]
-    if latest["complete"]:
-        return [(80, Step("tabulation", "统分", url, "done", f"第 {latest['number']} 次，完整"))]
+    if latest.complete:
+        return [(80, Step("tabulation", "统分", url, "done", f"第 {latest.number} 次，完整"))]
     return [(80, Step("tabulation", "统分", url, "current", "还缺数据"))]
 
 
-def find_tabulation_todos(competition, scheme, now):
+def find_tabulation_todos(competition, scheme, now, known=None):
     """This function will ask for a new tabulation when the record has moved on since the last."""
     if competition.stage != competition.Stage.RUNNING:
         return []
-    latest = find_tabulations(competition).first()
+    latest = (known or Known()).once(find_latest_tabulation, competition)
     if latest is None or latest.complete:
         return []
     return [

@@ -14,6 +14,7 @@ from competitions.gates import enter
 from competitions.models import Competition
 from competitions.orders import arrange_entries, arrange_judges
 from competitions.queries import work_frame
+from competitions.roadmap import Known
 from competitions.roles import INSIDERS, STAFF
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.actions.sheet_rules import MarksRefused, SheetConflict
@@ -35,9 +36,9 @@ from scoring.queries.sheet_views import (
 @never_cache
 def round_state(request, slug, round_key):
     """This function will show who has handed in what: states only, never a mark or a total."""
-    competition, progress = _progress(request, slug, round_key)
+    competition, progress, known = _progress(request, slug, round_key)
     context = {
-        **_frame(request, competition, progress),
+        **_frame(request, competition, progress, known),
         "matrix": find_matrix(progress, competition.moment(timezone.now())),
     }
     return TemplateResponse(request, "scoring/round_state.html", context)
@@ -47,12 +48,12 @@ def round_state(request, slug, round_key):
 @never_cache
 def blank_sheets(request, slug, round_key):
     """This function will print blank score sheets for all judges of the round, or for one."""
-    competition, progress = _progress(request, slug, round_key)
+    competition, progress, known = _progress(request, slug, round_key)
     panel = progress.panel
     chosen = request.GET.get("judge", "")
     judges = [judge for judge in panel.judges if chosen in ("", judge.key)]
     context = {
-        **_frame(request, competition, progress, ("空白评分表", None)),
+        **_frame(request, competition, progress, known, ("空白评分表", None)),
         "sheets": find_blank_sheets(panel, judges),
         "chosen": chosen,
     }
@@ -63,13 +64,13 @@ def blank_sheets(request, slug, round_key):
 @never_cache
 def paper(request, slug, round_key, judge_key):
     """This function will take a judge's paper sheets as typed by one person."""
-    competition, progress = _progress(request, slug, round_key)
+    competition, progress, known = _progress(request, slug, round_key)
     judge = _judge(progress, judge_key)
     refuse_to_type_while_marking(request, progress)
     lines = find_grid_lines(progress, judge, request.user.person)
     form = _paper_form(request, progress, judge, lines.mine, keep=True)
     context = {
-        **_frame(request, competition, progress, (f"{judge.number} 号评委纸质评分表", None)),
+        **_frame(request, competition, progress, known, (f"{judge.number} 号评委纸质评分表", None)),
         "judge": judge,
         "form": form,
         "others": lines.others,
@@ -103,7 +104,7 @@ def paper(request, slug, round_key, judge_key):
 @never_cache
 def verify(request, slug, round_key, judge_key):
     """This function will take the second person's reading: typed again, or compared with paper."""
-    competition, progress = _progress(request, slug, round_key)
+    competition, progress, known = _progress(request, slug, round_key)
     judge = _judge(progress, judge_key)
     refuse_while_marking(request, progress, judge)
     by_paper = request.GET.get("how") == "paper"
@@ -115,7 +116,9 @@ def verify(request, slug, round_key, judge_key):
     else:
         form = _paper_form(request, progress, judge, lines.verifiable, keep=False)
     context = {
-        **_frame(request, competition, progress, (f"核对 {judge.number} 号评委评分表", None)),
+        **_frame(
+            request, competition, progress, known, (f"核对 {judge.number} 号评委评分表", None)
+        ),
         "judge": judge,
         "form": form,
         "by_paper": by_paper,
@@ -211,12 +214,13 @@ def _paper_form(request, progress, judge, lines, *, keep):
 
 def _progress(request, slug, round_key):
     competition = get_competition_for(request.role, slug, change=request.method == "POST")
-    progress = load_round_progress(competition, round_key)
+    known = Known()
+    progress = load_round_progress(competition, round_key, known)
     if progress is None:
         raise Http404("已公布的规则里没有这个需要评委打分的环节。")
     units = arrange_entries(request, competition, label="单位排列")
     progress.panel.arrange(units, arrange_judges(request))
-    return competition, progress
+    return competition, progress, known
 
 
 def _judge(progress, judge_key):
@@ -226,12 +230,12 @@ def _judge(progress, judge_key):
     return judge
 
 
-def _frame(request, competition, progress, *crumbs):
+def _frame(request, competition, progress, known, *crumbs):
     item = progress.panel.round
     own = reverse("work_round", args=[competition.slug, item.key])
     first = (item.title, own if crumbs else None)
     return {
-        **work_frame(competition, item.key, first, *crumbs),
+        **work_frame(competition, item.key, first, *crumbs, known=known),
         "owes": progress.is_owed_by(request.user.person),
         "progress": progress,
         "panel": progress.panel,

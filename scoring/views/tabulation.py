@@ -16,6 +16,7 @@ from competitions.orders import BY_PLACE, arrange_by
 from competitions.queries import work_frame
 from competitions.queries.names import find_entry_names, find_judge_names
 from competitions.queries.year import find_earlier_todos, find_term_todos
+from competitions.roadmap import Known
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE
 from scoring.access.tabulations import get_explanation, get_tabulation
@@ -35,7 +36,8 @@ LISTED = ("official", "strokes", "custom")
 def tabulation(request, slug):
     """This function will say what is missing, and tabulate when it is asked to."""
     competition = get_competition_for(request.role, slug, change=request.method == "POST")
-    frame = work_frame(competition, "tabulation", ("统分", None))
+    known = Known()
+    frame = work_frame(competition, "tabulation", ("统分", None), known=known)
     form = TabulateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,7 +74,7 @@ def tabulation(request, slug):
         "missing": missing,
         "warnings": warnings,
         "waiting": [
-            *find_record_todos(competition, frame["scheme"], timezone.now()),
+            *find_record_todos(competition, frame["scheme"], timezone.now(), known),
             *find_term_todos(competition),
             *find_earlier_todos(competition, frame["scheme"]),
         ],
