@@ -41,7 +41,7 @@ def lay_out(node):
         "formula": node.get("formula", ""),
         "values": [
             (VALUE_WORDS.get(name, name), value)
-            for name, value in node.get("values", {}).items()
+            for name, value in sorted(node.get("values", {}).items(), key=_value_order)
             if value and (name in VALUE_WORDS or not name.isascii())
         ],
         "notes": notes,
@@ -50,3 +50,10 @@ def lay_out(node):
     }
     laid["folds"] = bool(laid["children"] or laid["formula"] or laid["values"] or laid["notes"])
     return laid
+
+
+def _value_order(pair):
+    """A stored document keeps no order of its keys, so the page has one of its own."""
+    name, _ = pair
+    known = list(VALUE_WORDS)
+    return (known.index(name) if name in known else len(known), name)

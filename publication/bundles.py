@@ -8,9 +8,11 @@ from django.db import transaction
 from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
 from competitions.queries.names import find_entry_names, find_judge_names
+from publication.bundle.read import PAGES_FILE, TABLES_FILE
 from publication.bundle.redact import find_withheld, is_fully_open, redact_evidence
 from publication.bundle.write import write_bundle
 from publication.contents import meeting_words
+from publication.lines import page_lines, table_lines
 from publication.models import Circle, PublicationVersion
 from publication.queries import latest_tabulation
 from record.chain.digests import instant_text
@@ -36,7 +38,8 @@ PRIVATE = ("digest", "salt", "value")
 @transaction.atomic
 def export_bundle(competition, *, now, tabulation=None, attachments=True, target=None):
     """This function will return the whole competition as the bytes of a bundle, for the office's
-    own archive: evidence, result, outcome, decision, publications, attachments and record.
+    own archive or to move to another installation (publication.importing): evidence, result,
+    outcome, decision, publications, attachments, record, all rows and the published pages.
 
     `tabulation` is the one that goes in with its evidence: the published one unless named, else
     the latest; before the first tabulation the evidence as it stands. With `target`, a binary
@@ -72,6 +75,10 @@ def export_bundle(competition, *, now, tabulation=None, attachments=True, target
         about=about,
         documents=documents,
         record=_rows(competition.chain),
+        lines={
+            TABLES_FILE: table_lines(competition, leave_bare),
+            PAGES_FILE: page_lines(competition),
+        },
         attachments=_attachments(competition) if attachments else (),
         target=target,
     )
@@ -191,17 +198,8 @@ def _scheme_version(competition):
 
 def _tabulation_documents(tabulation, about):
     result = tabulation.result
-    explained = sum(
-        len(round_["criteria"])
-        for track in result["tracks"].values()
-        for item in track["entries"].values()
-        for round_ in item["rounds"].values()
-    )
-    if explained > MOST_EXPLAINED:
+    if leave_bare(result):
         about["trees"] = False
-        for track in result["tracks"].values():
-            for item in track["entries"].values():
-                item.pop("tree", None)
     documents = {"evidence.json": tabulation.evidence, "result.json": result}
     if not tabulation.complete:
         return documents
@@ -217,6 +215,23 @@ def _tabulation_documents(tabulation, about):
     }
     documents["decision.json"] = _decision(outcome.decision)
     return documents
+
+
+def leave_bare(result):
+    """This function will take the explanations out of a result that is too large to travel with
+    them, and say whether it did."""
+    explained = sum(
+        len(round_["criteria"])
+        for track in result["tracks"].values()
+        for item in track["entries"].values()
+        for round_ in item["rounds"].values()
+    )
+    if explained <= MOST_EXPLAINED:
+        return False
+    for track in result["tracks"].values():
+        for item in track["entries"].values():
+            item.pop("tree", None)
+    return True
 
 
 def _decision(decision):

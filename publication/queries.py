@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.frontdoor import Published
-from competitions.models import Entry, PartySecretary, Person, RoundPlan, SchemeVersion
+from competitions.models import Entry, PartySecretary, RoundPlan, SchemeVersion
+from competitions.queries.signers import find_signers
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from publication.access import OWN, may_read_year
@@ -250,13 +251,12 @@ def describe_revisions(revisions, *, bodies=False):
     revisions = list(revisions)
     facts = [item.facts for item in revisions] if bodies else []
     texts = find_texts(commitments_in(facts)) if bodies else {}
-    ids = {int(item.by) for item in revisions if item.by.isdigit()}
-    names = dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
+    names = find_signers(revisions)
     return [
         {
             "revision": item,
             "title": kinds.title(item.kind),
-            "who": names.get(int(item.by), "") if item.by.isdigit() else "系统",
+            "who": names[item.op_id] if item.by else "系统",
             "words": [pair[:2] for pair in _words(facts[number], texts)] if bodies else [],
         }
         for number, item in enumerate(revisions)

@@ -66,7 +66,7 @@ def record_term(
         "term": PartySecretary.objects.get(pk=term.pk) if term is not None else None,
     }
     was = as_fact(wanted["term"]) if term is not None else None
-    settled = _settled_years((competition, *others))
+    settled = settled_years((competition, *others))
     archived = archived_years(competition)
     try:
         with transaction.atomic():
@@ -174,8 +174,8 @@ class _YearChanged(Exception):
         self.year = year
 
 
-def _settled_years(competitions):
-    """(competition, its spans) of every competition that has evidence."""
+def settled_years(competitions):
+    """This function will return (competition, its spans) of those that have evidence."""
     return [(item, _spans(item)) for item in competitions if has_evidence(item)]
 
 
@@ -184,7 +184,7 @@ def archived_years(competition):
     closed = Competition.objects.filter(
         host_code=competition.host_code, stage=Competition.Stage.CLOSED
     )
-    return _settled_years(closed.order_by("id"))
+    return settled_years(closed.order_by("id"))
 
 
 def refuse_archived(archived):
@@ -218,9 +218,15 @@ def _spans(competition):
 def _refuse_changed_years(settled):
     """Raise _YearChanged when somebody's days in office of a year with evidence have changed: one
     person alone must not change who is ranked, and for how much of the year."""
-    for competition, before in settled:
-        if _spans(competition) != before:
-            raise _YearChanged(competition)
+    year = find_changed_year(settled)
+    if year is not None:
+        raise _YearChanged(year)
+
+
+def find_changed_year(settled):
+    """This function will return the first competition of `settled_years` whose days in office are
+    no longer what they were, or None."""
+    return next((year for year, before in settled if _spans(year) != before), None)
 
 
 def _open_term(unit, exclude):
@@ -275,7 +281,7 @@ def import_terms(*, competition, rows, by, now, op_id=None):
     plan = plan_import(competition, rows)
     if plan.problems:
         raise ValidationError([problem["text"] for problem in plan.problems])
-    settled = _settled_years((competition, *others))
+    settled = settled_years((competition, *others))
     archived = archived_years(competition)
     people = {}
     for item in plan.terms:

@@ -1,6 +1,7 @@
 from competitions.models.checked import Checked
 from competitions.models.competition import Competition, RoundPlan, SchemeDraft, SchemeVersion
 from competitions.models.entries import Entry, Site
+from competitions.models.imports import ImportedRecord
 from competitions.models.panels import Judge, Recusal, Seat
 from competitions.models.people import Person, Role, User
 from competitions.models.signins import FailedSignins
@@ -12,6 +13,7 @@ __all__ = [
     "Competition",
     "Entry",
     "FailedSignins",
+    "ImportedRecord",
     "Involvement",
     "Judge",
     "PartySecretary",

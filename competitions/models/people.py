@@ -1,5 +1,7 @@
 """People, their accounts and the roles they hold."""
 
+import uuid
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +17,8 @@ class PersonQuerySet(models.QuerySet):
 class Person(models.Model):
     """A human being. “Two persons” always means two rows of this table, never two accounts."""
 
+    # The same in every installation: a bundle that comes back meets the same people again.
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("姓名", max_length=60)
     phone = models.CharField("电话", max_length=30, blank=True)
     post = models.CharField("职务", max_length=120, blank=True)

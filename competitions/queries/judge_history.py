@@ -1,7 +1,7 @@
 """How the list of judges came to be as it is: each state in the record beside the one before."""
 
 from competitions.kinds import JUDGES_CHANGED
-from competitions.models import Person
+from competitions.queries.signers import find_people
 from record.models import Revision
 
 SEQUENCES = {"seniority": "资历顺序", "hand_order": "自定义顺序"}
@@ -11,20 +11,25 @@ def find_judge_history(competition, scheme, judge=None):
     """This function will return what changed about the judges, the latest first.
 
     Each change is {"at", "who", "lines"}: lines are Chinese sentences; with `judge` only those that
-    are about him. A state that changed nothing to be told is left out. Two queries.
+    are about him. A state that changed nothing to be told is left out. Four queries at most.
     """
     revisions = list(Revision.objects.of_chain(competition.chain).of_kind(JUDGES_CHANGED))
-    states = [{row["key"]: row for row in revision.facts["judges"]} for revision in revisions]
-    ids = {row["person"] for state in states for row in state.values()}
-    ids |= {revision.by for revision in revisions}
-    people = Person.objects.filter(id__in=[key for key in ids if key.isdigit()])
-    names = {str(key): name for key, name in people.values_list("id", "name")}
-    telling = _Telling(scheme, names, judge.key if judge else "")
+    lists = [revision.facts["judges"] for revision in revisions]
+    pairs = list(zip(revisions, lists, strict=True))
+    names = find_people(
+        (revision, key)
+        for revision, rows in pairs
+        for key in (revision.by, *(row["person"] for row in rows))
+    )
+    telling = _Telling(scheme, judge.key if judge else "")
     changes, before = [], {}
-    for revision, state in zip(revisions, states, strict=True):
+    for revision, rows in pairs:
+        op = revision.op_id
+        state = {row["key"]: {**row, "name": names.get((op, row["person"]))} for row in rows}
         lines = telling.compare(before, state)
         if lines:
-            changes.append({"at": revision.at, "who": names.get(revision.by, ""), "lines": lines})
+            who = names.get((op, revision.by), "")
+            changes.append({"at": revision.at, "who": who, "lines": lines})
         before = state
     return changes[::-1]
 
@@ -32,8 +37,8 @@ def find_judge_history(competition, scheme, judge=None):
 class _Telling:
     """Sentences about the difference between two states of the list."""
 
-    def __init__(self, scheme, names, only):
-        self.names, self.only = names, only
+    def __init__(self, scheme, only):
+        self.only = only
         self.groups = {group.key: group.title for group in (scheme.judge_groups if scheme else ())}
         self.rounds = {
             item.key: item.title
@@ -90,7 +95,7 @@ class _Telling:
         return lines
 
     def _name(self, row):
-        return self.names.get(row["person"], f"{row['number']} 号评委")
+        return row["name"] or f"{row['number']} 号评委"
 
     def _group(self, row):
         return f"「{self.groups.get(row['group'], row['group'])}」" if row["group"] else "未分组"

@@ -25,6 +25,9 @@ DOCUMENTS = (
     "publications.json",
 )
 RECORD = "record.jsonl"
+# For the installation that takes the competition over; nothing is computed from them.
+TABLES_FILE = "tables.jsonl"
+PAGES_FILE = "pages.jsonl"
 ATTACHMENTS = "attachments/"
 ENDINGS = (".csv", ".json", ".toml", ".jsonl")
 
@@ -71,6 +74,16 @@ class Bundle:
             if line.strip():
                 budget = Budget(limits.LINE_VALUES)
                 yield read_json(line, f"{RECORD} 第 {number} 行", budget)
+
+    def lines_of(self, name):
+        """This function will yield (place, what the line holds) of tables.jsonl or pages.jsonl;
+        the place is how a sentence names the line."""
+        if name not in self.files:
+            return
+        lines = self.files.lines(name, limits.UNPACKED, limits.DOCUMENT)
+        for number, line in enumerate(lines, 1):
+            place = f"{name} 第 {number} 行"
+            yield place, read_json(line, place, Budget())
 
 
 def read_bundle(source) -> Bundle:
@@ -130,7 +143,7 @@ def _read(files) -> Bundle:
 
 
 def _check_known(files, problems):
-    known = {*SCHEMES, *DOCUMENTS, *TABLES, RECORD}
+    known = {*SCHEMES, *DOCUMENTS, *TABLES, RECORD, TABLES_FILE, PAGES_FILE}
     for name in files.names():
         if "/" in name and not name.startswith(ATTACHMENTS):
             problems.add(f"不认识的文件夹里有「{shown(name)}」，附件请放在 attachments/ 里。")

@@ -22,13 +22,14 @@ HOW_TO = """这是一份卷宗，格式 {format}。
 """
 
 
-def write_bundle(*, about, documents, record=None, attachments=(), target=None):
+def write_bundle(*, about, documents, record=None, lines=None, attachments=(), target=None):
     """This function will write a bundle as a zip and return its bytes, or write it to the binary
     stream `target`.
 
     about: what bundle.json says besides format and files; documents: {file name: document} such as
-    scheme.json, None leaves one out; record: rows as plain dicts, or None; attachments: pairs of a
-    name and bytes (or an iterable of pieces). ValueError for a value without a canonical form.
+    scheme.json, None leaves one out; record: rows as plain dicts, or None; lines: {file name:
+    iterable of its lines as bytes}; attachments: pairs of a name and bytes (or an iterable of
+    pieces). ValueError for a value without a canonical form.
     """
     stream = io.BytesIO() if target is None else target
     listed = {}
@@ -48,6 +49,8 @@ def write_bundle(*, about, documents, record=None, attachments=(), target=None):
                 put(name, [encode(documents[name]) + b"\n"])
         if record is not None:
             put(RECORD, (encode(row) + b"\n" for row in record))
+        for name, data in (lines or {}).items():
+            put(name, data)
         for name, data in attachments:
             put(ATTACHMENTS + name, [data] if isinstance(data, bytes) else data)
         put(README, [HOW_TO.format(format=FORMAT).encode()])

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
+from competitions.models import ImportedRecord
 from competitions.orders import arrange_entries
 from competitions.queries import scheme_of, work_frame
 from competitions.roles import INSIDERS, RoleKind
@@ -196,6 +197,9 @@ def record(request, slug):
         **work_frame(competition, "record", ("存证", None)),
         "bodies": auditor and not owes,
         "owes": owes,
+        "imported": ImportedRecord.objects.filter(competition=competition)
+        .select_related("imported_by")
+        .first(),
     }
 
     def describe(revisions):

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from competitions.models import Person
+from competitions.queries.signers import find_signers
 from record.private import reveal_all
 from record.queries import changes
 from scoring.forms.ledger import SettleForm
@@ -78,13 +78,6 @@ def describe_choices(row, person):
 def tell_story(row):
     """This function will return [(revision, person's name or "", reason)], first to last."""
     line = changes(row.revision)
-    names = dict(
-        Person.objects.filter(id__in=[item.by for item in line if item.by.isdigit()]).values_list(
-            "id", "name"
-        )
-    )
+    names = find_signers(line)
     said = reveal_all([item.facts.get("reason", "") for item in line])
-    return [
-        (item, names.get(int(item.by), "") if item.by.isdigit() else "", reason)
-        for item, reason in zip(line, said, strict=True)
-    ]
+    return [(item, names[item.op_id], reason) for item, reason in zip(line, said, strict=True)]
