@@ -34,7 +34,16 @@ from publication.models import Closing, PublicationVersion
 from record.chain.digests import INSTANT, instant_text
 from record.restore import INSTANT as INSTANT_FORM
 from rewards.models import MeetingDecision
-from scoring.models import Correction, LedgerEvent, Measurement, Ruling, Sheet, Tabulation
+from scoring.models import (
+    Correction,
+    LateDecision,
+    LateSheet,
+    LedgerEvent,
+    Measurement,
+    Ruling,
+    Sheet,
+    Tabulation,
+)
 
 FORMAT = "leitai-tables/1"
 
@@ -54,7 +63,7 @@ class Table:
 
 
 # A row refers only to tables above its own, or to its own.
-TABLES = (
+TABLES = [
     Table("scheme_versions", SchemeVersion),
     Table("scheme_drafts", SchemeDraft),
     Table("round_plans", RoundPlan),
@@ -66,6 +75,8 @@ TABLES = (
     Table("term_changes", TermChange),
     Table("sheets", Sheet),
     Table("corrections", Correction, "sheet__competition"),
+    Table("late_sheets", LateSheet),
+    Table("late_decisions", LateDecision, "late__competition"),
     Table("measurements", Measurement),
     Table("ledger_events", LedgerEvent),
     Table("rulings", Ruling),
@@ -73,43 +84,36 @@ TABLES = (
     Table("decisions", MeetingDecision),
     Table("publications", PublicationVersion),
     Table("closings", Closing),
-)
+]
 # What several competitions share; it is met again, or made, when a bundle comes in.
 SHARED = {"people": Person, "units": Unit, "terms": PartySecretary, "involvements": Involvement}
-NAMES = {
-    "people": "人员",
-    "units": "单位",
-    "terms": "任职经历",
-    "involvements": "关联关系",
-    "scheme_versions": "规则版本",
-    "scheme_drafts": "规则草稿",
-    "round_plans": "环节安排",
-    "entries": "参评对象",
-    "sites": "点位",
-    "judges": "评委",
-    "seats": "评委席",
-    "recusals": "回避",
-    "term_changes": "任期变更",
-    "sheets": "评分表",
-    "corrections": "评分更正",
-    "measurements": "指标值",
-    "ledger_events": "加减分记录",
-    "rulings": "裁定",
-    "tabulations": "统分",
-    "decisions": "会议决定",
-    "publications": "公布版本",
-    "closings": "归档办理",
-}
 # The files of rows: {model: (file, the beginning of its attachment's name, the row's key in that
 # name, the digest beside it)}.
 FILES = {
     LedgerEvent: ("evidence", "ledger", "key", "evidence_digest"),
     MeetingDecision: ("scan", "decision", "number", "scan_digest"),
 }
-# The competition's own columns; the chain is its uuid.
-OWN = ("slug", "title", "host_code", "host_name", "year", "stage", "demo", "shown_at", "created_at")
+# The competition's own columns; the chain is its uuid, the year before is named by its chain.
+OWN = tuple(
+    field.name
+    for field in Competition._meta.concrete_fields
+    if field.name not in {"id", "uuid", "previous"}
+)
 # A frozen copy of a term as it was, with the ids of its rows in it.
 TERM_FACT = {"term": PartySecretary, "person": Person, "unit": Unit}
+
+
+def register(table):
+    """This function will let the rows of an app that stands higher travel too; they come last."""
+    if table not in TABLES:
+        TABLES.append(table)
+
+
+def table_titles():
+    """This function will return {name of a table: what people call its rows}, in the order in which
+    they stand in a bundle."""
+    models_ = SHARED | {table.name: table.model for table in TABLES}
+    return {name: str(model._meta.verbose_name) for name, model in models_.items()}
 
 
 def carried_fields(model):

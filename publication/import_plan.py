@@ -14,13 +14,12 @@ from publication.carried import (
     FORMAT,
     OWN,
     SHARED,
-    TABLES,
     carried_fields,
     check_keys,
     read_value,
+    table_titles,
 )
 
-ORDER = [*SHARED, *(table.name for table in TABLES)]
 NOT_WHOLE = (
     "这份卷宗里没有 tables.jsonl：只有从系统里整卷导出的内部卷宗可以导入，"
     "公开卷宗和手工写的卷宗只能核验和统分。"
@@ -157,20 +156,20 @@ def _read_spans(spans, place):
 def _read_tables(bundle, plan):
     """Count the rows and keep those that say who and where; the rest is read when it comes in."""
     kept = {"people": plan.people, "units": plan.units, "terms": plan.terms}
-    before = 0
+    before, order = 0, list(table_titles())
     for number, (place, line) in enumerate(bundle.lines_of(TABLES_FILE)):
         if number == 0:
             continue
         if not isinstance(line, dict) or line.keys() != {"table", "row"}:
             raise BundleError(f"{place}：应写明 table 和 row。")
         name, row = line["table"], line["row"]
-        if name not in ORDER:
+        if name not in order:
             raise BundleError(
                 f"{place}：不认识的表「{shown(name)}」，卷宗出自更新的版本，请先升级本系统。"
             )
-        if ORDER.index(name) < before:
+        if order.index(name) < before:
             raise BundleError(f"{place}：「{name}」的次序不对。")
-        before = ORDER.index(name)
+        before = order.index(name)
         plan.counts[name] += 1
         if name in kept:
             kept[name].append(_read_shared(SHARED[name], row, place))

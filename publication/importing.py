@@ -35,7 +35,7 @@ from publication.import_plan import plan_import
 from publication.models import HTML, PublicationVersion, PublishedPage
 from publication.verification import BINARY, VERIFY
 from record.actions import AUDIT, append
-from record.chain.digests import RESULT_TAG, document_digest
+from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
 from record.models import Revision
 from record.restore import restore_chain
 from scoring.actions.attachments import (
@@ -46,8 +46,9 @@ from scoring.actions.attachments import (
     store_attachment,
 )
 from scoring.models import Tabulation
+from scoring.queries.evidence import load_evidence
 from scoring.queries.sealed import check_tabulation
-from scoring.rules.evidence import from_document
+from scoring.rules.evidence import from_document, to_document
 from scoring.rules.tabulate import tabulate
 
 BATCH = 200
@@ -252,7 +253,7 @@ class _Import:
     def _check(self, report):
         competition = self.competition
         own = Revision.objects.filter(chain=competition.chain)
-        if self.plan.spans and self.plan.spans[-1]["until"] != report.length:
+        if not self.plan.spans or self.plan.spans[-1]["until"] != report.length:
             raise BundleError("经手人的编号对照没有写到存证的末条。")
         for table in TABLES:
             if any(field.name == "revision" for field in table.model._meta.concrete_fields):
@@ -269,6 +270,8 @@ class _Import:
             check_tabulation(tabulation)
         for version in PublicationVersion.objects.filter(competition=competition):
             _check_version(version, own)
+        if competition.stage == Competition.Stage.CLOSED:
+            _check_evidence(competition)
 
     def _note(self, report):
         """Say whence it came: beside the competition, and in the chain of accounts."""
@@ -347,6 +350,15 @@ def _read_page(versions, line, place):
         gzipped=gzip.compress(body, 6, mtime=0) if kind == HTML else None,
         etag=hashlib.sha256(body).hexdigest()[:32],
     )
+
+
+def _check_evidence(competition):
+    """What counts in a year that is in the archive is what its last tabulation says went in."""
+    last = Tabulation.objects.filter(competition=competition).order_by("number").last()
+    scheme = scheme_of(last.scheme_version)
+    counts = to_document(load_evidence(competition, scheme))
+    if document_digest(counts, EVIDENCE_TAG) != last.evidence_digest:
+        raise BundleError("卷宗里的打分和数据不是最近一次统分所依据的，被改动过。")
 
 
 def _check_version(version, own):

@@ -9,7 +9,7 @@ from competitions.models import Role, User
 from competitions.roles import RoleKind
 from publication.bundle.problems import BundleError
 from publication.bundle.read import read_bundle
-from publication.carried import NAMES
+from publication.carried import table_titles
 from publication.import_plan import plan_import
 from publication.importing import import_bundle
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if plan.competition is not None:
             item = plan.competition
             self.stdout.write(f"「{item.title}」，{item.host_name}，{item.year} 年")
-        for name, title in NAMES.items():
+        for name, title in table_titles().items():
             if plan.counts[name]:
                 self.stdout.write(f"{title}　{plan.counts[name]}")
         for person in plan.same.values():

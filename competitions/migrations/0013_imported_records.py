@@ -14,7 +14,7 @@ def give_uuids(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('competitions', '0010_published_scheme_is_approved'),
+        ('competitions', '0012_dated_names'),
     ]
 
     operations = [
