@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from arena.models import Event, Turn
 from competitions.models import (
     Competition,
     Entry,
@@ -63,7 +64,7 @@ class Table:
 
 
 # A row refers only to tables above its own, or to its own.
-TABLES = [
+TABLES = (
     Table("scheme_versions", SchemeVersion),
     Table("scheme_drafts", SchemeDraft),
     Table("round_plans", RoundPlan),
@@ -84,7 +85,9 @@ TABLES = [
     Table("decisions", MeetingDecision),
     Table("publications", PublicationVersion),
     Table("closings", Closing),
-]
+    Table("events", Event),
+    Table("turns", Turn, "event__competition"),
+)
 # What several competitions share; it is met again, or made, when a bundle comes in.
 SHARED = {"people": Person, "units": Unit, "terms": PartySecretary, "involvements": Involvement}
 # The files of rows: {model: (file, the beginning of its attachment's name, the row's key in that
@@ -101,12 +104,6 @@ OWN = tuple(
 )
 # A frozen copy of a term as it was, with the ids of its rows in it.
 TERM_FACT = {"term": PartySecretary, "person": Person, "unit": Unit}
-
-
-def register(table):
-    """This function will let the rows of an app that stands higher travel too; they come last."""
-    if table not in TABLES:
-        TABLES.append(table)
 
 
 def table_titles():

@@ -10,8 +10,8 @@ from competitions.forms.previous import PreviousForm
 from competitions.frontdoor import find_earlier_obstacles
 from competitions.gates import enter
 from competitions.kinds import PREVIOUS_NAMED
-from competitions.models import Person
 from competitions.queries import work_frame
+from competitions.queries.signers import find_signers
 from competitions.queries.state import latest_revision
 from competitions.roles import INSIDERS, RoleKind
 from competitions.scheme.earlier import find_asking
@@ -53,7 +53,7 @@ def previous(request, slug):
         "asking": find_asking(frame["scheme"]) if frame["scheme"] else [],
         "said": latest and reveal(latest.facts),
         "said_at": latest and latest.at,
-        "said_by": latest and Person.objects.filter(pk=latest.by).first(),
+        "said_by": find_signers([latest])[latest.op_id] if latest else "",
         "obstacles": find_earlier_obstacles(competition) if may_change else [],
         "may_change": may_change,
     }
