@@ -123,7 +123,10 @@ def _authenticate(request, form):
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if user is None:
         actions.note_failure(**who)
-        form.add_error(None, "账号或密码不对，请核对后再试；连续输错 5 次，要等 15 分钟才能再试。")
+        form.add_error(
+            None,
+            "账号或密码不对，请核对后再试（密码分大小写）；连续输错 5 次，要等 15 分钟才能再试。",
+        )
         return None
     actions.note_success(user=user, address=who["address"], now=now)
     return user

@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from competitions.divisions import catalogue
 from competitions.forms.base import ActionForm
 from competitions.forms.people import PersonMixin
+from competitions.forms.signin import NEW_ACCOUNT, AccountField
 from competitions.models import Person
 from competitions.roles import GRANTED_ROLES, RoleKind
 
@@ -62,7 +63,7 @@ def _counties(text):
 class NewAccountForm(RoleFields, PersonMixin, ActionForm):
     """A person with an account, and a first role if wanted."""
 
-    username = forms.CharField(label="账号", max_length=60, help_text="登录时填写，不能重复。")
+    username = AccountField(help_text=NEW_ACCOUNT)
     field_order = ["op", "known", "name", "namesake", "post", "phone", "username", "kind", "host"]
 
     def __init__(self, data=None, **kwargs):

@@ -5,6 +5,7 @@ from django import forms
 from competitions.actions.judges import sits_on
 from competitions.forms.base import ActionForm, RevisionForm
 from competitions.forms.people import PersonMixin
+from competitions.forms.signin import NEW_ACCOUNT, AccountField
 from competitions.models import Involvement, Judge
 
 
@@ -85,7 +86,7 @@ class MoveJudgeForm(ActionForm):
 class AccountForm(ActionForm):
     """Opening an account for somebody who has none."""
 
-    username = forms.CharField(label="账号", max_length=60, help_text="登录时填写，不能重复。")
+    username = AccountField(help_text=NEW_ACCOUNT)
 
 
 def seat_name(judge, round_key):

@@ -58,6 +58,18 @@ def test_signing_in_goes_on_to_where_one_was_heading_but_not_outside(client, org
     assert sign_in(client, organiser, next="https://evil.example/").url == "/work/"
 
 
+def test_account_typed_in_full_width_and_with_spaces_is_the_same(client, organiser):
+    organiser.username = "zuzhi1"
+    organiser.save()
+    answer = client.post("/signin/", {"username": " ｚｕｚｈｉ１ ", "password": PASSWORD})
+    assert answer.url == "/work/"
+
+
+def test_sign_in_says_that_the_page_asked_for_comes_next(client, db):
+    assert "登录后会打开您要的那一页" in client.get("/signin/?next=/work/").content.decode()
+    assert "登录后会打开" not in client.get("/signin/").content.decode()
+
+
 def test_wrong_password_is_counted_and_then_paused(client, organiser):
     for _ in range(5):
         assert "账号或密码不对" in sign_in(client, organiser, "wrong").content.decode()

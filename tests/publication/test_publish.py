@@ -197,7 +197,7 @@ def test_page_stored_without_a_packed_copy_is_sent_plain(client, case, tabulatio
 def test_stored_page_leads_who_is_signed_in_to_her_work(client, case, tabulation, organiser):
     release(tabulation, organiser, Circle.COUNTY)
     page = client.get(f"/c/{case.slug}/").content.decode()
-    assert "工作台" in page and "工作人员登录" not in page
+    assert ">工作台</a>" in page and ">登录</a>" not in page
     assert client.get("/signin/").status_code == 200
     client.force_login(organiser)
     assert client.get("/signin/").url == "/work/"
