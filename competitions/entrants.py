@@ -10,7 +10,10 @@ LARGEST_FACTOR = Decimal(10)
 
 @dataclass(frozen=True)
 class Entrant:
-    """A unit that is to compete. `factor` is decimal text; `aliases` are its other names."""
+    """A unit that is to compete. `factor` is decimal text; `aliases` are its other names;
+    `tracks` are keys, empty for every track; `people` get what is paid a head, None as in the
+    rules; `of` names the unit to which it belongs, as a village to its town.
+    """
 
     name: str
     kind: str = "town"
@@ -18,6 +21,21 @@ class Entrant:
     division_code: str = ""
     peer_group: str = ""
     factor: str = "1"
+    tracks: tuple = ()
+    people: int | None = None
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A person who is to compete for himself. `person` is a Person, who may not be saved yet;
+    `unit` the name of the village, township or office to which he belongs."""
+
+    person: object
+    unit: str
+    peer_group: str = ""
+    factor: str = "1"
+    tracks: tuple = ()
 
 
 def clean_factor(text):

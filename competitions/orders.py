@@ -103,21 +103,21 @@ def arrange_judges(request, *, label="评委排列"):
 def sort_entries(entries, order, places=None):
     """This function will return entries (with their subjects loaded) in one of ORDERS.
 
-    By place those without one come last; by strokes secretaries go by surname, units by name, and
+    By place those without one come last; by strokes people go by surname, units by name, and
     where both stand in one table the units come first.
     """
     return sorted(entries, key=lambda entry: _entry_key(entry, order, places or {}))
 
 
 def _entry_key(entry, order, places):
-    is_person = entry.term_id is not None
+    is_person = entry.is_human
     official = (entry.official_order, entry.id)
     if order == "custom":
         return (entry.hand_order, *official)
     if order == "place":
         return (is_person, entry.id not in places, places.get(entry.id, 0), *official)
     if order == "strokes":
-        name = surname_key(entry.term.person.name) if is_person else stroke_key(entry.unit.name)
+        name = surname_key(entry.holder.name) if is_person else stroke_key(entry.unit.name)
         return (is_person, name, entry.id)
     return official
 

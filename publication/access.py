@@ -186,7 +186,8 @@ def get_entry(competition, key):
 def get_own_fragments(version, entry):
     """This function will return the fragments that an entry's secretary reads, as stored: the
     unit's, and his own after it when `entry` is a secretary's. 404 when the version has none."""
-    wanted = [f"{OWN}{item.key}" for item in (entry.of, entry) if item is not None]
+    unit = entry.of if entry.is_secretary else None
+    wanted = [f"{OWN}{item.key}" for item in (unit, entry) if item is not None]
     pages = version.pages.filter(path__in=wanted).values_list("path", "body")
     stored = {path: bytes(body).decode() for path, body in pages}
     if wanted[-1] not in stored:

@@ -194,7 +194,11 @@ def find_own_readers(version, arrangement, today):
     entries = list(Entry.objects.filter(competition=competition).with_subjects())
     sent = set(version.pages.filter(path__startswith=OWN).values_list("path", flat=True))
     own = {entry.term_id: entry for entry in entries if entry.term_id and OWN + entry.key in sent}
-    units = [entry for entry in entries if entry.term_id is None and OWN + entry.key in sent]
+    units = [
+        entry
+        for entry in entries
+        if entry.subject == Entry.Subject.UNIT and OWN + entry.key in sent
+    ]
     terms = (
         PartySecretary.objects.filter(unit__in=[entry.unit_id for entry in units])
         .select_related("person")

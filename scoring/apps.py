@@ -6,7 +6,7 @@ class ScoringConfig(AppConfig):
     verbose_name = "打分与统分"
 
     def ready(self):
-        from competitions import frontdoor, orders, roadmap
+        from competitions import frontdoor, orders, roadmap, tracks
         from record.private import register_blanker
         from scoring import kinds  # noqa: F401 - registers itself
         from scoring.private import blank_text
@@ -24,4 +24,5 @@ class ScoringConfig(AppConfig):
         roadmap.register(
             steps=tabulations.find_tabulation_steps, todos=tabulations.find_tabulation_todos
         )
+        tracks.register_evidence(rules_change.find_rounds_with_evidence)
         orders.register_places(tabulations.find_places)

@@ -13,6 +13,9 @@
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     add_entries(*, competition, entrants, by, now, op_id=None) -> [Entry]
     update_entry, move_entry, withdraw_entry, restore_entry, import_entries
+    assign_track(*, competition, track_key, keys, by, now, op_id=None, revision=ANY)
+    add_contestants(*, competition, contestants, by, now, op_id=None) -> [Entry]
+    import_contestants, update_contestant
     record_term(*, competition, unit, person, since, by, now, until=None, acting=False, term=None,
                 ends_former=False, reason="", op_id=None) -> PartySecretary, or TermChange
     verify_term_change(*, change, by, now, op_id=None) -> TermChange
@@ -60,6 +63,11 @@ from competitions.actions.competitions import (
     draft_scheme,
     publish_scheme,
 )
+from competitions.actions.contestants import (
+    add_contestants,
+    import_contestants,
+    update_contestant,
+)
 from competitions.actions.drafts import save_draft
 from competitions.actions.entrant_import import import_entries
 from competitions.actions.entries import (
@@ -95,13 +103,16 @@ from competitions.actions.signins import (
 )
 from competitions.actions.term_changes import return_term_change, verify_term_change
 from competitions.actions.terms import import_terms, record_term
+from competitions.actions.tracks import assign_track
 
 __all__ = [
     "Change",
+    "add_contestants",
     "add_entries",
     "add_site",
     "appoint_judge",
     "approve_scheme",
+    "assign_track",
     "change_password",
     "create_account",
     "create_competition",
@@ -111,6 +122,7 @@ __all__ = [
     "find_account_pause",
     "find_pause",
     "grant_role",
+    "import_contestants",
     "import_entries",
     "import_terms",
     "initial_password",
@@ -141,6 +153,7 @@ __all__ = [
     "set_active",
     "set_large_type",
     "set_sites",
+    "update_contestant",
     "update_entry",
     "update_judge",
     "verify_term_change",

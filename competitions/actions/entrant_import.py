@@ -5,6 +5,7 @@ from django.db import transaction
 
 from competitions import kinds
 from competitions.actions import basis
+from competitions.actions.belonging import place_units
 from competitions.actions.entries import enter_units
 from competitions.actions.listing import record_entries
 from competitions.actions.recusals import refresh_recusals
@@ -19,7 +20,7 @@ def import_entries(*, competition, rows, by, now, op_id=None, revision=basis.ANY
 
     `revision` is the list in force when the preview was made; with another in force by now
     StaleRevision is raised. It returns (number added, number changed). Adding, and changing peer
-    groups and factors, is refused once evidence has come in.
+    groups, factors, tracks and towns, is refused once evidence has come in.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
@@ -30,8 +31,9 @@ def import_entries(*, competition, rows, by, now, op_id=None, revision=basis.ANY
     if plan.problems:
         raise ValidationError([problem["text"] for problem in plan.problems])
     changes = {key for _, values in plan.changed for key in values}
-    if plan.added or changes & {"peer_group", "factor"}:
-        basis.refuse_after_evidence(competition, "不能再增加参评单位或改类别组、难度系数")
+    if plan.added or changes & {"peer_group", "factor", "of", "tracks"}:
+        what = "不能再增加参评单位或改类别组、难度系数、所属单位、参加的榜单"
+        basis.refuse_after_evidence(competition, what)
     units, entries, orders = [], [], {}
     for entry, values in plan.changed:
         unit = entry.unit
@@ -40,12 +42,17 @@ def import_entries(*, competition, rows, by, now, op_id=None, revision=basis.ANY
         units.append(unit)
         entry.peer_group = values.get("peer_group", entry.peer_group)
         entry.factor = values.get("factor", entry.factor)
+        entry.tracks = values.get("tracks", entry.tracks)
+        entry.people = values.get("people", entry.people)
         entries.append(entry)
         if "order" in values:
             orders[entry.pk] = values["order"]
     Unit.objects.bulk_update(units, ["kind", "aliases"], batch_size=200)
-    Entry.objects.bulk_update(entries, ["peer_group", "factor"], batch_size=200)
+    Entry.objects.bulk_update(entries, ["peer_group", "factor", "tracks", "people"], batch_size=200)
     new = enter_units(competition, [entrant for entrant, _ in plan.added])
+    place_units(
+        competition, {entry.pk: values["of"] for entry, values in plan.changed if "of" in values}
+    )
     for entry, (_, order) in zip(new, plan.added, strict=True):
         if order is not None:
             orders[entry.pk] = order

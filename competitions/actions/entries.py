@@ -9,9 +9,10 @@ from django.db.models import Max
 
 from competitions import kinds
 from competitions.actions import basis
+from competitions.actions.belonging import place_units
 from competitions.actions.listing import next_number, record_entries
 from competitions.actions.recusals import refresh_recusals
-from competitions.actions.secretaries import follow_terms
+from competitions.actions.secretaries import follow_terms, follow_units
 from competitions.entrants import clean_factor
 from competitions.models import Entry, Unit
 
@@ -42,12 +43,12 @@ def enter_units(competition, entrants):
     """This function will create units and entries; the caller holds the lock and records them."""
     rows = Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
     entered = set(rows.values_list("unit_id", flat=True))
-    units = _find_or_create_units(competition, entrants)
+    units = find_or_create_units(competition, entrants)
     _refuse_doubles(units, entered)
     last = rows.aggregate(official=Max("official_order"), hand=Max("hand_order"))
     order, hand = last["official"] or 0, last["hand"] or 0
     number = next_number(rows.values_list("key", flat=True))
-    return Entry.objects.bulk_create(
+    new = Entry.objects.bulk_create(
         Entry(
             competition=competition,
             key=f"e{number + i:02d}",
@@ -57,13 +58,20 @@ def enter_units(competition, entrants):
             official_order=order + i + 1,
             hand_order=hand + i + 1,
             factor=clean_factor(entrant.factor),
+            tracks=list(entrant.tracks),
+            people=entrant.people,
         )
         for i, (entrant, unit) in enumerate(zip(entrants, units, strict=True))
     )
+    if any(entrant.of for entrant in entrants):
+        place_units(competition, {row.pk: e.of for row, e in zip(new, entrants, strict=True)})
+    follow_units(competition)
+    return new
 
 
-def _find_or_create_units(competition, entrants):
-    """The unit of each entrant, in order; new ones are created in one query."""
+def find_or_create_units(competition, entrants):
+    """This function will return the unit of each entrant, in order; new ones are created in one
+    query."""
     known = list(Unit.objects.of_host(competition.host_code).in_official_order())
     by_name = {unit.name: unit for unit in known}
     by_code = {unit.division_code: unit for unit in known if unit.division_code}
@@ -118,13 +126,16 @@ def update_entry(
     factor,
     by,
     now,
+    of=basis.ANY,
+    people=basis.ANY,
     op_id=None,
     revision=basis.ANY,
 ):
-    """This function will change an entrant's names, kind, peer group and difficulty factor.
+    """This function will change an entrant's names, kind, peer group and difficulty factor, and
+    where given the name of the unit to which it belongs ("" for none) and its number of people.
 
-    Peer group and factor stand fast once evidence has come in. `revision` is the list in force when
-    the form was made.
+    All but names, kind and people stand fast once evidence has come in. `revision` is the list in
+    force when the form was made.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
@@ -134,13 +145,16 @@ def update_entry(
     factor = clean_factor(factor)
     if (peer_group, factor) != (entry.peer_group, entry.factor):
         basis.refuse_after_evidence(competition, "不能再改类别组和难度系数")
+    if of is not basis.ANY and of != (entry.of.unit.name if entry.of_id else ""):
+        basis.refuse_after_evidence(competition, "不能再改所属单位")
+        place_units(competition, {entry.pk: of})
     unit = entry.unit
     unit.name, unit.kind = name, kind
     unit.aliases = [alias for alias in dict.fromkeys(aliases) if alias and alias != name]
     unit.full_clean()
     unit.save()
     Entry.objects.filter(competition=competition, pk=entry.pk).update(
-        peer_group=peer_group, factor=factor
+        peer_group=peer_group, factor=factor, **({} if people is basis.ANY else {"people": people})
     )
     follow_terms(competition)
     record_entries(competition, by=by, now=now, op_id=op_id, revision=revision)

@@ -35,9 +35,16 @@ def _as_fact(entry):
         "factor": entry.factor,
         "withdrawn": entry.withdrawn,
     }
+    if entry.of_id is not None:
+        fact["of"] = entry.of.key
+    if entry.tracks:
+        fact["tracks"] = entry.tracks
+    if entry.people is not None:
+        fact["people"] = entry.people
+    if entry.person_id is not None:
+        fact["person"] = str(entry.person_id)
     if entry.term_id is not None:
         fact |= {
-            "of": entry.of.key,
             "person": str(entry.term.person_id),
             "since": entry.term.since.isoformat(),
             "until": entry.term.until.isoformat() if entry.term.until else None,

@@ -4,6 +4,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from competitions import kinds
 from competitions.actions import basis
@@ -38,9 +39,10 @@ def _follow_ties(competition):
     judges = {judge.person_id: judge for judge in Judge.objects.filter(competition=competition)}
     if not judges:
         return
-    entries = {}
+    entries, members = {}, {}
     for entry in Entry.objects.filter(competition=competition).order_by("id"):
         entries.setdefault(entry.unit_id, []).append(entry)
+        members.setdefault(entry.of_id, []).append(entry)
     wanted = {}
     for person, unit, kind in _ties(competition, judges, entries):
         for entry in entries[unit]:
@@ -56,7 +58,9 @@ def _follow_ties(competition):
     keys = {judge.id: judge.key for judge in judges.values()}
     # Whom a judge is recused from, with whoever his recusal from the unit reaches.
     reached = {
-        entry.id: {entry.key} if entry.term_id else {item.key for item in own}
+        entry.id: {entry.key}
+        if entry.is_human
+        else {item.key for item in [*own, *members.get(entry.id, ())]}
         for own in entries.values()
         for entry in own
     }
@@ -91,7 +95,8 @@ def _refuse_marked(competition, judge, unit_id):
     A recusal then decides whether marks count: that is for a ruling, which takes two persons.
     """
     marked = {entry for key, _, entry in find_marked(competition) if key == judge.key}
-    own = Entry.objects.filter(competition=competition, unit=unit_id, key__in=marked)
+    reached = Q(unit=unit_id) | Q(of__unit=unit_id)
+    own = Entry.objects.filter(reached, competition=competition, key__in=marked)
     entry = own.with_subjects().order_by("id").first()
     if entry is not None:
         raise ValidationError(
@@ -104,11 +109,14 @@ def _ties(competition, judges, entries):
     """Person, unit and kind of every tie; a term of office comes before an involvement.
 
     An office that somebody took after the competition's year says nothing about how he judged.
+    Who competes himself is tied to his own unit.
     """
     terms = PartySecretary.objects.filter(
         person__in=judges, unit__in=entries, since__lte=datetime.date(competition.year, 12, 31)
     ).in_order()
     ties = [(term.person_id, term.unit_id, Recusal.Kind.SECRETARY) for term in terms]
+    competing = Entry.objects.filter(competition=competition, person__in=judges).order_by("id")
+    ties += [(row.person_id, row.unit_id, Recusal.Kind.HELD_OFFICE) for row in competing]
     rows = Involvement.objects.filter(person__in=judges, unit__in=entries).order_by("kind", "id")
     return ties + [(row.person_id, row.unit_id, Recusal.Kind(row.kind)) for row in rows]
 

@@ -1,4 +1,5 @@
-"""The secretaries' own entries, which follow from terms of office and the units that compete."""
+"""The secretaries' own entries, which follow from terms of office and the units that compete; and
+the units of other people who compete."""
 
 import datetime
 from collections import Counter
@@ -12,7 +13,7 @@ from competitions.actions.recusals import refresh_recusals
 from competitions.models import Entry, PartySecretary
 from competitions.queries import current_scheme_version, scheme_of
 
-FOLLOWING = ["official_order", "hand_order", "peer_group", "factor", "withdrawn"]
+FOLLOWING = ["official_order", "hand_order", "peer_group", "factor", "tracks", "withdrawn"]
 
 
 @transaction.atomic
@@ -33,6 +34,19 @@ def refresh_secretary_entries(*, competition, by, now, op_id=None):
     return list(own.active().with_subjects().in_official_order())
 
 
+def follow_units(competition):
+    """This function will let the entries of people point to the entries of their units, where
+    these compete. Three queries at most."""
+    entries = Entry.objects.filter(competition=competition).order_by("id")
+    people = list(entries.filter(subject=Entry.Subject.PERSON))
+    if people:
+        units = entries.filter(subject=Entry.Subject.UNIT)
+        by_unit = dict(units.values_list("unit_id", "id"))
+        for person in people:
+            person.of_id = by_unit.get(person.unit_id)
+        Entry.objects.bulk_update(people, ["of"], batch_size=500)
+
+
 def follow_terms(competition):
     """This function will bring the secretaries' entries in line with terms and units.
 
@@ -45,7 +59,7 @@ def follow_terms(competition):
     entries = list(
         Entry.objects.filter(competition=competition).select_related("term__person").order_by("id")
     )
-    units = {entry.unit_id: entry for entry in entries if entry.term_id is None}
+    units = {entry.unit_id: entry for entry in entries if entry.subject == Entry.Subject.UNIT}
     known = {entry.term_id: entry for entry in entries if entry.term_id is not None}
     first, last = (datetime.date(competition.year, *day) for day in ((1, 1), (12, 31)))
     terms = PartySecretary.objects.filter(unit__in=units).held_during(first, last)

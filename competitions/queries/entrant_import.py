@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
-from competitions.divisions.entrants import match_unit, proposed_entrants
-from competitions.divisions.names import kind_of
+from competitions.divisions.entrants import UnitMatch, match_unit, names_of, proposed_entrants
+from competitions.divisions.names import kind_of, short_name
 from competitions.entrants import Entrant, clean_factor
 from competitions.models import Entry, Unit
+from competitions.queries import current_scheme_version, scheme_of
 from competitions.sheets import Column, match_columns
 from competitions.text import split_names
+from competitions.tracks import paid_by_head, read_tracks, tracks_for, write_tracks
 
 MOST_ENTRANTS = 2_500
 COLUMNS = (
@@ -25,9 +27,13 @@ COLUMNS = (
     Column("kind", "类别", ("单位类别", "性质")),
     Column("peer_group", "类别组", ("组别", "分组")),
     Column("factor", "难度系数", ("系数",), kind="number"),
+    Column("of", "所属单位", ("所属乡镇", "所属镇", "所在乡镇"), kind="unit"),
+    Column("tracks", "参加榜单", ("赛道", "榜单", "擂台", "榜单类别")),
+    Column("people", "发放人数", ("人数", "按人发放的人数"), kind="number"),
     Column("order", "建制顺序", ("序号", "顺序"), kind="number"),
 )
 TITLES = {column.key: column.title for column in COLUMNS}
+MOST_PEOPLE = 1_000
 KINDS = {label: kind for kind, label in Unit.Kind.choices}
 
 
@@ -81,7 +87,7 @@ def read_rows(table):
 def plan_import(competition, rows, wrong=()):
     """This function will compare the rows with the list of entrants and return an ImportPlan.
 
-    Two queries. Blank cells change nothing. `wrong` are the addresses of cells that reading has
+    Three queries. Blank cells change nothing. `wrong` are the addresses of cells that reading has
     refused already: they are shown with what stands in them, marked.
     """
     entries = list(
@@ -90,6 +96,13 @@ def plan_import(competition, rows, wrong=()):
         .in_official_order()
     )
     proposed = proposed_entrants(competition.host_code)
+    version = current_scheme_version(competition)
+    scheme = scheme_of(version) if version else None
+    by_name = {entry.unit.name: UnitMatch(entry) for entry in entries}
+    listed = {name for entry in entries for name in names_of(entry.unit)}
+    listed |= {
+        name for row in rows if row["name"] for name in (row["name"], short_name(row["name"]))
+    }
     keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
     plan = ImportPlan(header=[TITLES[key] for key in keys])
     seen = {}
@@ -106,12 +119,12 @@ def plan_import(competition, rows, wrong=()):
                 cells[key]["state"] = "bad"
         if not row["name"]:
             continue
-        match = match_unit(row["name"], entries, _names_of_entry)
+        match = by_name.get(row["name"]) or match_unit(row["name"], entries, _names_of_entry)
         if match.unit is None and match.candidates and not _is_full_name(row["name"], proposed):
             names = "、".join(entry.unit.name for entry in match.candidates[:4])
             refuse("name", f"「{row['name']}」可能是{names}，请写全称。")
             continue
-        values = _values(row, refuse)
+        values = _values(row, scheme, listed, refuse)
         if values is None:
             continue
         target = match.unit.pk if match.unit else row["name"]
@@ -124,7 +137,7 @@ def plan_import(competition, rows, wrong=()):
             for cell in cells.values():
                 cell.setdefault("state", "new")
             continue
-        changes = _changes(match.unit, values)
+        changes = _changes(match.unit, values, scheme)
         for key, old in changes.items():
             cells[key] |= {"state": "changed", "old": old}
         if changes:
@@ -140,7 +153,7 @@ def _is_full_name(name, proposed):
     return any(unit.name == name for unit in proposed)
 
 
-def _values(row, refuse):
+def _values(row, scheme, listed, refuse):
     """The row's cells as values; None when one of them is wrong, after saying so."""
     values, wrong = {}, False
     if row["aliases"]:
@@ -162,6 +175,25 @@ def _values(row, refuse):
         except ValidationError as error:
             refuse("factor", error.messages[0])
             wrong = True
+    if row["of"]:
+        values["of"] = row["of"]
+        if row["of"] not in listed or row["of"] == row["name"]:
+            refuse(
+                "of", f"所属单位「{row['of']}」不在参评名单和这张表里，请核对，或先把它加入名单。"
+            )
+            wrong = True
+    if row["tracks"]:
+        try:
+            values["tracks"] = read_tracks(row["tracks"], scheme, "unit")
+        except ValidationError as error:
+            refuse("tracks", error.messages[0])
+            wrong = True
+    if row["people"]:
+        if row["people"].isascii() and row["people"].isdigit() and _fits(row["people"]):
+            values["people"] = int(row["people"])
+        else:
+            refuse("people", f"发放人数「{row['people']}」应为 1 到 {MOST_PEOPLE} 的整数。")
+            wrong = True
     if row["order"]:
         if row["order"].isascii() and row["order"].isdigit() and 0 < int(row["order"]) < 10_000:
             values["order"] = int(row["order"])
@@ -172,6 +204,10 @@ def _values(row, refuse):
         refuse("name", "单位名称超过 60 个字，请核对。")
         wrong = True
     return None if wrong else values
+
+
+def _fits(text):
+    return 0 < int(text) <= MOST_PEOPLE
 
 
 def _new_entrant(name, values, proposed):
@@ -188,10 +224,13 @@ def _new_entrant(name, values, proposed):
         division_code=known.division_code if known else "",
         peer_group=values.get("peer_group", ""),
         factor=values.get("factor", "1"),
+        of=values.get("of", ""),
+        tracks=tuple(values.get("tracks", ())),
+        people=values.get("people"),
     )
 
 
-def _changes(entry, values):
+def _changes(entry, values, scheme):
     """{column: the old value as shown} of what differs from the entry as it stands."""
     unit = entry.unit
     changes = {}
@@ -204,6 +243,23 @@ def _changes(entry, values):
         changes["peer_group"] = entry.peer_group or "（空）"
     if "factor" in values and values["factor"] != entry.factor:
         changes["factor"] = entry.factor
+    if "of" in values and (entry.of is None or values["of"] not in _names_of_entry(entry.of)):
+        changes["of"] = entry.of.unit.name if entry.of else "（空）"
+    if "tracks" in values and values["tracks"] != entry.tracks:
+        changes["tracks"] = write_tracks(entry.tracks, scheme, "unit")
+    if "people" in values and values["people"] != entry.people:
+        changes["people"] = "（空）" if entry.people is None else str(entry.people)
     if "order" in values and values["order"] != entry.official_order:
         changes["order"] = str(entry.official_order)
     return changes
+
+
+def columns_for(scheme):
+    """This function will return the columns of a template: tracks only where there are several,
+    people only where something is paid a head."""
+    unused = set()
+    if len(tracks_for(scheme, "unit")) < 2:
+        unused.add("tracks")
+    if not paid_by_head(scheme):
+        unused.add("people")
+    return [column for column in COLUMNS if column.key not in unused]

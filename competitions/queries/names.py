@@ -7,7 +7,7 @@ from competitions.orders import sort_entries
 def find_entry_names(competition):
     """This function will return entry key -> what a table says of the entry.
 
-    name, unit, secretary (in office at the year's end, or the own term), subject, and the
+    name, unit, secretary (in office at the year's end, or who competes himself), subject, and the
     ranks official, custom and strokes by which a table is ordered. Two queries in all.
     """
     entries = list(

@@ -45,10 +45,14 @@ def find_blank_obstacles(document):
 
 def _entrant_obstacles(competition, scheme, entries):
     units = [entry for entry in entries if entry.subject == Entry.Subject.UNIT]
-    if len(units) < FEWEST_ENTRANTS:
+    subjects = {track.subject for track in scheme.tracks}
+    if len(units) < FEWEST_ENTRANTS and subjects != {"person"}:
         yield f"参评单位只有 {len(units)} 个，至少要有 {FEWEST_ENTRANTS} 个，请先登记。"
-    if all(track.subject != "secretary" for track in scheme.tracks):
+    yield from find_track_obstacles(scheme, entries)
+    if "secretary" not in subjects:
         return
+    own = {track.key for track in scheme.tracks if track.subject == "secretary"}
+    units = [entry for entry in units if not entry.tracks or own & set(entry.tracks)]
     held = set(
         PartySecretary.objects.filter(unit__in=[entry.unit_id for entry in units])
         .held_during(datetime.date(competition.year, 1, 1), datetime.date(competition.year, 12, 31))
@@ -62,10 +66,30 @@ def _entrant_obstacles(competition, scheme, entries):
         )
 
 
+def find_track_obstacles(scheme, entries):
+    """This function will return a sentence for each track of units or people in which too few
+    compete, though units or people are on the list."""
+    for track in scheme.tracks:
+        if track.subject == "secretary":
+            continue
+        own = [entry for entry in entries if entry.subject == track.subject]
+        count = sum(entry.competes_in(track) for entry in own)
+        if track.subject == "person" and not own:
+            yield f"「{track.title}」评的是个人，还没有参评人，请在“参评个人”里登记。"
+        elif own and count < FEWEST_ENTRANTS and len(own) >= FEWEST_ENTRANTS:
+            yield (
+                f"「{track.title}」只有 {count} 个参评对象，至少要有 {FEWEST_ENTRANTS} 个，"
+                "请在“分榜参评”里安排。"
+            )
+
+
 def _peer_group_obstacles(scheme, entries):
-    if all(track.peers != "group" for track in scheme.tracks):
-        return
-    missing = [entry.name for entry in entries if not entry.peer_group]
+    grouped = [track for track in scheme.tracks if track.peers == "group"]
+    missing = [
+        entry.name
+        for entry in entries
+        if not entry.peer_group and any(entry.competes_in(track) for track in grouped)
+    ]
     if missing:
         yield f"{'、'.join(missing)}没有填写类别组，规则按类别组分组排名，请先填写。"
 

@@ -22,7 +22,7 @@ def find_terms(competition):
         Entry.objects.filter(competition=competition).with_subjects().in_official_order()
     )
     own = {entry.term_id: entry for entry in entries if entry.term_id is not None}
-    units = [entry for entry in entries if entry.term_id is None]
+    units = [entry for entry in entries if entry.subject == Entry.Subject.UNIT]
     lines = {}
     terms = PartySecretary.objects.filter(unit__in=[entry.unit_id for entry in units])
     for term in terms.select_related("person", "unit").in_order():
@@ -50,7 +50,8 @@ def share_of_year(term, year):
 def find_term_changes(competition):
     """This function will return the changes of terms that wait for a second person, of all units
     that enter the competition, oldest first. One query."""
-    units = Entry.objects.filter(competition=competition, term__isnull=True).values("unit")
+    units = Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
+    units = units.values("unit")
     return TermChange.objects.waiting().filter(unit__in=units).with_names().order_by("id")
 
 

@@ -97,7 +97,7 @@ def sites(request, slug, round_key):
     track, item = found[0]
     rows = Entry.objects.filter(competition=competition, subject=track.subject).active()
     arrangement = arrange_entries(request, competition)
-    entries = arrangement.sort(rows.with_subjects())
+    entries = arrangement.sort(row for row in rows.with_subjects() if row.competes_in(track))
     names = {}
     for site in Site.objects.filter(competition=competition, round_key=round_key).order_by(
         "position", "id"

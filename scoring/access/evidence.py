@@ -12,7 +12,7 @@ def get_ledger_event_for(competition, key):
     """This function will return a ledger event of a competition that the reader may see, or 404."""
     event = (
         LedgerEvent.objects.filter(competition=competition, key=key)
-        .select_related("entry__unit", "entry__term__person", *HANDS)
+        .select_related("entry__unit", "entry__term__person", "entry__person", *HANDS)
         .first()
     )
     if event is None:

@@ -27,6 +27,7 @@ def get_sheet_in(competition, round_key, sheet_id):
             "judge__competition",
             "entry__unit",
             "entry__term__person",
+            "entry__person",
             "entered_by",
             "verified_by",
         )

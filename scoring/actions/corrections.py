@@ -156,7 +156,9 @@ def _take(correction, kind, op, by):
 def _lock(sheet):
     """The judge's row first, as everywhere, then the sheet as it stands now."""
     judge = lock_judge(sheet.judge_id)
-    sheet = Sheet.objects.select_related("entry__unit", "entry__term__person").get(id=sheet.id)
+    sheet = Sheet.objects.select_related("entry__unit", "entry__term__person", "entry__person").get(
+        id=sheet.id
+    )
     sheet.judge, sheet.competition = judge, judge.competition
     return sheet
 

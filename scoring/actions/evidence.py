@@ -51,9 +51,12 @@ def find_recorded(op, *, kind, by, competition):
     return earlier
 
 
-def active_entries(competition, subject=None):
-    """This function will return {key: entry} of the entries that have not withdrawn."""
+def active_entries(competition, track=None):
+    """This function will return {key: entry} of the entries that have not withdrawn, of those that
+    compete in a track if one is named."""
     entries = Entry.objects.filter(competition=competition).active()
-    if subject:
-        entries = entries.filter(subject=subject)
-    return {entry.key: entry for entry in entries.with_subjects().in_official_order()}
+    return {
+        entry.key: entry
+        for entry in entries.with_subjects().in_official_order()
+        if track is None or entry.competes_in(track)
+    }

@@ -230,9 +230,11 @@ def _read(competition, draft, attachment, now):
 def _check(competition, draft, now):
     """The round and entry that a draft names, and its points as decimal text."""
     track, round_, item = _find_item(published_scheme(competition), draft)
-    entry = active_entries(competition, track.subject).get(draft.entry_key)
+    entry = active_entries(competition, track).get(draft.entry_key)
     if entry is None:
-        raise ValidationError({"entry": "参评名单里没有这个单位，请重新选择。"})
+        raise ValidationError(
+            {"entry": f"「{track.title}」的参评名单里没有所选的对象，请重新选择。"}
+        )
     first, last = year_bounds(competition.year)
     if not first <= draft.happened_on <= last:
         raise ValidationError({"happened_on": f"日期应在 {competition.year} 年以内，请核对。"})

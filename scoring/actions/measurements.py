@@ -76,7 +76,7 @@ def enter_measurements(*, competition, round_key, values, revisions, op, by, now
         competition = lock_competition(competition)
         scheme = published_scheme(competition)
         track, round_ = _find_round(scheme, round_key)
-        entries = active_entries(competition, track.subject)
+        entries = active_entries(competition, track)
         asked = {item.key: item for item in find_asked(round_)}
         cells = _read_cells(values, entries, asked)
         earlier = find_recorded(op, kind=kinds.MEASUREMENTS_ENTERED, by=by, competition=competition)

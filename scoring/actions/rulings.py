@@ -186,7 +186,7 @@ def _read_subject(competition, draft):
     except KeyError:
         raise ValidationError(NOT_IN_RULES) from None
     _check_choice(scheme, draft.kind, subject)
-    entries = active_entries(competition, track.subject if track else None)
+    entries = active_entries(competition, track)
     for key in [subject.get("entry"), *subject.get("entries", [])]:
         if key and key not in entries:
             name = "entry" if "entry" in subject else "entries"

@@ -119,7 +119,9 @@ def find_existing(panel, judge):
     """This function will return {(round key, entry key, site): Sheet} of the judge, one query."""
     rows = (
         Sheet.objects.filter(judge=judge, round_key__in=panel.round_keys)
-        .select_related("entry__unit", "entry__term__person", "entered_by", "second_by")
+        .select_related(
+            "entry__unit", "entry__term__person", "entry__person", "entered_by", "second_by"
+        )
         .in_order()
     )
     return {(row.round_key, row.entry.key, row.site): row for row in rows}

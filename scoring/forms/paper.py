@@ -75,12 +75,12 @@ class PaperForm(SheetForm):
             line = by_round.get(item.key)
             cells.append(self[field_name(line, criterion)] if line else None)
         first = lines[0]
-        person = next((line.entry.person_name for line in lines if line.entry.term_id), "")
+        person = next((x.entry.person_name for x in lines if x.entry.is_secretary), "")
         notes = [first.site.name] if first.site else []
         notes += [f"党委书记 {person}"] if person else []
         revisions = tuple((revision_name(line), self.revisions[line.key]) for line in lines)
-        further = first.entry.of_id is not None and first.bundle == above
-        title = first.entry.unit.name
+        further = first.entry.is_secretary and first.bundle == above
+        title = first.entry.heading
         return GridRow(title, "，".join(notes), lines, cells, revisions, person, further)
 
 
@@ -134,7 +134,7 @@ def _joins(line, row):
     """Whether a secretary's line stands in the row: his unit's, with no line of his round yet."""
     first = row[0]
     return (
-        line.entry.of_id is not None
+        line.entry.is_secretary
         and line.bundle == first.bundle
         and (line.site is None or line.site == first.site)
         and all(other.round.key != line.round.key for other in row)

@@ -26,7 +26,7 @@ def find_earlier(competition, scheme, entries):
     All are empty where no rule asks. A year that is said to be the first counts from nothing, and
     `earlier` says so; when nobody has said which year is the previous one, or the named year has no
     results in force, `earlier` carries no version, and the tabulation says what is missing. A unit
-    is the same unit; a secretary the same person in the same unit.
+    is the same unit; a secretary or another person the same one in the same unit.
     """
     wanted = set(_tracks_with_progress(scheme))
     rules = {rule.key for track in scheme.tracks for rule in track.flags if rule.repeat}
@@ -67,4 +67,5 @@ def _same_entries(previous_id, entries):
 
 
 def _who(entry):
-    return entry.subject, entry.unit_id, entry.term.person_id if entry.term_id else None
+    holder = entry.term.person_id if entry.term_id else entry.person_id
+    return entry.subject, entry.unit_id, holder

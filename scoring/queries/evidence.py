@@ -28,7 +28,7 @@ def load_evidence(competition, scheme):
     entries = list(
         Entry.objects.filter(competition=competition)
         .active()
-        .select_related("term", "of")
+        .select_related("term")
         .in_official_order()
     )
     evidence = Evidence(
@@ -47,6 +47,7 @@ def load_evidence(competition, scheme):
         seats=_seats(competition),
         ledger=_ledger_facts(competition),
         rulings=_ruling_facts(competition),
+        people=_people(scheme, entries),
     )
     _put_measurements(evidence, competition, scheme)
     evidence.history, evidence.previous, evidence.earlier = find_earlier(
@@ -67,9 +68,23 @@ def _entry_facts(competition, entries):
             of=keys.get(entry.of_id, ""),
             factor=entry.factor,
             months_in_office=months.get(entry.id),
+            tracks=tuple(entry.tracks),
         )
         for entry in entries
     ]
+
+
+def _people(scheme, entries):
+    """{(award key, entry key): how many people get it each}, of the awards that are paid a head."""
+    counted = [entry for entry in entries if entry.people is not None]
+    return {
+        (award.key, entry.key): entry.people
+        for track in scheme.tracks
+        for award in track.awards
+        if award.people > 1
+        for entry in counted
+        if entry.competes_in(track)
+    }
 
 
 def _mark_facts(competition):

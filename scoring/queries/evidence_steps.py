@@ -102,7 +102,7 @@ def load_round_states(competition, scheme, known=None):
             Line(entry, asked, rows.get((round_.key, entry.id, asked.key)))
             for asked in find_asked(round_)
             for entry in entries
-            if entry.subject == track.subject and (track.key, entry.key) not in left_out
+            if entry.competes_in(track) and (track.key, entry.key) not in left_out
         ]
         states.append(RoundState(track, round_, lines, plans.get(round_.key)))
     return states

@@ -3,6 +3,7 @@
 from competitions.sheets import Column, write_xlsx
 from scoring.queries.tabulations import scheme_of_tabulation, standing_rows
 
+SUBJECTS = {"unit": "参评单位", "secretary": "党委书记", "person": "参评人"}
 DEMO_NOTICE = "演示数据，非真实结果"
 
 
@@ -15,7 +16,7 @@ def standing_workbook(competition, tabulation, track_key, names, order="place"):
     track, result = scheme.track(track_key), tabulation.result["tracks"][track_key]
     columns = [
         Column("place", "名次", kind="number"),
-        Column("name", "参评单位" if track.subject == "unit" else "党委书记"),
+        Column("name", SUBJECTS[track.subject]),
         Column("tied", "并列"),
         *(Column(f"r.{item.key}", item.title, kind="number") for item in track.rounds),
         Column("total", "总分", kind="number"),

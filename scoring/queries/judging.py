@@ -153,7 +153,7 @@ def find_desks(judge):
     ]
     rows = (
         Sheet.objects.filter(judge=judge)
-        .select_related("entry__unit", "entry__term__person", "entry__of")
+        .select_related("entry__unit", "entry__term__person", "entry__person", "entry__of")
         .in_order()
     )
     sheets = {(row.round_key, row.entry.key, row.site): row for row in rows}

@@ -80,13 +80,13 @@ def load_book(competition):
         if criterion.evidence == "ledger"
         for item in criterion.rule.items
     ]
-    subjects = {item.track.subject for item in items}
-    entries = list(
-        Entry.objects.filter(competition=competition, subject__in=subjects)
-        .active()
-        .with_subjects()
-        .in_official_order()
-    )
+    tracks = [track for track in scheme.tracks if any(item.track is track for item in items)]
+    rows = Entry.objects.filter(competition=competition).active().with_subjects()
+    entries = [
+        entry
+        for entry in rows.in_official_order()
+        if any(entry.competes_in(track) for track in tracks)
+    ]
     return Book(competition, version, scheme, items, entries)
 
 
@@ -96,7 +96,12 @@ def find_events(competition, *, entry="", item="", state=""):
     `item` is a BookItem's key; `state` is entered, returned, verified or withdrawn.
     """
     events = LedgerEvent.objects.filter(competition=competition).select_related(
-        "entry__unit", "entry__term__person", "entered_by", "verified_by", "withdrawal_by"
+        "entry__unit",
+        "entry__term__person",
+        "entry__person",
+        "entered_by",
+        "verified_by",
+        "withdrawal_by",
     )
     if entry:
         events = events.filter(entry__key=entry)
@@ -179,7 +184,7 @@ def load_usage(book, *, without=""):
         own = usage.setdefault(entry.key, {})
         tallies = {}
         for item in book.items:
-            if item.track.subject != entry.subject:
+            if not entry.competes_in(item.track):
                 continue
             rule, place = item.criterion.rule, (entry.key, item.criterion.key)
             if place not in tallies:

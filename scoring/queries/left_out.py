@@ -25,7 +25,7 @@ def find_left_out(competition, scheme, entries):
             (track.key, entry.key)
             for track in strict
             for entry in entries
-            if entry.subject == track.subject
+            if entry.competes_in(track)
             and months.get(entry.id, track.part_year_months) < track.part_year_months
         )
     return left_out

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from competitions.divisions.entrants import match_unit, names_of
 from competitions.sheets import Column, match_columns
 from competitions.tables.grid import column_index, column_letters
-from scoring.queries.exports import DEMO_NOTICE
+from scoring.queries.exports import DEMO_NOTICE, SUBJECTS
 from scoring.queries.inputs import header_of, read_value
 
 NOTICE = "只填数字，不要改动表头和名称；没有数据的留空或填「/」，不会当成零，也不会清除已有的数值。"
@@ -59,7 +59,6 @@ class SheetReading:
 
 def columns_of(measured):
     """This function will return the columns that a table of the round may have."""
-    unit = measured.track.subject == "unit"
     names = (
         "单位",
         "单位名称",
@@ -74,7 +73,7 @@ def columns_of(measured):
     columns = [
         Column(
             NAME,
-            "参评单位" if unit else "党委书记",
+            SUBJECTS[measured.track.subject],
             names,
             kind="unit",
             required=True,
@@ -188,9 +187,10 @@ def _find_entry(measured, row, reading, seen):
 
 
 def _names_of_entry(entry):
-    if entry.term_id is None:
+    if not entry.is_human:
         return names_of(entry.unit)
-    return [entry.name, entry.term.person.name, *names_of(entry.unit)]
+    own = [entry.name, entry.holder.name]
+    return [*own, *names_of(entry.unit)] if entry.is_secretary else own
 
 
 def _read_cell(row, column, entry, asked, lines, reading):
@@ -227,7 +227,7 @@ def write_template(measured):
     _banner(sheet, 1, width, f"{measured.competition.title}　{measured.round.title}", 14)
     notice = f"{DEMO_NOTICE}。{NOTICE}" if measured.competition.demo else NOTICE
     _banner(sheet, 2, width, notice, 11)
-    _head(sheet, 3, 1, "参评单位" if measured.track.subject == "unit" else "党委书记")
+    _head(sheet, 3, 1, SUBJECTS[measured.track.subject])
     sheet.merge_cells(start_row=3, end_row=4, start_column=1, end_column=1)
     column = 2
     for item in measured.asked:

@@ -166,12 +166,10 @@ def load_measured_round(competition, round_key, arrangement=None):
     if not found:
         return None
     track, round_ = found[0]
-    entries = list(
-        Entry.objects.filter(competition=competition, subject=track.subject)
-        .active()
-        .with_subjects()
-        .in_official_order()
-    )
+    rows = Entry.objects.filter(competition=competition, subject=track.subject).active()
+    entries = [
+        entry for entry in rows.with_subjects().in_official_order() if entry.competes_in(track)
+    ]
     left_out = find_left_out(competition, scheme, entries)
     entries = [entry for entry in entries if (track.key, entry.key) not in left_out]
     if arrangement is not None:

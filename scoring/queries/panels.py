@@ -41,7 +41,7 @@ class Line:
     @cached_property
     def bundle(self):
         """The key of the entry with which it is marked on one page: a secretary's is his unit's."""
-        return self.entry.key if self.entry.of_id is None else self.entry.of.key
+        return self.entry.of.key if self.entry.is_secretary else self.entry.key
 
 
 @dataclass
@@ -113,7 +113,9 @@ class MarkingRound:
         A secretary's line stays with his unit's.
         """
         self.arrangement, self.judge_arrangement = entries, judges
-        self.lines = entries.sort(self.lines, of=lambda line: line.entry.of or line.entry)
+        self.lines = entries.sort(
+            self.lines, of=lambda line: line.entry.of if line.entry.is_secretary else line.entry
+        )
         if judges is not None:
             self.judges = judges.sort(self.judges)
 
@@ -239,16 +241,17 @@ def find_exclusions(competition):
 def _lines(panel, entries, sites):
     secretaries = {}
     for entry in entries:
-        if entry.subject == Entry.Subject.SECRETARY:
+        if entry.is_secretary:
             secretaries.setdefault(entry.of_id, []).append(entry)
+    beside = next((t for t in panel.scheme.tracks if panel.companion in t.rounds), None)
     lines = []
     for entry in entries:
-        if entry.subject != panel.track.subject:
-            continue
-        lines += _lines_of(panel.round, entry, sites)
-        if panel.companion:
+        if entry.competes_in(panel.track):
+            lines += _lines_of(panel.round, entry, sites)
+        if beside is not None:
             for secretary in secretaries.get(entry.id, []):
-                lines += _lines_of(panel.companion, secretary, sites)
+                if secretary.competes_in(beside):
+                    lines += _lines_of(panel.companion, secretary, sites)
     return lines
 
 

@@ -45,7 +45,7 @@ def find_blank_sheets(panel, judges):
         else:
             bundles = dict.fromkeys(line.bundle for line in lines)
             groups = [[line for line in lines if line.bundle == key] for key in bundles]
-            parts = [(group[0].entry.unit.name, group[0].bundle, group) for group in groups]
+            parts = [(group[0].entry.heading, group[0].bundle, group) for group in groups]
         sheets += [
             BlankSheet(
                 serial_of(panel, judge, subject),

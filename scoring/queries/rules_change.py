@@ -28,6 +28,12 @@ def count_evidence(competition):
     return found, items
 
 
+def find_rounds_with_evidence(competition):
+    """This function will return {round key} of the rounds in which anything has been entered."""
+    counted, _ = count_evidence(competition)
+    return {round_key for round_key, _ in counted}
+
+
 def find_left_behind(competition, old, new):
     """This function will list (title of the round, title of the criterion, number of values) of the
     old rules' criteria that the new rules no longer have: their evidence is kept, and not used."""

@@ -73,9 +73,9 @@ def name_lines(lines, most=4):
 
 
 def _name(lines):
-    """The unit; or the secretaries by name where nothing but their marks is meant."""
+    """The unit; or the people by name where nothing but their marks is meant."""
     unit = lines[0].entry.unit.name
-    if any(line.entry.term_id is None for line in lines):
+    if any(not line.entry.is_human for line in lines):
         return unit
     people = dict.fromkeys(line.entry.person_name for line in lines)
     return f"{'、'.join(people)}（{unit}）"

@@ -84,8 +84,7 @@ def find_matrix(progress, now):
     rows = []
     for judge in panel.judges:
         cells = [
-            _cell(progress, judge, bundle, entry.unit.name, late)
-            for bundle, entry in entries.items()
+            _cell(progress, judge, bundle, entry.heading, late) for bundle, entry in entries.items()
         ]
         missing = sum(cell.name == "missing" for cell in cells)
         waiting = sum(cell.name in WAITING for cell in cells)
@@ -105,7 +104,7 @@ def _cell(progress, judge, bundle, unit, late):
     lines = [line for line in progress.panel.lines if line.bundle == bundle]
     sheets = [progress.sheet_of(judge, line) for line in lines]
     sheet = next((row for row in sheets if row is not None), None)
-    secretaries = {line.entry.id for line in lines if line.entry.of_id is not None}
+    secretaries = {line.entry.id for line in lines if line.entry.is_secretary}
     parts = ()
     if len(secretaries) > 1:
         parts = tuple(_part(progress, judge, line, late) for line in lines)

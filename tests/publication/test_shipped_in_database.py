@@ -1,0 +1,58 @@
+"""Every shipped scheme is lived through in the database: created, filled by the actions, tabulated.
+
+The result is that of the sample's bundle, which other tests hold against numbers worked out by
+hand.
+"""
+
+import pytest
+
+from competitions.scheme.shipped import read_sample, read_shipped, shipped_schemes
+from publication.bundle.shapes import read_evidence
+from rewards.queries import find_outcome
+from rewards.rules.decide import decide
+from scoring.rules.tabulate import tabulate
+from tests.poured import Poured
+
+
+def standing(result, names):
+    """This function will return {track: {entry: what is said of it}} of a Tabulation's document."""
+    return {
+        track: {
+            names[key]: (
+                entry["place"],
+                entry["total"],
+                bool(entry["excluded"]),
+                {name: (r["points"], r["place"]) for name, r in entry["rounds"].items()},
+            )
+            for key, entry in part["entries"].items()
+        }
+        for track, part in result["tracks"].items()
+    }
+
+
+def given(outcome, names):
+    """This function will return all flags and awards of an Outcome, in an order of their own."""
+    return (
+        sorted((f.rule, f.round, names[f.entry], f.colour, f.effect) for f in outcome.flags),
+        sorted(
+            (a.award, names[a.entry], a.amount or "", a.months, a.people) for a in outcome.awards
+        ),
+        sorted((item.of, sorted(names[key] for key in item.entries)) for item in outcome.undecided),
+        outcome.total,
+    )
+
+
+@pytest.mark.parametrize("key", list(shipped_schemes()))
+def test_shipped_scheme_gives_its_samples_result_from_the_database(key, organiser, colleague):
+    poured = Poured(key, organiser, colleague)
+    stored = poured.pour()
+    assert [item["message"] for item in stored.result["missing"]] == []
+    assert stored.complete
+    scheme = read_shipped(key)
+    facts = read_evidence(read_sample(key).evidence, "evidence.json")
+    sample = tabulate(scheme, facts)
+    assert sample.complete
+    same = {entry.key: entry.key for entry in facts.entries}
+    own = {name: entry for entry, name in poured.keys.items()}
+    assert standing(stored.result, own) == standing(sample.to_document(), same)
+    assert given(find_outcome(stored).final, own) == given(decide(sample, scheme, facts), same)
