@@ -15,7 +15,8 @@ from django.db import Error, connection
 from arena.feed.reading import as_event, last_numbers, read_items
 
 log = logging.getLogger(__name__)
-COMMENT = b":\n\n"
+# An event and not a comment: the page's script sees no comments.
+BEAT = b"event: beat\ndata: 1\n\n"
 # So many items of a channel stay in memory; who is further behind gets them from the database.
 KEPT = 256
 # So long the hub waits before it asks a database again that did not answer.
@@ -103,7 +104,7 @@ class Hub:
             self._spawn(self._look(list(self.channels)))
 
     async def follow(self, name, *, after, last):
-        """This function will yield bytes: every event after a number, as it comes, and a comment
+        """This function will yield bytes: every event after a number, as it comes, and a beat
         each settings.FEED_BEAT seconds. `last` is the channel's last number, as just read. It ends
         when the hub closes.
         """
@@ -128,7 +129,7 @@ class Hub:
                     yield events
                 elif beats != channel.beats:
                     beats = channel.beats
-                    yield COMMENT
+                    yield BEAT
                 else:
                     await channel.turn.wait()
         finally:

@@ -15,8 +15,9 @@ def channel_of(competition, round_key, audience):
 def tell(competition, round_key, audience, kind, data, *, now):
     """This function will write one FeedItem into the caller's transaction and return it.
 
-    `data` is JSON: fragments rendered once for this audience, by slot, and small facts; nothing
-    that this audience may not see yet. Listeners are woken when the transaction commits. All who
+    `data` is JSON: small facts, and under "slots" {name: fragment rendered once for this audience},
+    which the page puts in the place of its element #slot-NAME; nothing that this audience may not
+    see yet. Listeners are woken when the transaction commits. All who
     tell something about one round take turns until they commit, which keeps numbers without gaps
     and in the order of commits; so tell last, after the action's own locks.
     """

@@ -27,8 +27,8 @@ def database_url():
 class Server:
     """One run of the process that sends the feed: pages too, on every database."""
 
-    def __init__(self, folder):
-        (self.port,) = free_ports(1)
+    def __init__(self, folder, port=None):
+        self.port = port or free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self.port}"
         (folder / "logs").mkdir(exist_ok=True)
         self.process = subprocess.Popen(
@@ -44,12 +44,18 @@ class Server:
                 "LEITAI_BANNER": READY,
                 "DATABASE_URL": database_url(),
             },
+            start_new_session=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             text=True,
         )
         wait_until_ready(self.process)
+
+    def kill(self):
+        """This function will end the server without warning, its worker too."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=30)
 
     def stop(self):
         """This function will ask the server to stop and return its exit code."""
@@ -79,14 +85,14 @@ class Stream:
         self.link.request("GET", path, headers=headers)
         self.answer = self.link.getresponse()
         self.status = self.answer.status
-        self.comments = 0
+        self.beats = 0
 
     def next(self):
         """This function will return the next item, or None when the stream has ended."""
         for line in self.answer:
-            if line == b":\n":
-                self.comments += 1
-            if line.startswith(b"data: "):
+            if line == b"event: beat\n":
+                self.beats += 1
+            if line.startswith(b"data: {"):
                 return json.loads(line.removeprefix(b"data: "))
         return None
 

@@ -128,7 +128,7 @@ def test_stream_ends_once_its_reader_has_signed_out_and_not_before(follow, clien
     assert leaves.status == 200
     client.logout()
     assert leaves.next() is None
-    assert leaves.comments > 0
+    assert leaves.beats > 0
     assert stays.answer.fp is not None
 
 

@@ -1,4 +1,4 @@
-"""Three audiences of the tests: everybody, a competition's judges, its staff."""
+"""Audiences of the tests: everybody (in nine halls), a competition's judges, its staff."""
 
 from django.http import Http404
 
@@ -25,6 +25,7 @@ def _staff(request, slug, round_key):
 
 def open_all():
     """This function will open the audiences of the tests."""
-    open_to("test-hall", read={RoleKind.ANYONE}, find=_anyone)
+    for name in ["test-hall", *(f"test-hall-{number}" for number in range(1, 9))]:
+        open_to(name, read={RoleKind.ANYONE}, find=_anyone)
     open_to("test-judge", read={RoleKind.JUDGE}, find=_judge)
     open_to("test-staff", read=STAFF, find=_staff)

@@ -13,17 +13,17 @@ from competitions.roles import RoleKind
 
 PAGE = """{% load static %}<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 <title>现场</title></head><body>
-<main data-feed="/feed/{{ slug }}/arena/test-hall/" data-feed-after="{{ last }}">
-<p data-feed-state></p><p id="slot-score">{{ score }}</p><p id="slot-clock">0</p></main>
+<main data-feed="/feed/{{ slug }}/arena/{{ audience }}/" data-feed-after="{{ last }}">
+<p data-feed-state></p><p id="slot-score">—</p><input id="slot-note"></main>
 <script src="{% static 'js/feed.js' %}" defer></script></body></html>"""
 
 
 @enter(read={RoleKind.ANYONE})
-def live(request, slug):
-    """This function will show a page that follows the hall."""
+def live(request, slug, audience):
+    """This function will show a page that follows an audience."""
     competition = Competition.objects.get(slug=slug)
-    last = last_number(channel_of(competition, "arena", "test-hall"))
-    context = {"slug": slug, "last": last, "score": request.GET.get("score", "")}
+    last = last_number(channel_of(competition, "arena", audience))
+    context = {"slug": slug, "audience": audience, "last": last}
     return HttpResponse(engines["django"].from_string(PAGE).render(context, request))
 
 
@@ -38,7 +38,7 @@ def say(request, slug, audience):
 
 
 urlpatterns = [
-    path("tests/live/<slug:slug>/", live),
+    path("tests/live/<slug:slug>/<slug:audience>/", live),
     path("tests/say/<slug:slug>/<slug:audience>/", say),
     path("", include("config.urls")),
 ]
