@@ -103,6 +103,7 @@ scheme_routes = [
     path(f"{_RULES}submit/", scheme_drafts.submit, name="work_scheme_submit"),
     path(f"{_RULES}change/", scheme_change.change, name="work_scheme_change"),
     path(f"{_RULES}try/", scheme_drafts.try_out, name="work_scheme_try"),
+    path(f"{_RULES}draft.toml", scheme_drafts.draft_toml, name="work_scheme_draft_toml"),
     path(f"{_RULES}drafts/", scheme_drafts.drafts, name="work_scheme_drafts"),
     path(f"{_RULES}drafts/<int:number>/", scheme_drafts.draft_page, name="work_scheme_draft"),
 ]

@@ -9,6 +9,7 @@ from competitions.scheme.fields import plain, specs
 from competitions.scheme.types import Scheme
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def to_document(scheme: Scheme) -> dict:
@@ -22,6 +23,22 @@ def to_toml(scheme: Scheme) -> str:
     lines: list[str] = []
     _write_table(_table(scheme, lambda value: value, sparse=True), (), lines)
     return "\n".join(lines).strip() + "\n"
+
+
+def write_draft(document: dict) -> str:
+    """This function will write a document that may still be wrong as TOML, whatever it holds; what
+    stands empty (None) is left out."""
+    lines: list[str] = []
+    _write_table(_without_none(document), (), lines)
+    return "\n".join(lines).strip() + "\n"
+
+
+def _without_none(value):
+    if isinstance(value, dict):
+        return {key: _without_none(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_without_none(inner) for inner in value if inner is not None]
+    return value
 
 
 def _table(item, number, sparse=False) -> dict:
@@ -54,10 +71,10 @@ def _write_table(table: dict, path: tuple[str, ...], lines: list[str]):
         ):
             later.append((name, value))
         else:
-            lines.append(f"{name} = {_value(value)}")
+            lines.append(f"{_key(name)} = {_value(value)}")
     for name, value in later:
         inner = (*path, name)
-        header = ".".join(inner)
+        header = ".".join(map(_key, inner))
         if isinstance(value, dict):
             lines += ["", f"[{header}]"]
             _write_table(value, inner, lines)
@@ -68,7 +85,7 @@ def _write_table(table: dict, path: tuple[str, ...], lines: list[str]):
 
 
 def _is_tables(value) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _is_small(table: dict) -> bool:
@@ -79,13 +96,14 @@ def _is_small(table: dict) -> bool:
 
 
 def _inline(table: dict) -> str:
-    return "{ " + ", ".join(f"{name} = {_value(value)}" for name, value in table.items()) + " }"
+    pairs = [f"{_key(name)} = {_value(value)}" for name, value in table.items()]
+    return "{ " + ", ".join(pairs) + " }"
 
 
 def _value(value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     if isinstance(value, Decimal):
         return plain(value)
@@ -102,5 +120,13 @@ def _value(value) -> str:
 
 def _string(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = escaped.replace("\n", "\\n").replace("\t", "\\t").replace("\x7f", "\\u007f")
-    return f'"{escaped}"'
+    escaped = escaped.replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{CONTROL.sub(_escape, escaped)}"'
+
+
+def _escape(found) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def _key(name: str) -> str:
+    return name if BARE.fullmatch(name) else _string(name)

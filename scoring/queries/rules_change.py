@@ -8,7 +8,10 @@ from collections import Counter
 
 from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
-from scoring.models import LedgerEvent, Measurement, Sheet
+from competitions.queries.names import find_entry_names, find_judge_names
+from scoring.models import LedgerEvent, Measurement, Ruling, Sheet
+from scoring.queries.ruling_kinds import NAMED, describe
+from scoring.rules.evidence import RULING_KINDS
 
 
 def count_evidence(competition):
@@ -46,6 +49,46 @@ def find_left_behind(competition, old, new):
         for criterion in item.criteria
         if criterion.key not in kept and counted[item.key, criterion.key]
     ]
+
+
+def find_idle_rulings(competition, old, new):
+    """This function will list (key, title of the kind, what it decides) of the rulings, verified or
+    waiting, about a part of the old rules that the new ones no longer have: they are kept, and
+    nothing follows them."""
+    rulings = Ruling.objects.filter(competition=competition, withdrawn=False)
+    rulings = list(rulings.exclude(state=Ruling.State.RETURNED).order_by("key"))
+    idle = [ruling for ruling in rulings if _rules_on(old, ruling) - _rules_on(new, ruling)]
+    if not idle:
+        return []
+    names = {key: item["name"] for key, item in find_entry_names(competition).items()}
+    judges = {
+        key: f"{number} 号评委 {name}"
+        for key, (number, name) in find_judge_names(competition).items()
+    }
+    return [
+        (
+            ruling.key,
+            RULING_KINDS[ruling.kind],
+            describe(ruling.kind, ruling.subject, old, names, judges),
+        )
+        for ruling in idle
+    ]
+
+
+def _rules_on(scheme, ruling):
+    """The fields of a ruling's subject that name a part of these rules, as far as they have it."""
+    there = {
+        "track": {track.key for track in scheme.tracks},
+        "round": {item.key for track in scheme.tracks for item in track.rounds},
+        "criterion": {
+            criterion.key
+            for track in scheme.tracks
+            for item in track.rounds
+            for criterion in item.criteria
+        },
+        "of": {key for key, _ in NAMED[ruling.kind](scheme)} if ruling.kind in NAMED else set(),
+    }
+    return {name for name, keys in there.items() if ruling.subject.get(name) in keys}
 
 
 def find_unfit_evidence(competition, old, new):

@@ -26,7 +26,7 @@ from competitions.roles import INSIDERS, RoleKind
 from competitions.scheme.compare import compare_documents
 from scoring.queries.evidence import load_evidence
 from scoring.queries.progress import owes_marks
-from scoring.queries.rules_change import find_left_behind
+from scoring.queries.rules_change import find_idle_rulings, find_left_behind
 from scoring.queries.scheme_trial import compare_rankings
 
 DONE = {"approve": "规则的修改已审定，可以公布。", "publish": "修改后的规则已公布，从现在起有效。"}
@@ -78,6 +78,7 @@ def change(request, slug):
             *find_change_obstacles(competition, old, new),
         ],
         "left_behind": find_left_behind(competition, old, new),
+        "idle": find_idle_rulings(competition, old, new),
         "tracks": tracks,
         "owes": owes,
         "may_change": request.role.kind is RoleKind.ORGANISER,

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -26,9 +26,12 @@ from competitions.queries.rulebook import lay_out_rules
 from competitions.queries.scheme_outline import find_outline
 from competitions.queries.state import has_evidence
 from competitions.scheme.compare import compare_documents
+from competitions.scheme.write import to_toml, write_draft
 from scoring.queries.scheme_trial import find_sources, read_source, try_scheme
 from scoring.queries.sealed import TabulationMismatch
 from scoring.views.scheme_editor import ORGANISER, frame_of, open_draft, say_frozen
+
+PROBLEMS_SHOWN = 60
 
 
 def _frame(competition, draft, title):
@@ -75,6 +78,30 @@ def drafts(request, slug):
         return say_frozen(request, slug)
     context = {**_frame(competition, draft, "历次草稿"), "drafts": find_drafts(competition)}
     return TemplateResponse(request, "scoring/scheme_drafts.html", context)
+
+
+@enter(read=ORGANISER)
+def draft_toml(request, slug):
+    """This function will give the draft as it was last saved as TOML, also one that is still wrong:
+    then it begins with what is to be changed, as comments."""
+    competition, draft = open_draft(request, slug)
+    if draft is None:
+        return say_frozen(request, slug)
+    scheme, problems = read_problems(draft.document, draft.digest)
+    notes = ["演示数据，非真实结果"] if competition.demo else []
+    if problems:
+        notes.append(
+            f"第 {draft.number} 稿，还有 {len(problems)} 处要改，改好以前不能定稿，也不能导入："
+        )
+        notes += [" ".join(str(problem).split()) for problem in problems[:PROBLEMS_SHOWN]]
+        left = len(problems) - PROBLEMS_SHOWN
+        notes += [f"……其余 {left} 处改好这些以后再列出。"] if left > 0 else []
+    text = write_draft(draft.document) if problems else to_toml(scheme)
+    text = "".join(f"# {note}\n" for note in notes) + text
+    response = HttpResponse(text, content_type="application/toml; charset=utf-8")
+    name = f"{slug}-draft-{draft.number}.toml"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @enter(read=ORGANISER, write=ORGANISER)

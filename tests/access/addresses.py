@@ -40,6 +40,7 @@ work_scheme_start            /work/{slug}/rules/start/
 work_scheme_submit           /work/{slug}/rules/submit/
 work_scheme_try              /work/{slug}/rules/try/
 work_scheme_change           /work/{slug}/rules/change/
+work_scheme_draft_toml       /work/{slug}/rules/draft.toml
 work_scheme_drafts           /work/{slug}/rules/drafts/
 work_scheme_draft            /work/{slug}/rules/drafts/1/
 work_rules_approve           /work/{slug}/rules/approve/

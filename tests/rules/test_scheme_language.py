@@ -1,13 +1,15 @@
 """Reading and writing the scheme language."""
 
+import copy
 import json
+import tomllib
 from decimal import Decimal
 
 import pytest
 
 from competitions.scheme.read import SchemeError, read_document, read_toml
 from competitions.scheme.shipped import read_shipped, shipped_schemes
-from competitions.scheme.write import to_document, to_toml
+from competitions.scheme.write import to_document, to_toml, write_draft
 
 
 def test_shipped_scheme_survives_document_and_toml():
@@ -103,3 +105,17 @@ def test_hostile_toml_is_refused_in_words(text):
     with pytest.raises(SchemeError) as caught:
         read_toml(text)
     assert all(problem.message.endswith("。") for problem in caught.value.problems)
+
+
+def test_draft_of_any_shape_is_written_as_toml_that_reads_back():
+    document = {
+        "title": '引号"、反斜线\\、换行\n、控制\x01符',
+        "有 空格": [1, {"a": "x"}, [True, "乙"]],
+        "tracks": [{"rounds": [{"weight": "60", "rule": {"kind": None, "x": {}}}]}, {}],
+        "half": 0.5,
+        "none": None,
+        "empty": [],
+    }
+    del (expected := copy.deepcopy(document))["none"]
+    del expected["tracks"][0]["rounds"][0]["rule"]["kind"]
+    assert tomllib.loads(write_draft(document)) == expected

@@ -13,7 +13,11 @@ from publication.actions import refuse_outdated
 from publication.queries import find_released_results, published_scheme_version
 from record import queries as record
 from scoring.models import Sheet
-from scoring.queries.rules_change import find_left_behind, find_unfit_evidence
+from scoring.queries.rules_change import (
+    find_idle_rulings,
+    find_left_behind,
+    find_unfit_evidence,
+)
 from tests.properties.small_year import SmallYear
 
 CHANGE = "/work/small/rules/change/"
@@ -139,6 +143,30 @@ def changed(year, change):
     document = to_document(year.scheme)
     change(document["tracks"][0]["rounds"])
     return year.scheme, read_document(document)
+
+
+def test_rulings_on_what_the_new_rules_have_no_more_are_listed(client, year):
+    year.fill()
+    secretary = year.entries("secretary")[0]
+    document = to_document(year.scheme)
+    assert find_idle_rulings(year.competition, year.scheme, read_document(document)) == []
+    track = next(track for track in document["tracks"] if track["key"] == "secretary")
+    track["key"] = "secretary-2"
+    idle = find_idle_rulings(year.competition, year.scheme, read_document(document))
+    assert (len(idle), idle[0]) == (3, ("r01", "任职不满考核期", idle[0][2]))
+    assert secretary.name in idle[0][2] and "照常计入" in idle[0][2]
+    draft = working_draft(year.competition)
+    actions.save_draft(
+        competition=year.competition,
+        document=document,
+        what="修改",
+        revision=draft.revision,
+        **year.by(),
+    )
+    assert fill_in(client, SUBMIT, **DECIDED).url == CHANGE
+    page = client.get(CHANGE)
+    assert page.context["idle"] == idle
+    assert "不再起作用的裁定" in page.content.decode() and idle[0][2] in page.content.decode()
 
 
 def test_evidence_of_a_removed_criterion_is_listed_and_that_of_a_changed_one_refused(year):

@@ -1,6 +1,7 @@
 """Writing the rules in the browser: pages, saves, versions, stale tabs, double clicks."""
 
 import re
+import tomllib
 import uuid
 from html.parser import HTMLParser
 
@@ -9,6 +10,8 @@ import pytest
 from competitions.models import SchemeDraft
 from competitions.queries.drafts import working_draft
 from competitions.scheme.places import find_spot
+from competitions.scheme.read import read_toml
+from competitions.scheme.write import to_document
 from record import queries as record
 
 EDIT = "/work/linhe/rules/edit/"
@@ -127,6 +130,21 @@ def test_draft_may_be_wrong_and_then_cannot_be_handed_in(client, linhe):
     answer = client.post("/work/linhe/rules/submit/", values)
     assert "还有 1 处要改" in answer.content.decode()
     assert linhe.scheme_versions.count() == 1
+
+
+def test_draft_is_downloaded_as_text_also_while_it_is_wrong(client, linhe):
+    address = "/work/linhe/rules/draft.toml"
+    whole = client.get(address)
+    assert whole["Content-Disposition"] == 'attachment; filename="linhe-draft-1.toml"'
+    assert to_document(read_toml(whole.content.decode())) == working_draft(linhe).document
+    send(client, GROWTH, full="很多")
+    text = client.get(address).content.decode()
+    first, *_ = text.splitlines()
+    assert first == "# 第 2 稿，还有 1 处要改，改好以前不能定稿，也不能导入："
+    assert "# tracks[0]" in text
+    assert tomllib.loads(text) == working_draft(linhe).document
+    page = client.get(EDIT)
+    assert address in page.content.decode()
 
 
 def test_sum_of_weights_stands_on_every_page_of_its_track(client, linhe):
