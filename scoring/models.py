@@ -160,7 +160,9 @@ class LateDecision(Checked):
 
 class MeasurementQuerySet(models.QuerySet):
     def counted(self):
-        return self.filter(state=Checked.State.VERIFIED, entry__withdrawn=False)
+        """Rows of which something counts: `counted_values`."""
+        verified = Q(state=Checked.State.VERIFIED) | ~Q(verified_values={})
+        return self.filter(verified, entry__withdrawn=False)
 
 
 class Measurement(Checked):
@@ -177,6 +179,8 @@ class Measurement(Checked):
     round_key = models.SlugField("环节", max_length=60)
     criterion_key = models.SlugField("指标", max_length=60)
     values = models.JSONField("指标值")
+    # What was verified last, while a change of it waits or was returned; else empty.
+    verified_values = models.JSONField("核对过的指标值", default=dict)
     objects = MeasurementQuerySet.as_manager()
 
     class Meta(Checked.Meta):
@@ -191,6 +195,11 @@ class Measurement(Checked):
 
     def __str__(self):
         return f"{self.entry_id} {self.criterion_key}"
+
+    @property
+    def counted_values(self):
+        """What a second person has verified: it counts until another one verifies its change."""
+        return self.values if self.state == Checked.State.VERIFIED else self.verified_values
 
 
 class WithdrawableQuerySet(models.QuerySet):

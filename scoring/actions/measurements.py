@@ -1,6 +1,7 @@
 """Measured values and votes: entered in one save, verified or returned by a second person.
 
-One save is one revision, whatever the number of cells. Only changed rows go back to “entered”.
+One save is one revision, whatever the number of cells. Only changed rows go back to “entered”; what
+was verified in them goes on counting until a second person has verified the change.
 """
 
 from dataclasses import dataclass
@@ -264,6 +265,8 @@ def _project(competition, round_key, rows, changes, entries, revision, by, now):
             new.append(row)
         else:
             changed.append(row)
+        if row.state == Checked.State.VERIFIED:
+            row.verified_values = row.values
         row.values = values
         row.state = Checked.State.ENTERED
         row.entered_by, row.entered_at = by, now
@@ -276,6 +279,7 @@ def _project(competition, round_key, rows, changes, entries, revision, by, now):
             changed,
             [
                 "values",
+                "verified_values",
                 "state",
                 "entered_by",
                 "entered_at",
@@ -327,9 +331,19 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
         for row in chosen:
             row.state = Checked.State.VERIFIED if verified else Checked.State.RETURNED
             row.verified_by, row.verified_at = (by, now) if verified else (None, None)
+            if verified:
+                row.verified_values = {}
             row.return_reason = reason.strip()
             row.revision = revision.op_id
         Measurement.objects.bulk_update(
-            chosen, ["state", "verified_by", "verified_at", "return_reason", "revision"]
+            chosen,
+            [
+                "state",
+                "verified_values",
+                "verified_by",
+                "verified_at",
+                "return_reason",
+                "revision",
+            ],
         )
         return revision

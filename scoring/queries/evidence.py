@@ -138,13 +138,14 @@ def _put_measurements(evidence, competition, scheme):
     rows = (
         Measurement.objects.filter(competition=competition)
         .counted()
+        .select_related("entry")
         .order_by("id")
-        .values_list("entry__key", "criterion_key", "values")
     )
-    for entry, criterion, values in rows:
+    for row in rows:
+        values = row.counted_values
         present = {key: value for key, value in values.items() if value not in ("", None)}
-        if criterion in tables and present:
-            tables[criterion][entry, criterion] = present
+        if row.criterion_key in tables and present:
+            tables[row.criterion_key][row.entry.key, row.criterion_key] = present
 
 
 def _ledger_facts(competition):

@@ -1,5 +1,6 @@
 """Measured values, the ledger and rulings on the road map, and what is still to be done in them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -221,6 +222,26 @@ def find_measurement_todos(competition, scheme, now, known=None):
             verify = reverse("work_measurements_verify", args=[competition.slug, item.round.key])
             words = f"{title}：{waiting} 行数值等待另一人核对"
             todos.append(Todo("second_person", words, CHECKER, verify))
+    return todos
+
+
+def find_held_todos(competition, scheme):
+    """This function will say in which rounds verified values go on counting although a change of
+    them waits. One query."""
+    rows = Measurement.objects.filter(competition=competition, entry__withdrawn=False)
+    held = Counter(
+        rows.exclude(state=Checked.State.VERIFIED)
+        .exclude(verified_values={})
+        .values_list("round_key", flat=True)
+    )
+    todos = []
+    for _track, round_ in measured_rounds(scheme) if held else []:
+        if held[round_.key]:
+            url = reverse("work_measurements", args=[competition.slug, round_.key])
+            words = (
+                f"{round_.title}：{held[round_.key]} 行已核对的数值改动后还没有核对，仍按原来的计"
+            )
+            todos.append(Todo("second_person", words, CHECKER, url))
     return todos
 
 

@@ -36,16 +36,29 @@ class Line:
         return self.row.values if self.row else {}
 
     @property
+    def in_force(self):
+        """The verified values that go on counting while a change of them is not verified."""
+        if self.row is None or self.row.state == Checked.State.VERIFIED:
+            return {}
+        return self.row.verified_values
+
+    @property
+    def in_force_words(self):
+        """What goes on counting, in words: 基期 10、本期 20."""
+        known = [(item.title, self.in_force.get(item.key)) for item in self.asked.inputs]
+        return "、".join(f"{title} {value}" for title, value in known if value)
+
+    @property
     def revision(self):
         return self.row.revision.hex if self.row else ""
 
     @property
     def missing(self):
-        return missing_inputs(self.asked, self.values)
+        return missing_inputs(self.asked, self.values or self.in_force)
 
     @property
     def state(self):
-        if not self.values:
+        if not self.values and not self.in_force:
             return "missing"
         if self.row.state == Checked.State.VERIFIED and self.missing:
             return "partial"
@@ -62,7 +75,8 @@ class Line:
     @property
     def waits(self):
         """Whether a second person is asked to look at it."""
-        return bool(self.values) and self.row.state == Checked.State.ENTERED
+        told = self.values or self.in_force
+        return bool(told) and self.row.state == Checked.State.ENTERED
 
     @property
     def doubt(self):
@@ -78,6 +92,15 @@ class Line:
     def cells(self):
         """(Input, decimal text or "") in the order of the criterion's inputs."""
         return [(item, self.values.get(item.key, "")) for item in self.asked.inputs]
+
+    @property
+    def compared(self):
+        """(Input, text, verified text where that is another one and still counts)."""
+        known = self.in_force
+        return [
+            (item, value, "" if known.get(item.key) == value else known.get(item.key, ""))
+            for item, value in self.cells
+        ]
 
 
 @dataclass

@@ -144,6 +144,7 @@ def _grid(request, competition, measured, arrangement, by, key):
         "arrangement": arrangement,
         "keep": "" if arrangement.order == "official" else f"?{arrangement.query}",
         "stale": [difference(cell) for cell in stale],
+        "verified": any(line.row and line.row.counted_values for line in form.lines),
     }
     return TemplateResponse(request, "scoring/measurements_grid.html", context)
 

@@ -24,7 +24,7 @@ from scoring.actions.tabulation import tabulate_competition
 from scoring.disclosure import disclose
 from scoring.forms.tabulation import TabulateForm
 from scoring.queries import tabulations as queries
-from scoring.queries.evidence_steps import find_record_todos
+from scoring.queries.evidence_steps import find_held_todos, find_record_todos
 from scoring.queries.exports import standing_workbook
 from scoring.queries.sealed import TabulationMismatch, check_tabulation
 from scoring.views.sheets import refuse_before_own_marks
@@ -75,6 +75,7 @@ def tabulation(request, slug):
         "warnings": warnings,
         "waiting": [
             *find_record_todos(competition, frame["scheme"], timezone.now(), known),
+            *find_held_todos(competition, frame["scheme"]),
             *find_term_todos(competition),
             *find_earlier_todos(competition, frame["scheme"]),
         ],

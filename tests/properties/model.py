@@ -84,21 +84,24 @@ class Model:
         }
         return owed <= counted and all(
             place in self.figures
-            and self.figures[place]["state"] == "verified"
-            and set(self.figures[place]["values"]) == set(self.inputs[place[0], place[2]])
+            and set(_in_force(self.figures[place])) == set(self.inputs[place[0], place[2]])
             for place in self.asked()
         )
 
     def counting(self):
         """This function will return all that counts now, to be compared with what counted."""
-        tables = (self.sheets, self.figures, self.events, self.rulings)
+        tables = (self.sheets, self.events, self.rulings)
+        figures = {place: _in_force(row) for place, row in self.figures.items()}
         return [
-            {
-                key: row["values"] if "values" in row else row["marks"]
-                for key, row in table.items()
-                if row["state"] == "verified" and not row.get("withdrawn")
-            }
-            for table in tables
+            {place: values for place, values in figures.items() if values},
+            *(
+                {
+                    key: row["marks"]
+                    for key, row in table.items()
+                    if row["state"] == "verified" and not row.get("withdrawn")
+                }
+                for table in tables
+            ),
         ]
 
     # ------------------------------------------------------------------ one operation
@@ -276,7 +279,9 @@ class Model:
             if merged != now:
                 after[place] = merged
         for place, values in after.items():
+            kept = _in_force(self.figures[place]) if place in self.figures else {}
             self.figures[place] = {**_row(values, "entered", by, op), "values": values}
+            self.figures[place]["kept"] = kept
         self.figures_of[op] = after
         return TAKEN if after else NOTHING
 
@@ -290,7 +295,7 @@ class Model:
         for place in seen:
             row = self.figures[place]
             row.update(rev=op, state="verified" if accept else "returned")
-            row["checked"] = by if accept else None
+            row["checked"], row["kept"] = (by, {}) if accept else (None, row["kept"])
         self.figures_of[op] = {place: self.figures[place]["values"] for place in seen}
 
     # ------------------------------------------------------------------ ledger and rulings
@@ -372,6 +377,11 @@ class Model:
         if not self.versions[number][1]:
             raise Refused
         self.versions[number][1] = False
+
+
+def _in_force(figures):
+    """The values of a row that count: verified ones, until a change of them is verified too."""
+    return figures["values"] if figures["state"] == "verified" else figures["kept"]
 
 
 def _row(marks, state, by, op, source=""):

@@ -28,7 +28,7 @@ def by_model(model):
             for place, row in model.corrections.items()
         },
         "figures": {
-            place: (row["values"], *(row[key] for key in pick))
+            place: (row["kept"], row["values"], *(row[key] for key in pick))
             for place, row in model.figures.items()
         },
         "events": {
@@ -78,7 +78,11 @@ def by_rows(competition, name_of):
             for row in corrections.select_related("sheet__judge", "sheet__entry").order_by("id")
         },
         "figures": {
-            (row.round_key, row.entry.key, row.criterion_key): (row.values, *signed(row))
+            (row.round_key, row.entry.key, row.criterion_key): (
+                row.verified_values,
+                row.values,
+                *signed(row),
+            )
             for row in Measurement.objects.filter(**own).select_related("entry")
         },
         "events": {
@@ -162,9 +166,13 @@ class _Telling:
         for row in facts["rows"]:
             place = (facts["round"], row["entry"], row["criterion"])
             known = self.standing["figures"]
-            author = by if what == "entered" else known[place][2]
+            kept, was, state, author = known.get(place, ({}, {}, "", by))[:4]
+            if what == "entered":
+                # What was verified goes on counting until its change is.
+                kept, author = was if state == "verified" else kept, by
             checker = by if what == "verified" else None
-            known[place] = (row["values"], what, author, checker, op)
+            kept = {} if checker else kept
+            known[place] = (kept, row["values"], what, author, checker, op)
 
     def ledger(self, what, facts, by, op):
         said = tuple(facts.get(name) for name in ("entry", "points", "reason"))

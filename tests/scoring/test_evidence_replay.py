@@ -127,7 +127,10 @@ class Office:
 
 
 def replay(chain):
-    """What the record says: {place or key: (facts, state, withdrawn, entered by, verified by)}."""
+    """What the record says: {place or key: (facts, state, withdrawn, entered by, verified by)}.
+
+    In the place of `withdrawn` values have what was verified and goes on counting.
+    """
     rows = {}
     for revision in Revision.objects.of_chain(chain):
         family, _, what = revision.kind.partition(".")
@@ -138,12 +141,14 @@ def replay(chain):
             for row in facts["rows"]:
                 place = (facts["round"], row["entry"], row["criterion"])
                 if what == "entered":
-                    rows[place] = (row["values"], "entered", False, by, None)
+                    was, state, kept, *_ = rows.get(place, ({}, "", {}))
+                    kept = was if state == "verified" else kept
+                    rows[place] = (row["values"], "entered", kept, by, None)
                 else:
-                    values, _state, _withdrawn, entered, _verified = rows[place]
+                    values, _state, kept, entered, _verified = rows[place]
                     assert values == row["values"]
                     verified = by if what == "verified" else None
-                    rows[place] = (values, what, False, entered, verified)
+                    rows[place] = (values, what, {} if verified else kept, entered, verified)
             continue
         key = facts["key"]
         if what == "entered":
@@ -170,7 +175,8 @@ def stored():
     rows = {}
     for row in Measurement.objects.select_related("entry"):
         place = (row.round_key, row.entry.key, row.criterion_key)
-        rows[place] = (row.values, row.state, False, row.entered_by_id, row.verified_by_id)
+        kept, hands = row.verified_values, (row.entered_by_id, row.verified_by_id)
+        rows[place] = (row.values, row.state, kept, *hands)
     for row in LedgerEvent.objects.select_related("entry"):
         told = (row.entry.key, row.item_key, row.points, row.reason)
         rows[row.key] = (told, row.state, row.withdrawn, row.entered_by_id, row.verified_by_id)

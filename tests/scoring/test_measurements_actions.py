@@ -18,6 +18,7 @@ from scoring.actions.measurements import (
     verify_measurements,
 )
 from scoring.models import Measurement
+from scoring.queries.measurements import load_measured_round
 from tests.scoring.evidence_case import add_units, publish
 
 NAMES = [
@@ -206,14 +207,54 @@ def test_two_people_who_fill_the_same_empty_cell_are_told(case, organiser, colle
         enter(case, organiser, {("e01", "income"): {"value": "22"}}, revisions={})
 
 
-def test_verified_by_a_second_person_counts_and_a_change_asks_again(case, organiser, colleague):
+def counted(case):
+    return {row.entry.key: row.counted_values for row in case.measurements.counted()}
+
+
+def test_verified_by_a_second_person_counts_until_its_change_is_verified(
+    case, organiser, colleague, clerk
+):
     enter(case, organiser, {("e01", "income"): {"value": "20"}, ("e02", "income"): {"value": "1"}})
+    assert counted(case) == {}
     verify(case, colleague, current(case))
-    assert Measurement.objects.counted().count() == 2
-    enter(case, colleague, {("e01", "income"): {"value": "21"}})
-    assert [row.entry.key for row in Measurement.objects.counted()] == ["e02"]
-    changed = Measurement.objects.get(entry__key="e01")
-    assert changed.state == "entered" and changed.verified_by is None
+    before = {"e01": {"value": "20"}, "e02": {"value": "1"}}
+    assert counted(case) == before
+    for value in ("21", "22", "/"):
+        enter(case, colleague, {("e01", "income"): {"value": value}})
+        changed = Measurement.objects.get(entry__key="e01")
+        assert changed.state == "entered" and changed.verified_by is None
+        assert counted(case) == before
+    enter(case, colleague, {("e01", "income"): {"value": "23"}})
+    verify(case, clerk, {("e01", "income"): current(case)["e01", "income"]})
+    assert counted(case) == before | {"e01": {"value": "23"}}
+
+
+def test_verified_value_that_is_taken_out_counts_until_that_is_verified(case, organiser, colleague):
+    enter(case, organiser, {("e01", "income"): {"value": "20"}})
+    verify(case, colleague, current(case))
+    enter(case, organiser, {("e01", "income"): {"value": "/"}})
+    (line,) = load_measured_round(case, "routine").waiting
+    assert line.compared[1][1:] == ("", "20") and counted(case) == {"e01": {"value": "20"}}
+    verify(case, colleague, current(case))
+    assert counted(case) == {"e01": {}}
+    assert load_measured_round(case, "routine").waiting == []
+
+
+def test_returned_change_leaves_what_was_verified(case, organiser, colleague):
+    enter(case, organiser, {("e01", "income"): {"value": "20"}})
+    verify(case, colleague, current(case))
+    enter(case, organiser, {("e01", "income"): {"value": "200"}})
+    return_measurements(
+        competition=case,
+        round_key="routine",
+        revisions=current(case),
+        reason="多了一个零",
+        op=uuid.uuid4(),
+        by=colleague.person,
+        now=timezone.now(),
+    )
+    assert Measurement.objects.get().state == "returned"
+    assert counted(case) == {"e01": {"value": "20"}}
 
 
 def test_nobody_verifies_her_own_values(case, organiser):

@@ -295,3 +295,22 @@ def test_the_grid_follows_the_order_that_is_chosen(client, case, organiser):
     url = address(CRITERION) + "?order=strokes"
     response = client.post(url, filled(client.get(url), e01__income__value="7"))
     assert response["Location"] == url
+
+
+def test_grid_says_what_a_change_of_a_verified_value_does_before_and_after(
+    client, case, organiser, colleague
+):
+    enter(case, organiser, {("e01", "income"): {"baseline": "20000", "value": "21000"}})
+    client.force_login(colleague)
+    warning = "改动已核对的数值，要由另一人再核对；核对以前，仍按已核对的计。"
+    assert warning not in client.get(address(CRITERION)).content.decode()
+    check(client, client.get(address(VERIFY)), "verify_all")
+    grid = client.get(address(CRITERION))
+    assert warning in grid.content.decode()
+    client.post(address(CRITERION), filled(grid, e01__income__value="22000"))
+    text = client.get(address(CRITERION)).content.decode()
+    assert "核对前仍按已核对的计：基期 20000、本期 21000" in text
+    client.force_login(organiser)
+    assert "原 21000" in client.get(address(VERIFY)).content.decode()
+    page = client.get(f"/work/{case.slug}/tabulation/").content.decode()
+    assert "1 行已核对的数值改动后还没有核对，仍按原来的计" in page
