@@ -10,10 +10,12 @@ class ArenaConfig(AppConfig):
         from arena.actions.door import ask_stage
         from arena.private import blank_text
         from arena.queries.rules_change import find_live_obstacles
-        from competitions import frontdoor
+        from arena.queries.steps import find_steps, find_todos
+        from competitions import frontdoor, roadmap
         from record.private import register_blanker
         from scoring import doors
 
         register_blanker(blank_text)
         doors.register(ask_stage)
         frontdoor.before_rules_change(find_live_obstacles)
+        roadmap.register(steps=find_steps, todos=find_todos)

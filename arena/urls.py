@@ -2,9 +2,23 @@
 
 from django.urls import path
 
-from arena.views import feed
+from arena.views import console, draw, feed, screens
 
-urlpatterns = [
+feed_routes = [
     path("feed/healthz", feed.feed_health, name="feed_health"),
     path("feed/<slug:slug>/<slug:round_key>/<slug:audience>/", feed.feed, name="feed"),
 ]
+_ROUND = "work/<slug:slug>/arena/<slug:round_key>/"
+stage_routes = [
+    path(_ROUND, console.console, name="work_arena"),
+    path(f"{_ROUND}move/", console.move, name="work_arena_move"),
+    path(f"{_ROUND}speaker/", console.speaker, name="work_arena_speaker"),
+    path(f"{_ROUND}draw/", draw.draw, name="work_arena_draw"),
+    path(f"{_ROUND}draw/print/", draw.draw_print, name="work_arena_draw_print"),
+    path(f"{_ROUND}off/", draw.off, name="work_arena_off"),
+    path(f"{_ROUND}timer/", screens.timer, name="work_arena_timer"),
+    path(f"{_ROUND}host/", screens.host, name="work_arena_host"),
+    path(f"{_ROUND}screen/", screens.screen, name="work_arena_screen"),
+]
+
+urlpatterns = [*feed_routes, *stage_routes]

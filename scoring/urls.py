@@ -5,6 +5,7 @@ from django.urls import path
 from scoring.views import (
     corrections,
     judge,
+    late,
     ledger,
     measurement_import,
     measurements,
@@ -35,6 +36,8 @@ sheet_routes = [
     path(f"{ROUND}verify/<slug:judge_key>/", sheets.verify, name="work_verify"),
     path(f"{ROUND}sheets/<int:sheet_id>/", corrections.sheet, name="work_sheet"),
     path(f"{ROUND}sheets/<int:sheet_id>/settle/", corrections.settle, name="work_sheet_settle"),
+    path(f"{ROUND}late/<int:late_id>/", late.late, name="work_late"),
+    path(f"{ROUND}late/<int:late_id>/settle/", late.settle, name="work_late_settle"),
 ]
 # /work/<slug>/measurements|ledger|rulings/…
 _WORK = "work/<slug:slug>/"

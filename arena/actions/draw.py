@@ -9,7 +9,7 @@ from django.db import transaction
 from arena import kinds
 from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
 from arena.models import Event, Turn
-from arena.queries.stage import find_event
+from arena.queries.stage import find_entrants, find_event
 from arena.stage.draw import draw_lots, tidy_seed
 from competitions.actions import basis
 from record.private import Private
@@ -41,7 +41,12 @@ def announce_draw(*, competition, round_key, method, source, op: UUID, by, now: 
         raise ValidationError({"source": "请写明抽签办法，例如种子取自哪一期公开的开奖号码。"})
     if method not in Event.Method.values:
         raise ValidationError({"method": "请选择抽签方式。"})
-    body = {"round": round_key, "method": method, "source": source, "entries": _keys(panel)}
+    body = {
+        "round": round_key,
+        "method": method,
+        "source": source,
+        "entries": list(find_entrants(panel)),
+    }
     revision = basis.append(competition, kinds.ANNOUNCED, body, by=by, now=now, op_id=op)
     return Event.objects.create(
         competition=competition,
@@ -79,7 +84,8 @@ def draw_order(*, event, step, seed="", order=(), reason="", op: UUID, by, now: 
     panel = load_marking_round(event.competition, event.round_key)
     if panel is None:
         raise ValidationError("已公布的规则里没有这个环节，不能抽签。")
-    keys = _keys(panel)
+    entries = find_entrants(panel)
+    keys = list(entries)
     if event.method == Event.Method.SEED:
         try:
             event.seed = tidy_seed(seed)
@@ -94,7 +100,6 @@ def draw_order(*, event, step, seed="", order=(), reason="", op: UUID, by, now: 
     event.drawn_by, event.drawn_at = by, now
     advance(event, kinds.DRAWN, body, op=op, by=by, now=now)
     event.turns.all().delete()
-    entries = {line.entry.key: line.entry for line in panel.lines}
     Turn.objects.bulk_create(
         Turn(event=event, entry=entries[key], position=place) for place, key in enumerate(drawn, 1)
     )
@@ -117,8 +122,3 @@ def call_off(*, event, step, reason, op: UUID, by, now: datetime) -> Event:
     event.called_off = True
     body = {"round": event.round_key, "reason": Private(reason)}
     return advance(event, kinds.CALLED_OFF, body, op=op, by=by, now=now)
-
-
-def _keys(panel):
-    """Who draws: the units that are marked, in official order."""
-    return list(dict.fromkeys(line.bundle for line in panel.lines))

@@ -76,6 +76,7 @@ def move_stage(*, event, move, step, entries=(), reason="", op: UUID, by, now: d
         stage = _apply(live, move, now, said["named"])
     except machine.Refused as refused:
         raise ValidationError(str(refused)) from None
+    states = {row.entry.key: row.state for row in live.rows}
     changed = _put_back(live, stage)
     body = said | {
         "turns": [_turn_fact(row) for row in changed],
@@ -83,8 +84,11 @@ def move_stage(*, event, move, step, entries=(), reason="", op: UUID, by, now: d
     }
     advance(event, kinds.MOVED, body, op=op, by=by, now=now)
     # Whoever leaves the stage goes before whoever enters it: one turn at a time is a constraint.
+    for row in changed:
+        if row.state != states[row.entry.key]:
+            row.moved_step = event.step
     for row in sorted(changed, key=lambda row: row.state in machine.ON_STAGE):
-        row.save(update_fields=CHANGED)
+        row.save(update_fields=[*CHANGED, "moved_step"])
     return event
 
 

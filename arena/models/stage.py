@@ -70,6 +70,8 @@ class Turn(models.Model):
     used = models.JSONField("已用秒数", default=list)
     spent = models.PositiveIntegerField("本段已用秒数", default=0)
     began_at = models.DateTimeField("计时开始", null=True)
+    # The event's step at which its state last changed: what the screens show is the latest.
+    moved_step = models.PositiveIntegerField("最近变动的步数", default=0)
     # Who speaks in place of the secretary (代表).
     speaker = models.CharField("代表发言人", max_length=40, blank=True)
 

@@ -79,6 +79,15 @@ def load_live(event, panel=None):
     return live
 
 
+def find_entrants(panel):
+    """This function will return {entry key: unit Entry} of those who come on stage, in order: what
+    is marked together is one turn, and stands under the unit."""
+    return {
+        line.bundle: line.entry if line.entry.of_id is None else line.entry.of
+        for line in panel.lines
+    }
+
+
 def build_stage(round_, rows):
     """This function will return the machine's Stage of a round of the rules and its Turn rows."""
     event = round_.event

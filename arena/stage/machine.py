@@ -246,6 +246,23 @@ class Clock:
     running: bool
     warns: bool
 
+    @property
+    def text(self) -> str:
+        """What the clock shows: the time left, `+` and the time over, or the time used."""
+        if self.left is None:
+            return write_seconds(self.used)
+        return f"+{write_seconds(self.over)}" if self.over else write_seconds(self.left)
+
+    @property
+    def limit_text(self) -> str:
+        """The limit as minutes and seconds."""
+        return "" if self.limit is None else write_seconds(self.limit)
+
+
+def write_seconds(seconds: int) -> str:
+    """This function will write whole seconds as minutes and seconds: 6:05."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
 
 def whole(now: datetime) -> datetime:
     """This function will cut a moment to its whole second."""

@@ -4,7 +4,7 @@ from django.http import Http404
 
 from competitions.models import Judge
 from competitions.roles import RoleKind
-from scoring.models import Correction, Sheet
+from scoring.models import Correction, LateDecision, LateSheet, Sheet
 
 
 def get_own_judge(role):
@@ -43,5 +43,26 @@ def get_open_correction(sheet):
     return (
         Correction.objects.filter(sheet=sheet, state=Correction.State.ENTERED)
         .select_related("entered_by", "sheet__judge")
+        .first()
+    )
+
+
+def get_late_sheet_in(competition, round_key, late_id):
+    """This function will return late marks of the competition's round, or raise 404."""
+    late = (
+        LateSheet.objects.filter(competition=competition, round_key=round_key, id=late_id)
+        .select_related("competition", "judge__person", "judge__competition")
+        .first()
+    )
+    if late is None:
+        raise Http404("没有这份迟到的打分。")
+    return late
+
+
+def get_open_late_decision(late):
+    """This function will return the proposal on late marks that waits for a second person."""
+    return (
+        LateDecision.objects.filter(late=late, state=LateDecision.State.ENTERED)
+        .select_related("entered_by", "late__judge")
         .first()
     )

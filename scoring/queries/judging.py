@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from competitions.models import Entry
 from scoring.models import Checked, LateSheet, Sheet
 from scoring.queries.marks import show_total
-from scoring.queries.panels import MarkingRound, load_marking_rounds
+from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
 from scoring.queries.sheet_steps import write_moment
 
 
@@ -206,3 +206,16 @@ def describe_sheets(sheets):
         }
         for sheet in sheets
     ]
+
+
+def describe_late(late):
+    """This function will return the round's title and [(name, [(criterion, mark)])] of late marks;
+    what the rules no longer have is called by its key."""
+    panel = load_marking_round(late.competition, late.round_key)
+    lines = []
+    for item in late.lines:
+        line = panel.find_line(item["entry"], item["site"]) if panel else None
+        titles = {one.key: one.title for one in line.criteria} if line else {}
+        marks = [(titles.get(key, key), value) for key, value in item["marks"].items()]
+        lines.append((line.name if line else item["entry"], marks))
+    return panel.round.title if panel else late.round_key, lines

@@ -80,6 +80,17 @@ work_paper                   /work/{slug}/rounds/review1/paper/{judge}/
 work_verify                  /work/{slug}/rounds/review1/verify/{judge}/
 work_sheet                   /work/{slug}/rounds/review1/sheets/{sheet}/
 work_sheet_settle            /work/{slug}/rounds/review1/sheets/{sheet}/settle/
+work_late                    /work/{slug}/rounds/arena/late/{late}/
+work_late_settle             /work/{slug}/rounds/arena/late/{late}/settle/
+work_arena                   /work/{slug}/arena/arena/
+work_arena_move              /work/{slug}/arena/arena/move/
+work_arena_speaker           /work/{slug}/arena/arena/speaker/
+work_arena_draw              /work/{slug}/arena/arena/draw/
+work_arena_draw_print        /work/{slug}/arena/arena/draw/print/
+work_arena_off               /work/{slug}/arena/arena/off/
+work_arena_timer             /work/{slug}/arena/arena/timer/
+work_arena_host              /work/{slug}/arena/arena/host/
+work_arena_screen            /work/{slug}/arena/arena/screen/
 work_measurements            /work/{slug}/measurements/routine/
 work_measurements_criterion  /work/{slug}/measurements/routine/criterion/visitors/
 work_measurements_entry      /work/{slug}/measurements/routine/entry/{entry}/

@@ -1,10 +1,12 @@
 """Two demonstrated years of Linhe, and everybody who might come to their doors."""
 
 import datetime
+import uuid
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from competitions.access import find_roles
 from competitions.middleware import SESSION_KEY
@@ -115,6 +117,7 @@ class Visitors:
 @pytest.fixture
 def year():
     """The finished competition, and the keys and numbers that its addresses are made of."""
+    from arena.models import Event, Turn
     from competitions.models import (
         Competition,
         Entry,
@@ -126,13 +129,39 @@ def year():
     )
     from publication.models import PublicationVersion
     from rewards.models import MeetingDecision
-    from scoring.models import LedgerEvent, Ruling, Sheet, Tabulation
+    from scoring.models import LateSheet, LedgerEvent, Ruling, Sheet, Tabulation
 
     competition = Competition.objects.get(slug="linhe-2022")
     own = {"competition": competition}
     colleague = User.objects.get(username="zuzhi2")
+    # A live event that nobody has begun, and marks that came late.
+    now = timezone.now()
+    live = Event.objects.create(
+        round_key="arena",
+        method=Event.Method.SLIPS,
+        source="现场摸签",
+        announced_by=colleague.person,
+        announced_at=now,
+        drawn_by=colleague.person,
+        drawn_at=now,
+        revision=uuid.uuid4(),
+        **own,
+    )
+    for place, one in enumerate(Entry.objects.filter(subject="unit", **own).order_by("id"), 1):
+        Turn.objects.create(event=live, entry=one, position=place)
+    late = LateSheet.objects.create(
+        round_key="arena",
+        judge=competition.judges.filter(seats__round_key="arena").order_by("id").first(),
+        lines=[],
+        why="打分已经关闭。",
+        receipt="234567",
+        received_at=now,
+        revision=uuid.uuid4(),
+        **own,
+    )
     return SimpleNamespace(
         competition=competition,
+        late=late.id,
         slug=competition.slug,
         entry=Entry.objects.get(unit__name="新华镇", subject="unit", **own).key,
         judge=competition.judges.order_by("number").first().key,

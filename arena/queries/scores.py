@@ -1,0 +1,125 @@
+"""Scores of the turns that may be seen: what the rules compute, with the marks behind them."""
+
+from dataclasses import dataclass
+
+from competitions.shown import exact, points_text
+from scoring.queries.evidence import load_evidence
+from scoring.rules.places import rank_numbers
+from scoring.rules.tabulate import tabulate
+
+WITHHELD = "none"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One judge's mark on the screen: his number or name, the points, whether it was dropped."""
+
+    label: str
+    points: str
+    dropped: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One entry's score of a round: `points` is decimal text, None while it does not stand; `rows`
+    are (title, points, [Mark]): one row of totals, or one for each criterion."""
+
+    key: str
+    name: str
+    title: str
+    points: str | None
+    rows: list
+    notes: list
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One line of the standing so far."""
+
+    place: int
+    tied: bool
+    name: str
+    points: str
+    key: str
+
+
+class Scores:
+    """The scores of a live event, computed once by the rules; only asked turns are told."""
+
+    def __init__(self, live):
+        self.live = live
+        scheme = live.panel.scheme
+        self.result = tabulate(scheme, load_evidence(live.event.competition, scheme))
+        self.how = scheme.disclosure.judges
+        self.judges = {judge.key: judge for judge in live.panel.judges}
+
+    def of_turn(self, key):
+        """This function will return the Scores of one turn: the unit's, then the secretary's."""
+        return [self._score(line) for line in self.live.lines_of(key)]
+
+    def standing(self, keys):
+        """This function will return the Standing of these turns among themselves, by the points of
+        the unit's round: equal points share a place. Within peer groups where the track says so."""
+        track, round_key = self.live.panel.track, self.live.panel.round.key
+        rows = []
+        for key in keys:
+            result = self.result.tracks[track.key].entries.get(key)
+            points = result.rounds[round_key].points if result else None
+            if points is not None:
+                rows.append((key, points, result.group))
+        numbers = [exact(points) for _key, points, _group in rows]
+        groups = {}
+        for i, (_key, _points, group) in enumerate(rows):
+            groups.setdefault(group if track.peers == "group" else "", []).append(i)
+        places = rank_numbers(numbers, list(groups.values()))
+        names = {row.entry.key: row.entry.unit.name for row in self.live.rows}
+        held = [(group, place) for (_, _, group), place in zip(rows, places, strict=True)]
+        tied = {pair for pair in held if held.count(pair) > 1}
+        found = [
+            Standing(place, (group, place) in tied, names[key], self._written(points), key)
+            for (key, points, group), place in zip(rows, places, strict=True)
+        ]
+        return sorted(found, key=lambda row: row.place)
+
+    def _written(self, points):
+        """Two decimals unless the round was rounded to more."""
+        return points_text(points, max(2, self.live.panel.round.decimals or 0))
+
+    def _score(self, line):
+        track, round_ = self.live.panel.scheme.find_round(line.round.key)
+        result = self.result.tracks[track.key].entries.get(line.entry.key)
+        if result is None:
+            return Score(line.entry.key, line.name, round_.title, None, [], [])
+        nodes = [item for item in result.tree.children if item.key == round_.key]
+        if not nodes:
+            return Score(line.entry.key, line.name, round_.title, None, [], [result.excluded])
+        node, points = nodes[0], result.rounds[round_.key].points
+        return Score(
+            key=line.entry.key,
+            name=line.name,
+            title=round_.title,
+            points=None if points is None else self._written(points),
+            rows=[] if self.how == WITHHELD else self._rows(node),
+            notes=list(node.notes),
+        )
+
+    def _rows(self, node):
+        totals = [child for child in node.children if child.kind == "judge"]
+        if totals:
+            return [("评委总分", "", [self._mark(child) for child in totals])]
+        return [
+            (child.label, child.points, [self._mark(mark) for mark in child.children])
+            for child in node.children
+            if child.kind == "criterion" and any(mark.kind == "mark" for mark in child.children)
+        ]
+
+    def _mark(self, node):
+        judge = self.judges.get(node.key)
+        label = name_judge(judge, self.how) if judge else node.label
+        return Mark(label, node.points, node.dropped, "；".join(node.notes))
+
+
+def name_judge(judge, how):
+    """This function will name a judge as the scheme discloses judges: by name, else by number."""
+    return judge.person.name if how == "name" else f"{judge.number} 号"

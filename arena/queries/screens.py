@@ -1,0 +1,83 @@
+"""What each audience's page shows of a live event now. Nothing that is not revealed is in it."""
+
+from dataclasses import dataclass, field
+
+from arena.models import Turn
+from arena.queries.scores import Scores, name_judge
+from arena.queries.stage import find_ticks
+from arena.stage import machine
+
+LONGEST_STANDING = 12
+
+
+@dataclass
+class View:
+    """One moment of the stage.
+
+    face: `title` (nobody has been yet), `speaking`, `marking`, `closed` (marked, not shown),
+    `revealed`; turn: the Turn row that it is about; `scores` and `standing` of revealed turns only.
+    """
+
+    face: str
+    turn: Turn | None = None
+    following: Turn | None = None
+    clock: machine.Clock | None = None
+    segment: machine.Segment | None = None
+    overtime: int = 0
+    ticks: list = field(default_factory=list)
+    scores: list = field(default_factory=list)
+    standing: list = field(default_factory=list)
+    finished: bool = False
+
+    @property
+    def ticked(self):
+        return sum(tick.state == "in" for tick in self.ticks)
+
+    @property
+    def asked(self):
+        return sum(tick.owed for tick in self.ticks)
+
+
+def look(live, now, *, scores=True):
+    """This function will return the View of a live event at the server's moment `now`.
+
+    With `scores` false no score is computed: for pages that show none.
+    """
+    stage = live.stage
+    turn = _turn_shown(live)
+    view = View("title", turn, live.row(stage.following.key) if stage.following else None)
+    view.finished = bool(live.rows) and stage.finished and not stage.due
+    if turn is None:
+        return view
+    view.face = {"absent": "title"}.get(turn.state, turn.state)
+    of_machine = stage.turn(turn.entry.key)
+    view.overtime = machine.overtime(stage, of_machine)
+    if view.face == "speaking":
+        view.clock = machine.read_clock(stage, of_machine, now)
+        view.segment = stage.segments[of_machine.segment]
+    elif view.face in ("marking", "closed"):
+        view.ticks = find_ticks(live, turn.entry.key)
+    revealed = [row for row in live.rows if row.state == Turn.State.REVEALED]
+    if scores and revealed and view.face == "revealed":
+        found = Scores(live)
+        view.scores = found.of_turn(turn.entry.key)
+        view.standing = found.standing([row.entry.key for row in revealed])[:LONGEST_STANDING]
+    return view
+
+
+def name_ticks(live, view):
+    """This function will return (name of the judge, his tick) as the scheme discloses judges;
+    empty where it does not disclose them at all."""
+    how = live.panel.scheme.disclosure.judges
+    if how == "none":
+        return []
+    return [(name_judge(tick.judge, how), tick) for tick in view.ticks]
+
+
+def _turn_shown(live):
+    """Who is on stage; else whose turn changed last: closed, or just revealed."""
+    on_stage = live.stage.on_stage
+    if on_stage is not None:
+        return live.row(on_stage.key)
+    been = [row for row in live.rows if row.state in (Turn.State.CLOSED, Turn.State.REVEALED)]
+    return max(been, key=lambda row: row.moved_step, default=None)

@@ -1,0 +1,123 @@
+"""The operator's console: who has marked, and the next step."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from arena.access import get_panel_for
+from arena.actions.moves import MOVES, move_stage, name_speaker
+from arena.forms.stage import MoveForm, SpeakerForm
+from arena.queries.console import find_choices
+from arena.queries.scores import Scores
+from arena.queries.screens import look
+from arena.queries.stage import find_event
+from arena.stage.machine import State
+from arena.views.draw import draw_frame
+from competitions.gates import enter
+from competitions.roles import INSIDERS, STAFF
+from scoring.models import LateSheet
+from scoring.queries.progress import owes_marks
+
+SHOWN = (State.CLOSED, State.REVEALED)
+
+
+@enter(read=INSIDERS)
+@never_cache
+def console(request, slug, round_key):
+    """This function will show the operator's console. No score is in it unless it is asked for
+    (`?scores=1`), and none before its turn is closed."""
+    panel = get_panel_for(request.role, slug, round_key)
+    event = find_event(panel.competition, round_key)
+    context = draw_frame(request, panel, event)
+    live = context["live"]
+    if live is not None and live.drawn:
+        main, others = find_choices(live.stage)
+        context |= {
+            "view": look(live, timezone.now(), scores=False),
+            "main": main,
+            "others": [choice for choice in others if not MOVES[choice.move].reason],
+            "reasoned": [choice for choice in others if MOVES[choice.move].reason],
+            "waiting": [row for row in live.rows if row.state == "waiting"],
+            "absent": [row for row in live.rows if row.state == "absent"],
+            "late": LateSheet.objects.filter(
+                competition=panel.competition, round_key=round_key
+            ).select_related("judge__person"),
+            "asks_scores": request.GET.get("scores") == "1",
+        }
+        if context["asks_scores"]:
+            context |= _scores(request, live)
+    return TemplateResponse(request, "arena/console.html", context)
+
+
+@enter(write=STAFF)
+def move(request, slug, round_key):
+    """This function will make one move of the stage."""
+    event = _event(request, slug, round_key)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "这一步没有执行：页面内容不完整，请刷新页面后再操作。")
+        return redirect("work_arena", slug, round_key)
+    data = form.cleaned_data
+    try:
+        move_stage(
+            event=event,
+            move=data["move"],
+            step=data["step"],
+            entries=data["entries"],
+            reason=data["reason"],
+            op=data["op"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    return redirect("work_arena", slug, round_key)
+
+
+@enter(write=STAFF)
+def speaker(request, slug, round_key):
+    """This function will record who speaks in place of a secretary."""
+    event = _event(request, slug, round_key)
+    form = SpeakerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "发言人没有登记：姓名不能超过 40 个字，请刷新页面后再填。")
+        return redirect("work_arena", slug, round_key)
+    data = form.cleaned_data
+    try:
+        name_speaker(
+            event=event,
+            step=data["step"],
+            entry_key=data["entry"],
+            speaker=data["speaker"],
+            op=data["op"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        messages.success(request, "发言人已登记。")
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    return redirect("work_arena", slug, round_key)
+
+
+def _event(request, slug, round_key):
+    panel = get_panel_for(request.role, slug, round_key, change=True)
+    event = find_event(panel.competition, round_key)
+    if event is None:
+        raise Http404("本环节没有开设现场。")
+    return event
+
+
+def _scores(request, live):
+    """The scores of closed turns, for who has no marks of his own to hand in."""
+    if owes_marks(live.event.competition, request.user.person):
+        return {"owes": True}
+    found = Scores(live)
+    keys = [turn.key for turn in live.stage.turns if turn.state in SHOWN]
+    return {
+        "turn_scores": [(live.row(key), found.of_turn(key)) for key in keys],
+        "standing": found.standing(keys),
+    }

@@ -1,0 +1,126 @@
+"""The draw: announced, drawn, printed; and calling a live event off."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from arena.access import get_panel_for
+from arena.actions.draw import announce_draw, call_off, draw_order
+from arena.forms.stage import AnnounceForm, CallOffForm, DrawForm
+from arena.models import Event
+from arena.queries.draws import find_draws
+from arena.queries.stage import find_entrants, find_event, load_live
+from arena.stage.draw import draw_lots
+from competitions.gates import enter
+from competitions.models import Competition
+from competitions.queries import work_frame
+from competitions.roles import INSIDERS, STAFF
+
+
+@enter(read=INSIDERS, write=STAFF)
+@never_cache
+def draw(request, slug, round_key):
+    """This function will show the draw of a round; take its announcement, then its result."""
+    panel = get_panel_for(request.role, slug, round_key, change=request.method == "POST")
+    event = find_event(panel.competition, round_key)
+    posted = request.POST if request.method == "POST" else None
+    form = _form(panel, event, posted)
+    if posted is not None and form.is_valid():
+        try:
+            _save(request, panel, event, form)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return redirect(request.path)
+    context = {**draw_frame(request, panel, event, ("抽签", None)), "form": form}
+    return TemplateResponse(request, "arena/draw.html", context)
+
+
+@enter(read=INSIDERS)
+@never_cache
+def draw_print(request, slug, round_key):
+    """This function will print the result of the draw with what anybody needs to check it."""
+    panel = get_panel_for(request.role, slug, round_key)
+    event = find_event(panel.competition, round_key)
+    if event is None or event.drawn_at is None:
+        raise Http404("还没有抽签。")
+    context = draw_frame(request, panel, event, ("抽签结果", None))
+    return TemplateResponse(request, "arena/draw_print.html", context)
+
+
+@enter(read=STAFF, write=STAFF)
+@never_cache
+def off(request, slug, round_key):
+    """This function will ask once, with a reason, and call the live event off."""
+    panel = get_panel_for(request.role, slug, round_key, change=True)
+    event = find_event(panel.competition, round_key)
+    if event is None:
+        raise Http404("本环节没有开设现场。")
+    form = CallOffForm(request.POST or None, event=event)
+    if request.method == "POST" and form.is_valid():
+        try:
+            call_off(event=event, by=request.user.person, now=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, "现场已经取消，本环节改为不分先后打分。")
+            return redirect("work_arena", slug, round_key)
+    context = {
+        **draw_frame(request, panel, event, ("取消现场", None)),
+        "form": form,
+        "question": "取消擂台现场？",
+        "consequence": "取消以后，评委不再按登台顺序打分，大屏不再更新；已有的打分和记录都保留。",
+        "verb": "取消现场",
+        "back_url": reverse("work_arena", args=[slug, round_key]),
+    }
+    return TemplateResponse(request, "components/confirm.html", context)
+
+
+def draw_frame(request, panel, event, *crumbs):
+    """This function will return what every page of a live event shows around its content."""
+    competition = panel.competition
+    own = reverse("work_arena", args=[competition.slug, panel.round.key])
+    live = load_live(event, panel) if event else None
+    lots = {}
+    if live and live.drawn and event.method == Event.Method.SEED:
+        keys = [row.entry.key for row in live.rows]
+        lots = {lot.key: lot for lot in draw_lots(event.seed, keys)}
+    running = competition.stage == Competition.Stage.RUNNING
+    return {
+        **work_frame(
+            competition, f"live-{panel.round.key}", (f"{panel.round.title}现场", own), *crumbs
+        ),
+        "panel": panel,
+        "round": panel.round,
+        "event": event,
+        "live": live,
+        "lots": lots,
+        "draws": find_draws(event) if event else [],
+        "entrants": list(find_entrants(panel).values()),
+        "may_write": request.role.kind in STAFF and running,
+        "begun": live is not None and any(row.state != "waiting" for row in live.rows),
+    }
+
+
+def _form(panel, event, posted):
+    if event is None:
+        return AnnounceForm(posted)
+    return DrawForm(posted, event=event, entries=list(find_entrants(panel).values()))
+
+
+def _save(request, panel, event, form):
+    act = {"op": form.cleaned_data["op"], "by": request.user.person, "now": timezone.now()}
+    data = form.cleaned_data
+    if event is None:
+        said = {"method": data["method"], "source": data["source"]}
+        announce_draw(competition=panel.competition, round_key=panel.round.key, **said, **act)
+        messages.success(request, "抽签办法已经公布并记录，请等种子公布或摸签以后录入结果。")
+        return
+    said = {"seed": data.get("seed", ""), "order": form.order, "reason": data.get("reason", "")}
+    draw_order(event=event, step=data["step"], **said, **act)
+    messages.success(request, "抽签结果已经记录，请打印公布。")
