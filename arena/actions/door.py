@@ -20,7 +20,7 @@ def ask_stage(panel, entry_keys):
         return ""
     # Read after the lock has been had: the turn may have been closed while waiting for it.
     states = dict(Turn.objects.filter(event=event).values_list("entry__key", "state"))
-    names = {line.bundle: line.entry.unit.name for line in panel.lines}
+    names = {line.bundle: line.entry.heading for line in panel.lines}
     bundles = {line.bundle for line in panel.lines if line.entry.key in entry_keys}
     early = [
         key

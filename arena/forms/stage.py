@@ -82,12 +82,12 @@ class DrawForm(StepForm):
         else:
             for entry in entries:
                 self.fields[f"lot-{entry.key}"] = forms.IntegerField(
-                    label=f"{entry.unit.name}的签号",
+                    label=f"{entry.heading}的签号",
                     min_value=1,
                     max_value=len(entries),
                     error_messages={
-                        "required": f"请填写{entry.unit.name}的签号。",
-                        "invalid": f"{entry.unit.name}的签号应为整数。",
+                        "required": f"请填写{entry.heading}的签号。",
+                        "invalid": f"{entry.heading}的签号应为整数。",
                         "min_value": "签号从 1 起。",
                         "max_value": f"签号最大为 {len(entries)}。",
                     },

@@ -28,8 +28,8 @@ def find_draws(event):
         if revision.facts["round"] == event.round_key and revision.at >= event.announced_at
     ]
     facts = reveal_all([revision.facts for revision in found])
-    entries = Entry.objects.filter(competition=event.competition).select_related("unit")
-    names = {entry.key: entry.unit.name for entry in entries} if found else {}
+    entries = Entry.objects.filter(competition=event.competition).with_subjects()
+    names = {entry.key: entry.heading for entry in entries} if found else {}
     people = {
         str(person.id): person.name
         for person in Person.objects.filter(

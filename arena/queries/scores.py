@@ -73,7 +73,7 @@ class Scores:
         for i, (_key, _points, group) in enumerate(rows):
             groups.setdefault(group if track.peers == "group" else "", []).append(i)
         places = rank_numbers(numbers, list(groups.values()))
-        names = {row.entry.key: row.entry.unit.name for row in self.live.rows}
+        names = {row.entry.key: row.entry.heading for row in self.live.rows}
         held = [(group, place) for (_, _, group), place in zip(rows, places, strict=True)]
         tied = {pair for pair in held if held.count(pair) > 1}
         found = [

@@ -72,7 +72,7 @@ def load_live(event, panel=None):
     live = Live(event, panel)
     live.rows = list(
         Turn.objects.filter(event=event)
-        .select_related("entry__unit", "entry__competition")
+        .select_related("entry__unit", "entry__person")
         .order_by("position")
     )
     live.stage = build_stage(panel.round, live.rows)
@@ -83,7 +83,7 @@ def find_entrants(panel):
     """This function will return {entry key: unit Entry} of those who come on stage, in order: what
     is marked together is one turn, and stands under the unit."""
     return {
-        line.bundle: line.entry if line.entry.of_id is None else line.entry.of
+        line.bundle: line.entry.of if line.entry.is_secretary else line.entry
         for line in panel.lines
     }
 
@@ -100,7 +100,7 @@ def build_stage(round_, rows):
         turns=tuple(
             machine.Turn(
                 key=row.entry.key,
-                name=row.entry.unit.name,
+                name=row.entry.heading,
                 state=machine.State(row.state),
                 segment=row.segment,
                 used=tuple(row.used),

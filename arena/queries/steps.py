@@ -11,7 +11,7 @@ from scoring.queries.panels import marked_rounds
 POSITION = 69
 
 
-def find_steps(competition, scheme):
+def find_steps(competition, scheme, known=None):
     """This function will return (position, Step) for each arena round that has a live event, or may
     still have one. A round that was marked without one has no such step."""
     if scheme is None or competition.stage == competition.Stage.DRAFT:
@@ -51,7 +51,7 @@ def _state(event):
     return ("current", f"已亮分 {done}/{len(states)}") if begun else ("current", "已抽签，待开始")
 
 
-def find_todos(competition, scheme, now):
+def find_todos(competition, scheme, now, known=None):
     """This function will return the late marks that wait for two persons' decision."""
     if competition.stage != competition.Stage.RUNNING:
         return []
