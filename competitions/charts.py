@@ -10,9 +10,12 @@ from math import cos, pi, sin
 
 from competitions.shown import exact, plain_text, points_text, share, signed_text
 
-RADAR_SIZE = (360, 300)
-RADAR_CENTRE = (180, 150)
-RADAR_RADIUS = 96
+RADAR_SIZE = (400, 300)
+RADAR_CENTRE = (200, 150)
+RADAR_RADIUS = 100
+LABEL_LINE = 5  # characters; beside the drawing there is room for no more
+LABEL_HEIGHT = 17
+SPREAD_LINE = 62  # px from the top: above it four dots and a number, below it the mean
 DOT_STEP = 11  # vertical distance, in px, of dots that would cover each other
 DOT_NEAR = 3  # per cent of the width within which two dots would cover each other
 
@@ -123,10 +126,13 @@ def radar(axes):
     for axis, (across, down) in zip(axes, turns, strict=True):
         x, y = _point(across, down, 1.17)
         anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
-        lift = -6 if down < -0.9 else 10 if down > 0.75 else 0
+        lines = _lines(axis["label"])
+        # A label of several lines grows away from the drawing.
+        lift, upwards = (-6, 1) if down < -0.9 else (10, 0) if down > 0.75 else (0, 0.5)
+        lift -= LABEL_HEIGHT * upwards * (len(lines) - 1)
         labels.append(
             {
-                "label": axis["label"],
+                "lines": lines,
                 "value": points_text(axis["own"]),
                 "full": plain_text(axis["full"]),
                 "x": x,
@@ -150,6 +156,13 @@ def radar(axes):
         "rows": rows["rows"],
         "words": rows["words"],
     }
+
+
+def _lines(label):
+    """A label in lines of nearly equal length: 基层党组织建设 → 基层党组, 织建设."""
+    count = max(1, -(-len(label) // LABEL_LINE))
+    size = max(1, -(-len(label) // count))
+    return [label[at : at + size] for at in range(0, len(label), size)] or [""]
 
 
 def _point(across, down, share_of_radius):
@@ -192,7 +205,7 @@ def spread(values, own, own_label, counted="个参评单位"):
         at = position(value)
         level = sum(1 for other in columns if at - other < DOT_NEAR)
         columns.append(at)
-        dots.append({"x": plain_text(at, 2), "y": 42 - DOT_STEP * min(level, 3)})
+        dots.append({"x": plain_text(at, 2), "y": SPREAD_LINE - DOT_STEP * min(level, 3)})
     better = sum(1 for value in known if own is not None and value > own)
     words = (
         f"共 {len(known)} {counted}，最低 {points_text(low)} 分，平均 {points_text(mean)} 分，"
@@ -203,19 +216,19 @@ def spread(values, own, own_label, counted="个参评单位"):
         words += f"{own_label} {points_text(own)} 分，{above}。"
     return {
         "dots": dots,
-        "own": None if own is None else _labelled(position(own), own_label, own),
-        "mean": _labelled(position(mean), "平均", mean),
+        "own": None if own is None else _labelled(position(own), own, 9),
+        "mean": _labelled(position(mean), mean, 13),
         "low": points_text(low),
         "high": points_text(high),
         "words": words,
     }
 
 
-def _labelled(at, label, value):
-    # On a phone a character takes five per cent of the line; the number takes about six more.
-    half = Fraction(5 * (len(label) + 6), 2)
+def _labelled(at, value, half):
+    """A value's place on the line and its text; `half` is half the text's width on a phone, in per
+    cent of the line, so that a text near an end does not run over it."""
     anchor = "start" if at < half else "end" if at > 100 - half else "middle"
-    return {"x": plain_text(at, 2), "anchor": anchor, "label": label, "text": points_text(value)}
+    return {"x": plain_text(at, 2), "anchor": anchor, "text": points_text(value)}
 
 
 def ring(done, whole):

@@ -8,6 +8,9 @@ from dataclasses import replace
 
 from competitions.todo import reminder
 
+# The parts of the year, each with the position at which it begins.
+PHASES = ((0, "筹备"), (50, "评分"), (80, "结果"))
+
 _step_providers: list = []
 _todo_providers: list = []
 
@@ -33,8 +36,8 @@ class Known:
 
 def register(*, steps=None, todos=None):
     """This function will add providers: steps(competition, scheme, known) -> [(position, Step)],
-    todos(competition, scheme, now, known) -> [Todo]. Positions order the steps across apps; what
-    two providers need they look up by `known` (a Known)."""
+    todos(competition, scheme, now, known) -> [Todo]. Positions order the steps across apps and
+    put them into PHASES; what two providers need they look up by `known` (a Known)."""
     if steps is not None and steps not in _step_providers:
         _step_providers.append(steps)
     if todos is not None and todos not in _todo_providers:
@@ -45,7 +48,14 @@ def find_steps(competition, scheme, known=None):
     """This function will return all steps of the year in order."""
     known = known or Known()
     found = [item for provider in _step_providers for item in provider(competition, scheme, known)]
-    return [step for _position, step in sorted(found, key=lambda item: item[0])]
+    return [
+        replace(step, phase=_phase_of(position))
+        for position, step in sorted(found, key=lambda item: item[0])
+    ]
+
+
+def _phase_of(position):
+    return [title for start, title in PHASES if start <= position][-1]
 
 
 def find_todos(competition, scheme, now, known=None):

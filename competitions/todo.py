@@ -25,7 +25,8 @@ class Todo:
 class Step:
     """One step of the year's road map, which is also the navigation.
 
-    `state` is `done`, `current`, `todo`, `late` or `locked`.
+    `state` is `done`, `current`, `todo`, `late` or `locked`; `phase` is the part of the
+    year, which the road map writes beside its steps.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Step:
     url: str
     state: str
     note: str = ""
+    phase: str = ""
 
 
 def reminder(competition, who, what, until=None):

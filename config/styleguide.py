@@ -230,6 +230,7 @@ def styleguide(request, page="work"):
                     {"text": "21000", "state": "new"},
                 ],
             },
+            {"number": 6, "cells": [{"text": text} for text in ("双河镇", "19905", "", "")]},
         ],
         "problems": [
             {"cell": "B5", "text": "「十九万」不是数，请改为阿拉伯数字，例如 190000。"},

@@ -1,5 +1,7 @@
 """What the pages of every app share: numbers, signs, charts and parts. `{% load leitai %}`."""
 
+from itertools import groupby
+
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
@@ -30,6 +32,7 @@ STATES = {
     "recused": ("ban", "mute", "回避"),
     "demo": ("warning", "warn", "演示"),
 }
+MOST_PREVIEWED = 8  # columns of an uploaded sheet that a page can show beside each other
 STEP_WORDS = {
     "done": "已完成",
     "current": "进行中",
@@ -234,8 +237,41 @@ def steps(items, here=""):
 
 @register.inclusion_tag("components/roadmap.html")
 def roadmap(items):
-    """This function will draw the 时间表: across on a desk, down on a phone. Items as `steps`."""
-    return {"steps": items, "words": STEP_WORDS}
+    """This function will draw the 时间表: across on a desk, down on a phone. Items as `steps`.
+
+    Each phase of the year is a row of its own, so that every step keeps room for its words.
+    """
+    numbered = enumerate(items, 1)
+    phases = groupby(numbered, key=lambda pair: getattr(pair[1], "phase", ""))
+    return {"phases": [(title, list(pairs)) for title, pairs in phases], "words": STEP_WORDS}
+
+
+@register.inclusion_tag("components/upload_preview.html")
+def upload_preview(header, rows, problems=()):
+    """This function will show what an uploaded sheet would do: changed cells as old → new.
+
+    `header`: titles. `rows`: dicts with number and cells (text; state "", "new", "changed" or
+    "bad"; old). Rows without a state are folded away; of a wide sheet every changed cell has a line
+    of its own, and the sheet is folded whole. `problems`: dicts with cell and text.
+    """
+    laid = [
+        {"number": row["number"], "cells": list(zip(header, row["cells"], strict=False))}
+        for row in rows
+    ]
+    changed, same, changes = [], [], []
+    for row in laid:
+        found = [(title, cell) for title, cell in row["cells"] if cell.get("state")]
+        (changed if found else same).append(row)
+        name = row["cells"][0][1]["text"] if found else ""
+        changes += [(row["number"], name, title, cell) for title, cell in found]
+    wide = len(header) > MOST_PREVIEWED
+    return {
+        "header": header,
+        "problems": problems,
+        "changes": changes if wide else [],
+        "shown": [] if wide else changed,
+        "folded": laid if wide else same,
+    }
 
 
 @register.inclusion_tag("components/form_errors.html")
@@ -320,7 +356,8 @@ def radar_chart(axes, own_label, title="", note=""):
 @register.inclusion_tag("components/chart_spread.html")
 def spread_chart(values, own, own_label, title="", note="", counted="个参评单位"):
     """This function will draw `competitions.charts.spread`."""
-    return {"chart": charts.spread(values, own, own_label, counted), "title": title, "note": note}
+    chart = charts.spread(values, own, own_label, counted)
+    return {"chart": chart, "own_label": own_label, "title": title, "note": note}
 
 
 @register.inclusion_tag("components/chart_ring.html")

@@ -9,7 +9,8 @@ from scoring.forms.sheets import SheetForm, field_name, revision_name
 
 @dataclass(frozen=True)
 class GridRow:
-    """One row of the grid. A cell is a bound field, or None where the row has no such criterion."""
+    """One row of the grid. A cell is the criterion's title with a bound field, or with None where
+    the row has no such criterion."""
 
     title: str
     note: str
@@ -73,7 +74,8 @@ class PaperForm(SheetForm):
         cells = []
         for item, criterion in self.columns:
             line = by_round.get(item.key)
-            cells.append(self[field_name(line, criterion)] if line else None)
+            field = self[field_name(line, criterion)] if line else None
+            cells.append((criterion.title, field))
         first = lines[0]
         person = next((x.entry.person_name for x in lines if x.entry.is_secretary), "")
         notes = [first.site.name] if first.site else []

@@ -146,7 +146,16 @@ def test_radar_full_marks_lie_on_the_outer_ring():
     chart = charts.radar(axes)
     assert chart["own"] == chart["grid"][-1]
     assert chart["mean"] == chart["grid"][1]
-    assert chart["own"].split(" ")[0] == "180.0,54.0"
+    assert chart["own"].split(" ")[0] == "200.0,50.0"
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [("产业振兴", ["产业振兴"]), ("基层党组织建设", ["基层党组", "织建设"]), ("", [""])],
+)
+def test_radar_label_breaks_where_the_room_ends(label, lines):
+    axes = [{"label": label, "own": "20", "mean": "10", "full": "20"}] * 3
+    assert charts.radar(axes)["labels"][1]["lines"] == lines
 
 
 def test_radar_needs_three_dimensions():
@@ -156,9 +165,9 @@ def test_radar_needs_three_dimensions():
 
 def test_spread_names_the_ends_and_the_mean():
     chart = charts.spread(["80", "90", None, "85"], "90", "狼山镇")
-    assert chart["own"] == {"x": "96", "anchor": "end", "label": "狼山镇", "text": "90.00"}
+    assert chart["own"] == {"x": "96", "anchor": "end", "text": "90.00"}
     assert chart["mean"]["text"] == "85.00"
-    assert chart["dots"] == [{"x": "4", "y": 42}, {"x": "50", "y": 42}]
+    assert chart["dots"] == [{"x": "4", "y": 62}, {"x": "50", "y": 62}]
     assert chart["words"] == (
         "共 3 个参评单位，最低 80.00 分，平均 85.00 分，最高 90.00 分。"
         "狼山镇 90.00 分，没有高于它的。"
@@ -167,7 +176,7 @@ def test_spread_names_the_ends_and_the_mean():
 
 def test_spread_equal_totals_are_stacked():
     chart = charts.spread(["80", "80", "80"], "80", "甲")
-    assert [dot["y"] for dot in chart["dots"]] == [42, 31]
+    assert [dot["y"] for dot in chart["dots"]] == [62, 51]
 
 
 def test_spread_without_values():

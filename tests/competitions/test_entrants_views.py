@@ -204,7 +204,7 @@ def test_import_shows_what_stands_in_every_wrong_cell(client, linhe):
     }
     assert marked == {"B2": "大镇", "D2": "一", "C3": "很难", "D3": "三", "A4": "山"}
     assert named == set(marked)
-    assert "很难</td>" in answer.content.decode()
+    assert "很难</span></td>" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

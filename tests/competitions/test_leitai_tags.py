@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from competitions.orders import NO_PLACES, ORDERS, Arrangement
+from competitions.todo import Step
 
 
 def render(source, **context):
@@ -158,3 +159,42 @@ def test_name_breaks_before_a_bracket_only_and_is_escaped():
 def test_window_title_names_the_competition_once(title, competition, text):
     source = "{% window_title %}" + title + "{% endwindow_title %}"
     assert render(source, competition=competition) == text
+
+
+def test_upload_preview_shows_old_and_new_and_folds_what_stays():
+    same = {"number": 3, "cells": [{"text": "新华镇"}, {"text": "190"}]}
+    changed = {"number": 2, "cells": [{"text": "狼山镇"}, {"text": "225", "state": "changed"}]}
+    changed["cells"][1]["old"] = "221"
+    drawn = render(
+        "{% upload_preview header rows %}", header=["单位", "收入"], rows=[same, changed]
+    )
+    shown, folded = drawn.split("<details")
+    assert '<del class="cell-old">221</del>' in shown
+    assert "225" in shown
+    assert "新华镇" not in shown
+    assert "另有 1 行没有变化" in folded
+    assert "新华镇" in folded
+
+
+def test_roadmap_numbers_its_steps_through_all_phases():
+    items = [
+        Step("rules", "规则", "/r/", "done", phase="筹备"),
+        Step("arena", "擂台比武", "/a/", "current", phase="评分"),
+        Step("awards", "授旗与奖励", "/w/", "todo", phase="结果"),
+    ]
+    drawn = render("{% roadmap items %}", items=items)
+    assert drawn.count("<ol") == 3
+    assert [word in drawn for word in (">筹备<", ">评分<", ">结果<")] == [True] * 3
+    assert '<span aria-hidden="true">3</span>' in drawn
+
+
+def test_upload_preview_of_a_wide_sheet_lists_each_changed_cell():
+    cells = [{"text": "狼山镇"}, *({"text": str(number)} for number in range(20))]
+    cells[7] = {"text": "225", "state": "new", "old": ""}
+    header = ["单位", *(f"指标 {number}" for number in range(20))]
+    rows = [{"number": 2, "cells": cells}]
+    drawn = render("{% upload_preview header rows %}", header=header, rows=rows)
+    listed, folded = drawn.split("<details")
+    assert all(word in listed for word in ("狼山镇", "指标 6", "（空）", "225"))
+    assert "指标 7" not in listed
+    assert "整张表，1 行" in folded
