@@ -75,7 +75,7 @@ class Hub:
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        await self.loop.run_in_executor(self.pool, connection.close)
+        await self.loop.run_in_executor(self.pool, _hang_up)
         self.pool.shutdown(wait=False)
 
     def close(self):
@@ -176,10 +176,15 @@ class Hub:
         task.add_done_callback(self.tasks.discard)
 
 
+def _hang_up():
+    """Each thread has its own connection; this closes that of the thread which runs it."""
+    connection.close()
+
+
 def _fresh(read, *arguments):
     """Outside a request nobody else throws away a connection that a restart has broken."""
     try:
         return read(*arguments)
     except Error:
-        connection.close()
+        _hang_up()
         raise

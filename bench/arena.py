@@ -1,0 +1,166 @@
+"""How fast and how surely a hall hears what happens: from the telling to the last phone.
+
+`script/bench arena [embedded|postgres]` (both without a word) starts the product's own servers on
+an empty database, opens a stream for each of 500 phones, 30 judges and 5 screens, and tells all
+three audiences something four times a second. It prints how long items took from just before they
+were written (so the commit is in it) until they were received, how many arrived, and the bounds; it
+ends with 1 when one is missed. The generator of the load runs on the same cores. PostgreSQL is that
+of DATABASE_URL, else a throw-away one.
+"""
+
+import asyncio
+import contextlib
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.streams import open_streams, post  # noqa: E402
+
+PORT = int(os.environ.get("PORT", "8766"))
+PHONES, JUDGES, SCREENS = 500, 30, 5
+EVENTS, EVERY = 60, 0.25
+# After the last event: whoever has not received it by then has missed it.
+PATIENCE = 10
+# p95 and p99 in milliseconds.
+BOUNDS = {"embedded": (300, 800), "postgres": (150, 500)}
+
+
+def main(words):
+    """This function will measure on each database and return the exit code."""
+    kinds = words or list(BOUNDS)
+    if not set(kinds) <= set(BOUNDS):
+        print(f"用法：script/bench arena [{'|'.join(BOUNDS)}]", file=sys.stderr)
+        return 2
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    missed = 0
+    for kind in kinds:
+        with tempfile.TemporaryDirectory() as folder, _database(kind, folder) as url:
+            missed += _measure(kind, folder, url)
+    return 1 if missed else 0
+
+
+@contextlib.contextmanager
+def _database(kind, folder):
+    if kind == "embedded":
+        yield f"sqlite:///{folder}/leitai.sqlite3"
+        return
+    import psycopg2
+
+    given = os.environ.get("DATABASE_URL", "")
+    own = {**os.environ, "LEITAI_PG_DIR": f"/tmp/leitai-pg-bench-{os.getpid()}"}
+    if not given.startswith("postgres"):
+        given = _run(["script/pg", "start"], own)
+    name = f"leitai_bench_{os.getpid()}"
+
+    def execute(statement):
+        with contextlib.closing(psycopg2.connect(given)) as link:
+            link.autocommit = True
+            link.cursor().execute(statement)
+
+    try:
+        execute(f"CREATE DATABASE {name}")
+        yield urlsplit(given)._replace(path=f"/{name}").geturl()
+        execute(f"DROP DATABASE {name}")
+    finally:
+        _run(["script/pg", "stop"], own)
+
+
+def _run(command, env):
+    done = subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip()
+
+
+def _measure(kind, folder, url):
+    env = {
+        **os.environ,
+        "LEITAI_MODE": "demo",
+        "LEITAI_DATA_DIR": folder,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "bench.arena_settings",
+        "PYTHONPATH": str(ROOT),
+        "LEITAI_BIND": f"127.0.0.1:{PORT}",
+        "LEITAI_FEED_BIND": f"127.0.0.1:{PORT + 1}",
+        "LEITAI_WORKERS": "2",
+    }
+    Path(folder, "static").mkdir()
+    _run([sys.executable, "manage.py", "migrate", "-v0"], env)
+    cookie = _run([sys.executable, "-m", "bench.arena_setup"], env)
+    parts = ["pages"] if kind == "embedded" else ["pages", "feed"]
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py"],
+            cwd=ROOT,
+            env={**env, "LEITAI_PART": part},
+            stdout=subprocess.DEVNULL,
+        )
+        for part in parts
+    ]
+    feed_port = PORT + len(servers) - 1
+    try:
+        _wait(f"http://127.0.0.1:{PORT}/healthz")
+        _wait(f"http://127.0.0.1:{feed_port}/feed/healthz")
+        streams, opening = asyncio.run(_play(feed_port, cookie))
+    finally:
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait(30)
+    return _report(kind, streams, opening)
+
+
+def _wait(address):
+    for _attempt in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                answer.read()
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("服务没有启动。")
+
+
+async def _play(feed_port, cookie):
+    readers = [
+        *[("/feed/bench/arena/bench-hall/", "")] * PHONES,
+        *[("/feed/bench/arena/bench-judge/", cookie)] * JUDGES,
+        *[("/feed/bench/arena/bench-screen/", cookie)] * SCREENS,
+    ]
+    streams, opening = await open_streams(feed_port, readers)
+    await post(PORT, "/bench/tell/", EVENTS, EVERY)
+    end = time.time() + PATIENCE
+    while time.time() < end and any(len(stream.delays()) < EVENTS for stream in streams):
+        await asyncio.sleep(0.5)
+    for stream in streams:
+        stream.transport.abort()
+    return streams, opening
+
+
+def _report(kind, streams, opening):
+    delays = sorted(delay * 1000 for stream in streams for delay in stream.delays())
+    expected = EVENTS * len(streams)
+    p95, p99 = (delays[int(len(delays) * part)] if delays else 1e9 for part in (0.95, 0.99))
+    wanted95, wanted99 = BOUNDS[kind]
+    ok = p95 <= wanted95 and p99 <= wanted99 and len(delays) == expected
+    print(
+        f"{kind:9} {len(streams)} streams opened in {opening:.1f} s; "
+        f"{len(delays)} of {expected} items received ({len(delays) / expected:.2%})\n"
+        f"{'':9} commit to received: median {delays[len(delays) // 2] if delays else 1e9:.0f} ms, "
+        f"p95 {p95:.0f} ms (bound {wanted95}), p99 {p99:.0f} ms (bound {wanted99}) "
+        f"{'ok' if ok else 'MISSED'}",
+        flush=True,
+    )
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
