@@ -1,0 +1,164 @@
+"""The WSGI application behind ASGI: what goes in and comes out is what gunicorn's threads give."""
+
+import asyncio
+import io
+import threading
+
+import pytest
+
+from config.bridge import BODY_IN_MEMORY, PIECE, Bridge, make_environ
+
+
+def scope(**more):
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/",
+        "raw_path": b"/",
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1")],
+        "server": ("127.0.0.1", 8000),
+        "client": ("10.0.0.7", 4711),
+        **more,
+    }
+
+
+def serve(application, messages=None, **more):
+    """This function will return what the bridge sends for one request."""
+    coming = iter(messages or [{"type": "http.request", "body": b"", "more_body": False}])
+    sent = []
+
+    async def receive():
+        return next(coming)
+
+    async def send(message):
+        sent.append(message)
+
+    async def run():
+        bridge = Bridge(application, 2, "test")
+        try:
+            await bridge.serve(scope(**more), receive, send)
+        finally:
+            bridge.pool.shutdown()
+
+    asyncio.run(run())
+    return sent
+
+
+def body_of(sent):
+    return b"".join(message["body"] for message in sent[1:])
+
+
+def echo(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.input"].read()]
+
+
+def test_small_answer_is_sent_whole():
+    sent = serve(echo, [{"type": "http.request", "body": b"hello", "more_body": False}])
+    assert sent == [
+        {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-type", b"text/plain")],
+        },
+        {"type": "http.response.body", "body": b"hello", "more_body": False},
+    ]
+
+
+def test_upload_in_pieces_larger_than_memory_arrives_whole():
+    piece, count = b"x" * 65536, 2 * BODY_IN_MEMORY // 65536
+    messages = [{"type": "http.request", "body": piece, "more_body": True}] * count
+    messages.append({"type": "http.request", "body": b"end", "more_body": False})
+    assert body_of(serve(echo, messages)) == piece * count + b"end"
+
+
+def test_long_download_is_sent_in_pieces_and_closed_in_its_own_thread():
+    where = {}
+
+    class File:
+        def __iter__(self):
+            where["read"] = threading.get_ident()
+            for _ in range(10):
+                yield b"y" * (PIECE // 2)
+
+        def close(self):
+            where["closed"] = threading.get_ident()
+
+    def application(environ, start_response):
+        start_response("206 Partial Content", [])
+        return File()
+
+    sent = serve(application)
+    assert sent[0]["status"] == 206
+    assert body_of(sent) == b"y" * (5 * PIECE)
+    assert [message["more_body"] for message in sent[1:]] == [True] * 5 + [False]
+    assert where["read"] == where["closed"] != threading.get_ident()
+
+
+def test_upload_that_breaks_off_never_reaches_the_application():
+    asked = []
+    messages = [
+        {"type": "http.request", "body": b"half", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    assert serve(lambda *arguments: asked.append(arguments), messages) == []
+    assert asked == []
+
+
+def test_failing_application_is_closed_and_its_error_goes_on():
+    closed = []
+
+    class Broken:
+        def __iter__(self):
+            raise ZeroDivisionError
+
+        def close(self):
+            closed.append(True)
+
+    with pytest.raises(ZeroDivisionError):
+        serve(lambda environ, start_response: Broken())
+    assert closed == [True]
+
+
+def test_environment_is_that_of_a_wsgi_server():
+    environ = make_environ(
+        scope(
+            method="POST",
+            path="/比武/a/b",
+            raw_path=b"/%E6%AF%94%E6%AD%A6/a%2Fb",
+            query_string=b"q=%E5%BC%A0",
+            headers=[
+                (b"host", b"lt.example.gov.cn"),
+                (b"content-type", b"text/plain"),
+                (b"content-length", b"3"),
+                (b"cookie", b"a=1"),
+                (b"cookie", b"b=2"),
+                (b"accept", b"text/html"),
+                (b"accept", b"*/*"),
+                (b"x-forwarded-for", b"10.0.0.9"),
+            ],
+        ),
+        io.BytesIO(b"abc"),
+    )
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/比武/a/b"
+    assert environ["QUERY_STRING"] == "q=%E5%BC%A0"
+    assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "3")
+    assert environ["HTTP_COOKIE"] == "a=1;b=2"
+    assert environ["HTTP_ACCEPT"] == "text/html,*/*"
+    assert environ["REMOTE_ADDR"] == "10.0.0.7"
+    assert environ["HTTP_X_FORWARDED_FOR"] == "10.0.0.9"
+    assert environ["SERVER_PROTOCOL"] == "HTTP/1.1"
+
+
+def test_header_with_an_underscore_cannot_pass_for_the_front_servers():
+    spoofed = [(b"x_forwarded_for", b"1.2.3.4"), (b"x_forwarded_proto", b"https")]
+    environ = make_environ(scope(headers=spoofed), io.BytesIO())
+    assert [key for key in environ if key.startswith("HTTP_")] == []
+
+
+def test_reader_on_a_unix_socket_has_no_address():
+    environ = make_environ(scope(client=None, server=("/run/leitai.sock", None)), io.BytesIO())
+    assert (environ["REMOTE_ADDR"], environ["SERVER_PORT"]) == ("", "")
