@@ -4,9 +4,9 @@ from django.db import migrations, models
 
 
 def give_uuids(apps, schema_editor):
-    """One for each: a default that the database fills in would be the same for all."""
+    """One for each: the default with which the column was added is the same for all."""
     people = apps.get_model('competitions', 'Person').objects.using(schema_editor.connection.alias)
-    for person in people.filter(uuid=None).iterator():
+    for person in list(people.all()):
         person.uuid = uuid.uuid4()
         person.save(update_fields=['uuid'])
 
