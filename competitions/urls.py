@@ -4,6 +4,7 @@ from django.urls import path
 
 from competitions.views import (
     accounts,
+    contestants,
     entrant_import,
     entrants,
     judges,
@@ -13,6 +14,7 @@ from competitions.views import (
     rules,
     schedule,
     secretaries,
+    tracks,
 )
 
 WORK = "work/<slug:slug>"
@@ -43,6 +45,16 @@ urlpatterns = [
         entrants.entry_withdraw,
         name="work_entry_withdraw",
     ),
+    path(f"{WORK}/people/", contestants.people, name="work_people"),
+    path(f"{WORK}/people/add/", contestants.person_add, name="work_person_add"),
+    path(f"{WORK}/people/import/", contestants.people_import, name="work_people_import"),
+    path(
+        f"{WORK}/people/template.xlsx",
+        contestants.people_template,
+        name="work_people_template",
+    ),
+    path(f"{WORK}/tracks/", tracks.tracks, name="work_tracks"),
+    path(f"{WORK}/tracks/<slug:key>/", tracks.track, name="work_track"),
     path(f"{WORK}/secretaries/", secretaries.secretaries, name="work_secretaries"),
     path(f"{WORK}/secretaries/add/", secretaries.secretary_add, name="work_secretary_add"),
     path(

@@ -56,11 +56,13 @@ def without_office(name: str) -> str:
 
 
 def kind_of(name: str) -> str:
-    """This function will return town, township, subdistrict, farm or other for a name."""
+    """This function will return town, township, subdistrict, farm, village or other for a name."""
     if name.endswith("镇"):
         return "town"
     if name.endswith(("乡", "苏木")):
         return "township"
     if name.endswith(("街道", "办事处", "地区")):
         return "subdistrict"
+    if name.endswith(("村", "嘎查")):
+        return "village"
     return "farm" if _FARM.search(name) else "other"

@@ -5,8 +5,11 @@ from django.core import signing
 
 from competitions.forms.base import ActionForm, RevisionForm
 from competitions.models import Unit
+from competitions.queries.entrant_import import MOST_PEOPLE
 from competitions.sheets import read_paste, read_table
 from competitions.text import split_names
+
+TOWNS = {Unit.Kind.TOWN, Unit.Kind.TOWNSHIP, Unit.Kind.SUBDISTRICT, Unit.Kind.FARM}
 
 
 class EntryForm(RevisionForm):
@@ -29,6 +32,28 @@ class EntryForm(RevisionForm):
     factor = forms.CharField(
         label="难度系数", max_length=12, help_text="没有规定的填 1；例如 1.1。"
     )
+    of = forms.ChoiceField(
+        label="所属单位",
+        required=False,
+        help_text="村属于哪个乡镇；乡镇的得分要取各村平均时用到，没有就不选。",
+    )
+    people = forms.IntegerField(
+        label="发放人数",
+        required=False,
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        help_text="按人发放的奖励，本单位发给几人；留空的按规则写明的人数。",
+    )
+
+    def __init__(self, data=None, *, entry, others, paid, **kwargs):
+        super().__init__(data, **kwargs)
+        names = [row.unit.name for row in others if row.of_id is None and not row.withdrawn]
+        self.fields["of"].choices = [("", "不属于名单上的单位"), *((name, name) for name in names)]
+        # A town belongs to nobody: its form asks for less.
+        if entry.unit.kind in TOWNS and entry.of_id is None:
+            del self.fields["of"]
+        if not paid and entry.people is None:
+            del self.fields["people"]
 
     @classmethod
     def initial_of(cls, entry):
@@ -39,6 +64,8 @@ class EntryForm(RevisionForm):
             "kind": entry.unit.kind,
             "peer_group": entry.peer_group,
             "factor": entry.factor,
+            "of": entry.of.unit.name if entry.of else "",
+            "people": entry.people,
         }
 
     def clean_aliases(self):
@@ -51,6 +78,8 @@ class EntryForm(RevisionForm):
         labels = dict(Unit.Kind.choices)
         rows = []
         for name, right in saved.items():
+            if name not in self.fields:
+                continue
             left = self.data.get(name, "")
             if name == "kind":
                 left, right = labels.get(left, left), labels[right]

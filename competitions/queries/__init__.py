@@ -87,6 +87,14 @@ def work_frame(competition, current, *crumbs, known=None):
         "scheme": scheme,
         "steps": find_steps(competition, scheme, known),
         "current_step": current,
+        "entrant_tabs": _entrant_tabs(scheme),
         "breadcrumbs": [("比武", reverse("work_list")), (competition.title, overview), *crumbs],
         "demo": competition.demo,
     }
+
+
+def _entrant_tabs(scheme):
+    """Which lists of entrants a competition has beside units and secretaries."""
+    tracks = scheme.tracks if scheme else ()
+    people = any(track.subject == "person" for track in tracks)
+    return {"people": people, "tracks": len(tracks) > 1}

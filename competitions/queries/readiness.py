@@ -48,7 +48,7 @@ def _entrant_obstacles(competition, scheme, entries):
     subjects = {track.subject for track in scheme.tracks}
     if len(units) < FEWEST_ENTRANTS and subjects != {"person"}:
         yield f"参评单位只有 {len(units)} 个，至少要有 {FEWEST_ENTRANTS} 个，请先登记。"
-    yield from find_track_obstacles(scheme, entries)
+    yield from find_track_obstacles(scheme.tracks, entries)
     if "secretary" not in subjects:
         return
     own = {track.key for track in scheme.tracks if track.subject == "secretary"}
@@ -66,10 +66,10 @@ def _entrant_obstacles(competition, scheme, entries):
         )
 
 
-def find_track_obstacles(scheme, entries):
+def find_track_obstacles(tracks, entries):
     """This function will return a sentence for each track of units or people in which too few
     compete, though units or people are on the list."""
-    for track in scheme.tracks:
+    for track in tracks:
         if track.subject == "secretary":
             continue
         own = [entry for entry in entries if entry.subject == track.subject]

@@ -13,7 +13,7 @@ from competitions.queries import (
     load_plans,
     pending_scheme_version,
 )
-from competitions.queries.readiness import FEWEST_ENTRANTS
+from competitions.queries.readiness import FEWEST_ENTRANTS, find_track_obstacles
 from competitions.queries.terms import find_term_changes
 from competitions.roadmap import Known
 from competitions.scheme.earlier import find_asking
@@ -140,6 +140,8 @@ def find_setup_todos(competition, scheme, now, known=None):
     if len(units) < FEWEST_ENTRANTS:
         title = f"参评单位只有 {len(units)} 个"
         add("work_entrants", title, ORGANISERS, "核对并登记全部参评单位")
+    for title, name in _track_gaps(competition, scheme, units):
+        add(name, title, ORGANISERS, "核对各榜由谁参加")
     names = [entry.name for entry in _without_secretary(competition, units)]
     what = f"报送{competition.year}年党委书记姓名、任职日期和是否主持工作"
     if len(names) > MOST_LINES:
@@ -212,6 +214,21 @@ def find_term_todos(competition):
         )
         for change in find_term_changes(competition)
     ]
+
+
+def _track_gaps(competition, scheme, units):
+    """(what is missing, the page to mend it) for each track in which too few compete. One query
+    where the rules have tracks of people, else none."""
+    tracks = scheme.tracks if scheme else ()
+    people = []
+    if any(track.subject == "person" for track in tracks):
+        rows = Entry.objects.filter(competition=competition, subject=Entry.Subject.PERSON)
+        people = list(rows.active())
+    for track in tracks:
+        own = people if track.subject == "person" else units
+        page = "work_tracks" if own else "work_people"
+        for title in find_track_obstacles([track], own):
+            yield title, page
 
 
 def _without_secretary(competition, units):

@@ -11,10 +11,12 @@ from competitions.forms.entrants import ConfirmImportForm, SheetForm
 from competitions.gates import enter
 from competitions.kinds import ENTRIES_CHANGED
 from competitions.orders import arrange_entries
-from competitions.queries.entrant_import import COLUMNS, plan_import, read_rows
+from competitions.queries import current_scheme_version, scheme_of
+from competitions.queries.entrant_import import columns_for, plan_import, read_rows
 from competitions.queries.state import latest_revision
 from competitions.roles import INSIDERS
 from competitions.sheets import XLSX_TYPE, write_xlsx
+from competitions.tracks import write_tracks
 from competitions.views.entrants import ORGANISER, frame, units_of
 
 
@@ -74,6 +76,8 @@ def _confirm(request, competition):
 def entrants_template(request, slug):
     """This function will give the list of entrants as a spreadsheet, in the chosen order."""
     competition = access.get_competition_for(request.role, slug)
+    version = current_scheme_version(competition)
+    scheme = scheme_of(version) if version else None
     rows = [
         {
             "name": entry.unit.name,
@@ -81,12 +85,17 @@ def entrants_template(request, slug):
             "kind": entry.unit.get_kind_display(),
             "peer_group": entry.peer_group,
             "factor": entry.factor,
+            "of": entry.of.unit.name if entry.of else None,
+            "tracks": write_tracks(entry.tracks, scheme, "unit"),
+            "people": entry.people,
             "order": entry.official_order,
         }
         for entry in arrange_entries(request, competition).sort(units_of(competition))
     ]
     notice = "演示数据，非真实结果" if competition.demo else ""
-    content = write_xlsx(COLUMNS, rows, title=f"{competition.title} 参评单位", notice=notice)
+    content = write_xlsx(
+        columns_for(scheme), rows, title=f"{competition.title} 参评单位", notice=notice
+    )
     response = HttpResponse(content, content_type=XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="entrants-{slug}.xlsx"'
     return response

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from competitions import access, actions
 from competitions.divisions.entrants import proposed_entrants
 from competitions.forms.base import ActionForm
 from competitions.forms.competitions import ProposedFormSet, proposed_initial
+from competitions.forms.contestants import ContestantForm
 from competitions.forms.entrants import EntryForm, MoveForm
 from competitions.gates import enter
 from competitions.kinds import ENTRIES_CHANGED
@@ -19,6 +20,7 @@ from competitions.orders import arrange_entries
 from competitions.queries import work_frame
 from competitions.queries.state import has_evidence, latest_revision
 from competitions.roles import INSIDERS, RoleKind
+from competitions.tracks import paid_by_head, write_tracks
 
 ORGANISER = {RoleKind.ORGANISER}
 
@@ -36,10 +38,16 @@ def units_of(competition):
 
 
 def _get_entry(competition, key):
-    entry = units_of(competition).filter(key=key).first()
+    """A unit on the list, or a person who competes for himself; a secretary follows his unit."""
+    rows = Entry.objects.filter(competition=competition).with_subjects()
+    entry = rows.exclude(subject=Entry.Subject.SECRETARY).filter(key=key).first()
     if entry is None:
         raise Http404("没有这个参评单位。")
     return entry
+
+
+def _list_of(entry):
+    return "work_people" if entry.is_human else "work_entrants"
 
 
 @enter(read=INSIDERS)
@@ -50,11 +58,15 @@ def entrants(request, slug):
     order, places = arrangement.order, arrangement.places
     entries = arrangement.sort(units_of(competition))
     active = [entry for entry in entries if not entry.withdrawn]
+    page = frame(competition)
     context = {
-        **frame(competition),
+        **page,
         "entries": [
             {
                 "entry": entry,
+                "tracks": write_tracks(entry.tracks, page["scheme"], "unit")
+                if entry.tracks
+                else "",
                 "place": places.get(entry.id),
                 "up": number - 1,
                 "down": number + 1,
@@ -65,6 +77,7 @@ def entrants(request, slug):
         "order": order,
         "active": len(active),
         "grouped": any(entry.peer_group for entry in entries),
+        "paid": bool(paid_by_head(page["scheme"])),
         "may_change": access.may_change(request.role, competition),
         "movable": access.may_change(request.role, competition) and order in ("official", "custom"),
     }
@@ -108,37 +121,48 @@ def entrants_add(request, slug):
 
 @enter(read=ORGANISER, write=ORGANISER)
 def entry(request, slug, key):
-    """This function will change one entrant's names, kind, peer group and factor."""
+    """This function will change a unit's names, kind, peer group, factor, town and number of
+    people, or a person's peer group and factor."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
     unit_entry = _get_entry(competition, key)
     posted = request.POST if request.method == "POST" else None
-    form = EntryForm(
-        posted,
-        revision=latest_revision(competition, ENTRIES_CHANGED),
-        initial=EntryForm.initial_of(unit_entry),
-    )
+    page = frame(competition, (unit_entry.name, None))
+    revision = latest_revision(competition, ENTRIES_CHANGED)
+    if unit_entry.is_human:
+        initial = ContestantForm.initial_of(unit_entry)
+        form = ContestantForm(posted, revision=revision, initial=initial)
+    else:
+        form = EntryForm(
+            posted,
+            revision=revision,
+            initial=EntryForm.initial_of(unit_entry),
+            entry=unit_entry,
+            others=[row for row in units_of(competition) if row.pk != unit_entry.pk],
+            paid=bool(paid_by_head(page["scheme"])),
+        )
     differences = None
     if posted is not None and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in EntryForm.initial_of(unit_entry)}
+        said = set(form.cleaned_data) - {"op", "revision"}
         saved = form.run(
-            actions.update_entry,
+            actions.update_contestant if unit_entry.is_human else actions.update_entry,
             competition=competition,
             entry=unit_entry,
-            **fields,
+            **{name: form.cleaned_data[name] for name in said},
             revision=form.cleaned_data["revision"],
             by=request.user.person,
             now=timezone.now(),
         )
         if saved is not None:
-            messages.success(request, f"已保存「{saved.unit.name}」。")
-            return redirect("work_entrants", slug)
+            messages.success(request, f"已保存「{saved.name}」。")
+            return redirect(_list_of(saved), slug)
         unit_entry = _get_entry(competition, key)
         if form.newer is not None:
             differences = form.compare(unit_entry)
             form.catch_up()
     context = {
-        **frame(competition, (unit_entry.unit.name, None)),
+        **page,
         "entry": unit_entry,
+        "list_url": reverse(_list_of(unit_entry), args=[slug]),
         "form": form,
         "differences": differences,
         "final": has_evidence(competition),
@@ -150,7 +174,7 @@ def entry(request, slug, key):
 def entry_move(request, slug, key):
     """This function will move an entrant to another place of an order."""
     competition = access.get_competition_for(request.role, slug, change=True)
-    unit_entry = _get_entry(competition, key)
+    unit_entry = get_object_or_404(units_of(competition), key=key)
     form = MoveForm(request.POST)
     order = request.POST.get("order", "official")
     if not form.is_valid() or not form.run(
@@ -184,18 +208,19 @@ def entry_withdraw(request, slug, key):
         )
         if done:
             word = "恢复参评" if back else "退出"
-            messages.success(request, f"「{unit_entry.unit.name}」已{word}。")
-            return redirect("work_entrants", slug)
-    name = unit_entry.unit.name
+            messages.success(request, f"「{unit_entry.name}」已{word}。")
+            return redirect(_list_of(unit_entry), slug)
+    name = unit_entry.name
+    who = name if unit_entry.is_human else f"{name}和它的党委书记"
     context = {
         **frame(competition, (name, None)),
         "form": form,
         "question": f"{name}恢复参评？" if back else f"{name}退出本次比武？",
-        "consequence": f"{name}和它的党委书记将重新列入参评名单。"
+        "consequence": f"{who}将重新列入参评名单。"
         if back
-        else f"{name}和它的党委书记不再评分、不参加排名；打分开始以前可以恢复。",
+        else f"{who}不再评分、不参加排名；打分开始以前可以恢复。",
         "verb": "恢复参评" if back else "退出",
-        "back_url": reverse("work_entrants", args=[slug]),
+        "back_url": reverse(_list_of(unit_entry), args=[slug]),
         "undoable": True,
     }
     return TemplateResponse(request, "competitions/confirm.html", context)

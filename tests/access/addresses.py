@@ -53,6 +53,12 @@ work_entrants_template       /work/{slug}/entrants/template.xlsx
 work_entry                   /work/{slug}/entrants/{entry}/
 work_entry_move              /work/{slug}/entrants/{entry}/move/
 work_entry_withdraw          /work/{slug}/entrants/{entry}/withdraw/
+work_people                  /work/{slug}/people/
+work_person_add              /work/{slug}/people/add/
+work_people_import           /work/{slug}/people/import/
+work_people_template         /work/{slug}/people/template.xlsx
+work_tracks                  /work/{slug}/tracks/
+work_track                   /work/{slug}/tracks/township/
 work_secretaries             /work/{slug}/secretaries/
 work_secretary_add           /work/{slug}/secretaries/add/
 work_secretaries_import      /work/{slug}/secretaries/import/

@@ -1,0 +1,167 @@
+"""People who compete for themselves: the list, one more, a sheet of them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions import access, actions
+from competitions.entrants import Contestant
+from competitions.forms.contestants import NewContestantForm
+from competitions.forms.entrants import ConfirmImportForm, SheetForm
+from competitions.gates import enter
+from competitions.kinds import ENTRIES_CHANGED
+from competitions.orders import arrange_entries
+from competitions.queries import work_frame
+from competitions.queries.contestants import (
+    COLUMNS,
+    find_contestants,
+    plan_contestants,
+    read_rows,
+)
+from competitions.queries.state import latest_revision
+from competitions.roles import INSIDERS, RoleKind
+from competitions.sheets import XLSX_TYPE, write_xlsx
+from competitions.tracks import keep_tracks, tracks_for, write_tracks
+
+ORGANISER = {RoleKind.ORGANISER}
+
+
+def _frame(competition, *crumbs):
+    here = ("参评个人", reverse("work_people", args=[competition.slug]) if crumbs else None)
+    return work_frame(competition, "entrants", here, *crumbs)
+
+
+@enter(read=INSIDERS)
+def people(request, slug):
+    """This function will list who competes for himself, in the chosen order."""
+    competition = access.get_competition_for(request.role, slug)
+    arrangement = arrange_entries(request, competition)
+    page = _frame(competition)
+    entries = arrangement.sort(find_contestants(competition))
+    several = len(tracks_for(page["scheme"], "person")) > 1
+    context = {
+        **page,
+        "rows": [
+            (entry, write_tracks(entry.tracks, page["scheme"], "person")) for entry in entries
+        ],
+        "arrangement": arrangement,
+        "active": sum(not entry.withdrawn for entry in entries),
+        "grouped": any(entry.peer_group for entry in entries),
+        "several": several,
+        "asked": bool(tracks_for(page["scheme"], "person")),
+        "may_change": access.may_change(request.role, competition),
+    }
+    return TemplateResponse(request, "competitions/people.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def person_add(request, slug):
+    """This function will enter one person."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    page = _frame(competition, ("逐人添加", None))
+    form = NewContestantForm(
+        request.POST if request.method == "POST" else None,
+        host_code=competition.host_code,
+        scheme=page["scheme"],
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        added = form.run(
+            actions.add_contestants,
+            competition=competition,
+            contestants=[
+                Contestant(
+                    person=form.person,
+                    unit=data["unit"],
+                    peer_group=data["peer_group"],
+                    factor=data["factor"],
+                    tracks=keep_tracks(data.get("tracks", ()), page["scheme"], "person"),
+                )
+            ],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if added is not None:
+            messages.success(request, f"已添加「{form.person.name}」。")
+            return redirect("work_people", slug)
+    return TemplateResponse(request, "competitions/person_add.html", {**page, "form": form})
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def people_import(request, slug):
+    """This function will preview a sheet of people, and take it over once it is confirmed."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    page = {**_frame(competition, ("粘贴或上传", None)), "form": SheetForm()}
+    if "rows" in request.POST:
+        return _confirm(request, competition, page)
+    if request.method == "POST":
+        form = page["form"] = SheetForm(request.POST, request.FILES)
+        if form.is_valid():
+            page |= _preview(competition, *read_rows(form.table))
+    return TemplateResponse(request, "competitions/people_import.html", page)
+
+
+def _purpose(competition):
+    return f"people:{competition.chain}"
+
+
+def _preview(competition, rows, problems, notes):
+    plan = plan_contestants(competition, rows, {problem["cell"] for problem in problems})
+    problems = [*problems, *plan.problems]
+    found = {"plan": plan, "problems": problems, "notes": [*notes, *plan.notes], "previewed": True}
+    if not problems and (plan.added or plan.changed):
+        found["confirm"] = ConfirmImportForm(
+            purpose=_purpose(competition),
+            revision=latest_revision(competition, ENTRIES_CHANGED),
+            initial={"rows": ConfirmImportForm.pack(_purpose(competition), rows)},
+        )
+    return found
+
+
+def _confirm(request, competition, page):
+    form = ConfirmImportForm(request.POST, purpose=_purpose(competition))
+    if form.is_valid():
+        done = form.run(
+            actions.import_contestants,
+            competition=competition,
+            rows=form.cleaned_data["rows"],
+            revision=form.cleaned_data["revision"],
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if done is not None:
+            added, changed = done
+            text = f"已导入：新增 {added} 名，修改 {changed} 名。"
+            messages.success(request, text if added or changed else "这次导入已经保存过。")
+            return redirect("work_people", competition.slug)
+        page |= _preview(competition, form.cleaned_data["rows"], [], [])
+    page["refused"] = form
+    return TemplateResponse(request, "competitions/people_import.html", page)
+
+
+@enter(read=INSIDERS)
+def people_template(request, slug):
+    """This function will give the list of people as a spreadsheet, in the chosen order."""
+    competition = access.get_competition_for(request.role, slug)
+    scheme = _frame(competition)["scheme"]
+    rows = [
+        {
+            "name": entry.person.name,
+            "unit": entry.unit.name,
+            "post": entry.person.post,
+            "peer_group": entry.peer_group,
+            "factor": entry.factor,
+            "tracks": write_tracks(entry.tracks, scheme, "person"),
+        }
+        for entry in arrange_entries(request, competition).sort(find_contestants(competition))
+    ]
+    several = len(tracks_for(scheme, "person")) > 1
+    columns = [column for column in COLUMNS if several or column.key != "tracks"]
+    notice = "演示数据，非真实结果" if competition.demo else ""
+    content = write_xlsx(columns, rows, title=f"{competition.title} 参评个人", notice=notice)
+    response = HttpResponse(content, content_type=XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="people-{slug}.xlsx"'
+    return response
