@@ -107,3 +107,51 @@ class ClosingForm(forms.Form):
     request = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(required=False, max_length=200)
     objections_settled = forms.BooleanField(required=False)
+
+
+class BundleForm(forms.Form):
+    """A bundle of a whole competition, as a zip."""
+
+    MOST_BYTES = 18 * 1024 * 1024
+
+    bundle = forms.FileField(
+        label="卷宗（zip）",
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text=(
+            "整卷导出的内部卷宗，不超过 18 MB；更大的请系统管理员用 import_bundle 命令导入。"
+        ),
+        error_messages={
+            "required": "请选择要导入的卷宗文件。",
+            "empty": "这个文件是空的，请重新选择卷宗。",
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def clean_bundle(self):
+        file = self.cleaned_data["bundle"]
+        if file.size > self.MOST_BYTES:
+            raise forms.ValidationError(
+                "卷宗超过 18 MB，请系统管理员在服务器上用 import_bundle 命令导入。"
+            )
+        return file
+
+
+class ConfirmBundleForm(forms.Form):
+    """That the bundle which was looked at is to be imported."""
+
+    token = forms.CharField(widget=forms.HiddenInput)
+    sure = forms.BooleanField(
+        label="我已核对，这项比武以后在本系统里办理，原系统不再改动",
+        error_messages={"required": "请核对后勾选，再导入。"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

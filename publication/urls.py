@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publication.views import closing, reading, staff
+from publication.views import bundles, closing, reading, staff
 
 urlpatterns = [
     path("c/<slug:slug>/", reading.county_page, name="county_page"),
@@ -23,6 +23,8 @@ urlpatterns = [
         name="work_own_part",
     ),
     path("work/<slug:slug>/closing/", closing.closing, name="work_closing"),
+    path("work/import/", bundles.work_import, name="work_import"),
+    path("work/<slug:slug>/bundle.zip", bundles.work_bundle, name="work_bundle"),
     path("audit/", staff.audit_record, name="audit_record"),
     path("work/<slug:slug>/record/", staff.record, name="work_record"),
 ]

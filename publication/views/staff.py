@@ -192,9 +192,11 @@ def record(request, slug):
     """This function will show the competition's record, newest first, and whether it verifies."""
     competition = get_competition_for(request.role, slug)
     auditor = request.role.kind is RoleKind.AUDITOR
-    owes = auditor and owes_marks(competition, request.user.person)
+    owing = owes_marks(competition, request.user.person)
+    owes = auditor and owing
     context = {
         **work_frame(competition, "record", ("存证", None)),
+        "may_export": request.role.kind is RoleKind.ORGANISER and not owing,
         "bodies": auditor and not owes,
         "owes": owes,
         "imported": ImportedRecord.objects.filter(competition=competition)

@@ -128,6 +128,8 @@ work_publish                 /work/{slug}/publish/
 work_withdraw                /work/{slug}/publish/{version}/withdraw/
 work_own_parts               /work/{slug}/publish/{version}/own/
 work_own_part                /work/{slug}/publish/{version}/own/{entry}/
+work_import                  /work/import/
+work_bundle                  /work/{slug}/bundle.zip
 work_record                  /work/{slug}/record/
 work_closing                 /work/{slug}/closing/
 
