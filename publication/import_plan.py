@@ -1,9 +1,14 @@
 """What a bundle would bring in, and everything that stands in the way, before anything is done."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 
 from competitions.divisions import catalogue
 from competitions.models import Competition, PartySecretary, Person, Unit
@@ -25,6 +30,7 @@ NOT_WHOLE = (
     "公开卷宗和手工写的卷宗只能核验和统分。"
 )
 PROBLEMS_SHOWN = 20
+STATIC = re.compile(f'(?:href|src)="{re.escape(settings.STATIC_URL)}([A-Za-z0-9_./-]+)"')
 
 
 @dataclass
@@ -33,15 +39,17 @@ class ImportPlan:
 
     competition: the Competition, not saved, None when not even that can be read; spans: who stands
     behind the ids in the record; counts: {table: number of rows}; pages: the number of published
-    pages; units and people: those of the bundle as written there; same: {uuid in the bundle: the
-    Person here who is the same}; known_units: {(county, name): the Unit here}; present: the same
-    competition when it is here already; checks: of the verification.
+    pages; missing: the static files that these name and that are not here; people, units, terms:
+    those of the bundle as written there; same: {uuid in the bundle: the Person here who is the
+    same}; known_units: {name: the Unit here}; present: the same competition when it is here
+    already; checks: of the verification.
     """
 
     competition: Competition | None = None
     spans: list = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)
     pages: int = 0
+    missing: list = field(default_factory=list)
     people: list = field(default_factory=list)
     units: list = field(default_factory=list)
     terms: list = field(default_factory=list)
@@ -63,7 +71,7 @@ def plan_import(bundle, *, host_code=""):
         _verify(bundle, plan)
         _read_head(bundle, plan)
         _read_tables(bundle, plan)
-        plan.pages = sum(1 for _ in bundle.lines_of(PAGES_FILE))
+        _read_pages(bundle, plan)
         _meet(plan)
     except BundleError as error:
         plan.problems += error.problems
@@ -173,6 +181,21 @@ def _read_tables(bundle, plan):
         plan.counts[name] += 1
         if name in kept:
             kept[name].append(_read_shared(SHARED[name], row, place))
+
+
+def _read_pages(bundle, plan):
+    """Count the pages, and look whether the files that they name are here: an older version of the
+    product may have made them."""
+    named = set()
+    for _, line in bundle.lines_of(PAGES_FILE):
+        plan.pages += 1
+        text = line.get("text") if isinstance(line, dict) else None
+        named.update(STATIC.findall(text) if isinstance(text, str) else ())
+    plan.missing = sorted(
+        name
+        for name in named
+        if finders.find(name) is None and not staticfiles_storage.exists(name)
+    )
 
 
 def _read_shared(model, row, place):

@@ -13,7 +13,7 @@ from publication.bundle.read import read_bundle
 from publication.import_plan import plan_import
 from tests import factories
 from tests.database import reset_database
-from tests.publication.travel import FORGERIES, SLUG, everything, rewrite
+from tests.publication.travel import FORGERIES, SLUG, change_line, everything, rewrite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +79,15 @@ def test_page_refuses_what_is_no_bundle_of_the_county(bundle, client, staff):
     client.force_login(other)
     assert client.post(PAGE, {"token": token, "sure": "on"}).url == PAGE
     assert not Competition.objects.exists()
+
+
+def test_page_says_which_files_of_published_pages_are_missing(bundle, client, staff):
+    link = '<link href="/static/css/gone.0123.css">'
+    change = change_line("", lambda line: line.update(text=line["text"] + link), "pages.jsonl")
+    page = upload(client, rewrite(bundle, change))
+    assert page.context["plan"].missing == ["css/gone.0123.css"]
+    assert "1 个样式文件不在本系统" in page.content.decode()
+    assert upload(client, bundle).context["plan"].missing == []
 
 
 def test_bundle_goes_out_and_comes_in_from_the_command_line(bundle, settle, tmp_path, capsys):

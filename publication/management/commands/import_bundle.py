@@ -54,6 +54,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{title}　{plan.counts[name]}")
         for person in plan.same.values():
             self.stdout.write(f"认作本系统里的同一个人：{person.name}")
+        for name in plan.missing:
+            self.stdout.write(
+                f"公布过的页面用到的样式文件不在本系统，请从原系统的 static 拷来：{name}"
+            )
         if plan.problems:
             raise CommandError("\n".join(plan.problems))
         self.stdout.write("可以导入。")
