@@ -1,17 +1,17 @@
-// Follows the live feed of a page: <main data-feed="/feed/…/" data-feed-after="7">.
+// Follows the live feed of a page: an element with data-feed="/feed/…/" data-feed-after="7".
 //
 // An item {number, kind, data, at} with data.slots = {"score": "<p id=\"slot-score\">…</p>"} puts each
 // fragment in the place of the element #slot-…; then the event "leitai:feed" (detail: the item) goes
-// up from the main element. [data-feed-state] says in words whether the page is connected.
+// up from that element. [data-feed-state] says in words whether the page is connected.
 //
 // A browser opens six connections to one address, and a stream holds one. So all tabs with the same
 // feed share the stream of one of them, at most SEATS feeds of a browser have a stream, and the others
 // ask every two seconds. Everything works over plain HTTP.
 (function () {
   "use strict";
-  var main = document.querySelector("main[data-feed]");
-  if (!main || !window.fetch) return;
-  var ADDRESS = main.getAttribute("data-feed");
+  var root = document.querySelector("[data-feed]");
+  if (!root || !window.fetch) return;
+  var ADDRESS = root.getAttribute("data-feed");
   var SEATS = 3;
   // The server's stream carries something every 5 s; without it for so long, a proxy eats it.
   var PATIENCE = 15000;
@@ -23,7 +23,7 @@
   var ON = "已连接";
   var OFF = "连接中断，正在重连……";
   var me = String(Math.random()).slice(2) + Date.now();
-  var last = Number(main.getAttribute("data-feed-after")) || 0;
+  var last = Number(root.getAttribute("data-feed-after")) || 0;
   var mode = "";
   var said = "";
   var source = null;
@@ -31,6 +31,7 @@
   var tryAgain = 0;
   var asking = null;
   var timer = 0;
+  var refused = false;
   var shares = canShare();
   var room = shares ? new BroadcastChannel("leitai-feed") : null;
 
@@ -53,10 +54,10 @@
     // Only a tab that follows another can have missed one: it asks for the rest itself.
     if (item.number > last + 1) return poll();
     last = item.number;
-    main.setAttribute("data-feed-after", last);
+    root.setAttribute("data-feed-after", last);
     var slots = (item.data && item.data.slots) || {};
     Object.keys(slots).forEach(function (name) { replace(name, slots[name]); });
-    main.dispatchEvent(new CustomEvent("leitai:feed", { bubbles: true, detail: item }));
+    root.dispatchEvent(new CustomEvent("leitai:feed", { bubbles: true, detail: item }));
   }
   function replace(name, html) {
     var slot = document.getElementById("slot-" + name);
@@ -127,8 +128,11 @@
     });
   }
   function understand(answer) {
-    if (answer.type === "opaqueredirect") return say("登录已失效，请刷新页面重新登录。");
-    if (answer.status === 403 || answer.status === 404) return say("这个页面现在不对您开放，请刷新页面。");
+    refused = answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404;
+    if (refused) {
+      tryAgain = Date.now() + PAUSE;
+      return say(answer.status ? "这个页面现在不对您开放，请刷新页面。" : "登录已失效，请刷新页面重新登录。");
+    }
     // The page is ahead of the server: its database was put back.
     if (answer.status === 409) return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
@@ -140,7 +144,7 @@
   function again() {
     clearTimeout(timer);
     // Spread, so that a hall of phones does not ask in one instant.
-    var pause = (document.hidden ? POLL_HIDDEN : POLL) * (0.8 + 0.4 * Math.random());
+    var pause = (document.hidden || refused ? POLL_HIDDEN : POLL) * (0.8 + 0.4 * Math.random());
     if (mode === "poll") timer = setTimeout(poll, pause);
   }
 
@@ -226,7 +230,8 @@
     heard = Date.now();
     if (source && source.readyState === EventSource.CLOSED) closeStream();
     decide();
-    if (mode === "poll") poll();
+    // At once, whatever the stream is doing: a phone that wakes up shows the present in a second.
+    poll();
   }
 
   if (room) room.onmessage = listen;
