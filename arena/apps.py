@@ -11,11 +11,13 @@ class ArenaConfig(AppConfig):
         from arena.private import blank_text
         from arena.queries.rules_change import find_live_obstacles
         from arena.queries.steps import find_steps, find_todos
+        from arena.telling import open_feeds, tell_marked
         from competitions import frontdoor, roadmap
         from record.private import register_blanker
         from scoring import doors
 
         register_blanker(blank_text)
-        doors.register(ask_stage)
+        doors.register(ask_stage, tell_marked)
+        open_feeds()
         frontdoor.before_rules_change(find_live_obstacles)
         roadmap.register(steps=find_steps, todos=find_todos)

@@ -5,10 +5,12 @@ takes its own locks, so that a hand-in and a closing at one instant are decided 
 """
 
 _doors: list = []
+_followers: list = []
 
 
-def register(door):
-    """This function will have `door(panel, entry_keys)` asked before marks of an arena are taken.
+def register(door, follow):
+    """This function will have `door(panel, entry_keys)` asked before marks of an arena are taken,
+    and `follow(panel, entry_keys, now=…)` called in the same transaction when they have been.
 
     `panel` is the MarkingRound, `entry_keys` the entries named in the hand-in. It returns "" when
     they come in time (or it has no say), a sentence when they come late and are to be kept as
@@ -16,8 +18,15 @@ def register(door):
     """
     if door not in _doors:
         _doors.append(door)
+        _followers.append(follow)
 
 
 def ask(panel, entry_keys):
     """This function will return why the marks are late, in a sentence, or "" when they are not."""
     return next((why for door in _doors if (why := door(panel, entry_keys))), "")
+
+
+def tell(panel, entry_keys, *, now):
+    """This function will call everybody who follows what was taken, last in its transaction."""
+    for follow in _followers:
+        follow(panel, entry_keys, now=now)

@@ -11,6 +11,7 @@ from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
 from arena.models import Event, Turn
 from arena.queries.stage import find_entrants, find_event
 from arena.stage.draw import draw_lots, tidy_seed
+from arena.telling import tell_moved
 from competitions.actions import basis
 from record.private import Private
 from scoring.actions.evidence import find_recorded
@@ -103,6 +104,7 @@ def draw_order(*, event, step, seed="", order=(), reason="", op: UUID, by, now: 
     Turn.objects.bulk_create(
         Turn(event=event, entry=entries[key], position=place) for place, key in enumerate(drawn, 1)
     )
+    tell_moved(event, now=now)
     return event
 
 
@@ -121,4 +123,6 @@ def call_off(*, event, step, reason, op: UUID, by, now: datetime) -> Event:
         raise ValidationError({"reason": "请写明取消现场的理由。"})
     event.called_off = True
     body = {"round": event.round_key, "reason": Private(reason)}
-    return advance(event, kinds.CALLED_OFF, body, op=op, by=by, now=now)
+    advance(event, kinds.CALLED_OFF, body, op=op, by=by, now=now)
+    tell_moved(event, now=now)
+    return event

@@ -12,6 +12,7 @@ from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
 from arena.models import Event, Turn
 from arena.queries.stage import find_ticks, load_live, name_missing
 from arena.stage import machine
+from arena.telling import tell_moved
 from record.private import Private
 from scoring.actions.evidence import find_recorded
 
@@ -89,6 +90,7 @@ def move_stage(*, event, move, step, entries=(), reason="", op: UUID, by, now: d
             row.moved_step = event.step
     for row in sorted(changed, key=lambda row: row.state in machine.ON_STAGE):
         row.save(update_fields=[*CHANGED, "moved_step"])
+    tell_moved(event, now=now)
     return event
 
 
@@ -114,6 +116,7 @@ def name_speaker(*, event, step, entry_key, speaker, op: UUID, by, now: datetime
     advance(event, kinds.SPEAKER, said | {"speaker": Private(speaker)}, op=op, by=by, now=now)
     turn.speaker = speaker
     turn.save(update_fields=["speaker"])
+    tell_moved(event, now=now)
     return event
 
 

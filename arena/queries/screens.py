@@ -7,7 +7,7 @@ from arena.queries.scores import Scores, name_judge
 from arena.queries.stage import find_ticks
 from arena.stage import machine
 
-LONGEST_STANDING = 12
+LONGEST_STANDING = 11
 
 
 @dataclass
@@ -61,7 +61,9 @@ def look(live, now, *, scores=True):
     if scores and revealed and view.face == "revealed":
         found = Scores(live)
         view.scores = found.of_turn(turn.entry.key)
-        view.standing = found.standing([row.entry.key for row in revealed])[:LONGEST_STANDING]
+        standing = found.standing([row.entry.key for row in revealed])
+        own = [row for row in standing[LONGEST_STANDING:] if row.key == turn.entry.key]
+        view.standing = standing[: LONGEST_STANDING - len(own)] + own
     return view
 
 

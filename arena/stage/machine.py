@@ -237,7 +237,7 @@ def step_back(stage: Stage, now: datetime, handed_in: int = 0) -> Stage:
 @dataclass(frozen=True)
 class Clock:
     """The clock of the running part: seconds used, left and over (None without a limit), whether it
-    runs and whether it warns."""
+    runs and whether it warns. `spent` and `began` are the turn's own, for a page that counts on."""
 
     used: int
     limit: int | None
@@ -245,6 +245,8 @@ class Clock:
     over: int
     running: bool
     warns: bool
+    spent: int = 0
+    began: datetime | None = None
 
     @property
     def text(self) -> str:
@@ -281,7 +283,7 @@ def read_clock(stage: Stage, turn: Turn, now: datetime) -> Clock:
     """This function will return the Clock of a turn that speaks."""
     segment, used = stage.segments[turn.segment], seconds_used(turn, now)
     if segment.seconds is None:
-        return Clock(used, None, None, 0, turn.began is not None, False)
+        return Clock(used, None, None, 0, turn.began is not None, False, turn.spent, turn.began)
     left = max(0, segment.seconds - used)
     return Clock(
         used=used,
@@ -290,6 +292,8 @@ def read_clock(stage: Stage, turn: Turn, now: datetime) -> Clock:
         over=max(0, used - segment.seconds),
         running=turn.began is not None,
         warns=left <= segment.warning,
+        spent=turn.spent,
+        began=turn.began,
     )
 
 

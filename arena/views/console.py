@@ -10,12 +10,15 @@ from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.actions.moves import MOVES, move_stage, name_speaker
+from arena.feed.reading import last_number
+from arena.feed.telling import channel_of
 from arena.forms.stage import MoveForm, SpeakerForm
 from arena.queries.console import find_choices
 from arena.queries.scores import Scores
 from arena.queries.screens import look
 from arena.queries.stage import find_event
 from arena.stage.machine import State
+from arena.telling import CONSOLE
 from arena.views.draw import draw_frame
 from competitions.gates import enter
 from competitions.roles import INSIDERS, STAFF
@@ -31,13 +34,14 @@ def console(request, slug, round_key):
     """This function will show the operator's console. No score is in it unless it is asked for
     (`?scores=1`), and none before its turn is closed."""
     panel = get_panel_for(request.role, slug, round_key)
-    event = find_event(panel.competition, round_key)
-    context = draw_frame(request, panel, event)
+    after = last_number(channel_of(panel.competition, round_key, CONSOLE))
+    event, now = find_event(panel.competition, round_key), timezone.now()
+    context = {**draw_frame(request, panel, event), "after": after, "now": now}
     live = context["live"]
     if live is not None and live.drawn:
         main, others = find_choices(live.stage)
         context |= {
-            "view": look(live, timezone.now(), scores=False),
+            "view": look(live, now, scores=False),
             "main": main,
             "others": [choice for choice in others if not MOVES[choice.move].reason],
             "reasoned": [choice for choice in others if MOVES[choice.move].reason],

@@ -50,6 +50,8 @@ def draw_print(request, slug, round_key):
     if event is None or event.drawn_at is None:
         raise Http404("还没有抽签。")
     context = draw_frame(request, panel, event, ("抽签结果", None))
+    now = [row.entry.heading for row in context["live"].rows]
+    context["reordered"] = now != context["draws"][-1].order if context["draws"] else False
     return TemplateResponse(request, "arena/draw_print.html", context)
 
 

@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
-from arena.queries.screens import look, name_ticks
+from arena.feed.reading import last_number
+from arena.feed.telling import channel_of
 from arena.queries.stage import find_event, load_live
+from arena.telling import page_context
 from competitions.gates import enter
 from competitions.roles import INSIDERS
 
@@ -15,35 +17,36 @@ from competitions.roles import INSIDERS
 @never_cache
 def timer(request, slug, round_key):
     """This function will show the timekeeper who speaks and how long."""
-    return _screen(request, slug, round_key, "arena/timer.html", scores=False)
+    return _screen(request, slug, round_key, "timer", scores=False)
 
 
 @enter(read=INSIDERS)
 @never_cache
 def host(request, slug, round_key):
     """This function will show the host who is on stage, who follows, and what to announce."""
-    return _screen(request, slug, round_key, "arena/host.html")
+    return _screen(request, slug, round_key, "host")
 
 
 @enter(read=INSIDERS)
 @never_cache
 def screen(request, slug, round_key):
     """This function will show the hall what has been revealed, and nothing else."""
-    return _screen(request, slug, round_key, "arena/screen.html")
+    return _screen(request, slug, round_key, "screen")
 
 
-def _screen(request, slug, round_key, template, *, scores=True):
+def _screen(request, slug, round_key, audience, *, scores=True):
     panel = get_panel_for(request.role, slug, round_key)
+    # Asked before the state is read: what comes in between is shown twice, never missed.
+    after = last_number(channel_of(panel.competition, round_key, audience))
     event = find_event(panel.competition, round_key)
     live = load_live(event, panel) if event else None
-    view = look(live, timezone.now(), scores=scores) if live else None
+    now = timezone.now()
     context = {
-        "competition": panel.competition,
+        **page_context(live, panel, now, scores=scores),
         "demo": panel.competition.demo,
-        "round": panel.round,
-        "live": live,
-        "view": view,
-        "ticks": name_ticks(live, view) if view else [],
+        "audience": audience,
+        "after": after,
+        "now": now,
         "breadcrumbs": [(panel.round.title, None)],
     }
-    return TemplateResponse(request, template, context)
+    return TemplateResponse(request, f"arena/{audience}.html", context)

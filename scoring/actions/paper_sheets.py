@@ -95,6 +95,7 @@ def enter_paper_sheets(
     )
     if changed:
         Sheet.objects.bulk_update(changed, CHANGED)
+    _tell(panel, sheets, now)
     return revision
 
 
@@ -163,6 +164,7 @@ def verify_paper_sheets(
         op_id=op,
     )
     Sheet.objects.bulk_update(verified + differing, CHANGED)
+    _tell(panel, {entry for entry, _site in readings}, now)
     return Reading(revision, verified, differing)
 
 
@@ -209,6 +211,11 @@ def _judge_of(competition, judge):
     if judge.competition_id != competition.id:
         raise ValidationError("这位评委不在本次比武的评委名单中。")
     return judge
+
+
+def _tell(panel, entries, now):
+    if not panel.whole_tour:
+        doors.tell(panel, entries, now=now)
 
 
 def _refuse_late(panel, entries):

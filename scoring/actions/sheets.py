@@ -93,6 +93,8 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
         )
         for line, marks in rows
     )
+    if not panel.whole_tour:
+        doors.tell(panel, sheets, now=now)
     return Submission(receipt, revision, repeated=False)
 
 
@@ -116,6 +118,7 @@ def _keep_late(panel, judge, rows, why, *, op, by, now):
         received_at=now,
         revision=op,
     )
+    doors.tell(panel, {line.entry.key for line, _marks in rows}, now=now)
     return Submission(late.receipt, revision, repeated=False, late=why)
 
 

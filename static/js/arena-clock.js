@@ -1,16 +1,19 @@
-// Lets the server's clock run on between two states: seconds since this page was shown, counted by
-// the browser's own steady clock, never by the time of day of this device.
+// Lets the server's clock run on: the server said what time it was when it made the page, and the
+// browser's steady clock counts from there. The time of day of this device does not matter.
 (function () {
   "use strict";
-  var begun = new WeakMap();
+  var place = document.querySelector("[data-now]");
+  if (!place) return;
+  var told = Number(place.dataset.now);
+  var since = performance.now();
   function text(seconds) {
     var rest = seconds % 60;
     return Math.floor(seconds / 60) + ":" + (rest < 10 ? "0" : "") + rest;
   }
   function draw(clock) {
-    if (!begun.has(clock)) begun.set(clock, performance.now());
-    if (clock.dataset.running !== "yes") return;
-    var used = Number(clock.dataset.used) + Math.floor((performance.now() - begun.get(clock)) / 1000);
+    if (clock.dataset.began === "") return;
+    var now = told + Math.floor((performance.now() - since) / 1000);
+    var used = Number(clock.dataset.spent) + Math.max(0, now - Number(clock.dataset.began));
     var limit = clock.dataset.limit === "" ? null : Number(clock.dataset.limit);
     var over = limit !== null && used > limit;
     var warns = limit !== null && !over && limit - used <= Number(clock.dataset.warning);

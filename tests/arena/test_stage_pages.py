@@ -1,12 +1,14 @@
 """The pages of a live event: what each audience sees at each step, and what it never sees."""
 
 import dataclasses
+import json
+import re
 import uuid
 
 import pytest
 
 from arena.actions.draw import draw_order
-from arena.models import Event, Turn
+from arena.models import Event, FeedItem, Turn
 from arena.queries.scores import Scores
 from arena.queries.stage import load_live
 from competitions.models import SchemeVersion
@@ -73,6 +75,11 @@ def telling_numbers(scores, key):
     numbers = {score.points for score in found}
     numbers |= {mark.points for score in found for row in score.rows for mark in row[2]}
     return numbers - {None, ""}
+
+
+def stands_in(numbers, text):
+    """The numbers that stand in a text by themselves: not within an address or a time."""
+    return {item for item in numbers if re.search(rf"(?<![\w.]){re.escape(item)}(?!\w)", text)}
 
 
 def scores_of(live):
@@ -158,11 +165,11 @@ def test_console_has_scores_only_when_asked_and_closed(client, live, organiser):
     live.everybody()
     numbers = telling_numbers(scores_of(live), live.order()[0])
     for page in (read(client, live), read(client, live, "?scores=1")):
-        assert not [number for number in numbers if number in page]
+        assert not stands_in(numbers, page)
     live.move("close")
-    assert not [number for number in numbers if number in read(client, live)]
+    assert not stands_in(numbers, read(client, live))
     asked = read(client, live, "?scores=1")
-    assert all(number in asked for number in numbers)
+    assert stands_in(numbers, asked) == numbers
 
 
 def test_auditor_reads_and_does_not_move(client, live, auditor):
@@ -241,6 +248,7 @@ def test_no_screen_holds_what_is_not_revealed(rules, client, competition, organi
 
     def check():
         scores, pages = scores_of(live), {page: read(client, live, page) for page in SCREENS}
+        pages |= {item.id: json.dumps(item.data) for item in FeedItem.objects.all()}
         revealed = set(
             live.event.turns.filter(state=Turn.State.REVEALED).values_list("entry__key", flat=True)
         )
@@ -248,7 +256,7 @@ def test_no_screen_holds_what_is_not_revealed(rules, client, competition, organi
         for key in set(order) - revealed:
             secret = telling_numbers(scores, key) - shown
             for page, text in pages.items():
-                assert not [number for number in secret if number in text], (page, key)
+                assert not stands_in(secret, text), (page, key)
 
     for number, key in enumerate(order):
         live.move("begin", "open_marking")
@@ -274,6 +282,28 @@ def test_judges_are_withheld_on_the_screen_where_the_scheme_says_so(client, live
     live.move("close", "reveal")
     screen = read_markup(read(client, live, "screen/"))
     assert not find_all(screen, "ul", "stage-marks") and find_all(screen, "p", "stage-score")
+
+
+def test_every_step_and_mark_is_told_to_its_audiences(client, live, organiser):
+    client.force_login(organiser)
+    told = lambda: [  # noqa: E731
+        (item.channel.rsplit("/", 1)[-1], item.kind) for item in FeedItem.objects.order_by("id")
+    ]
+    live.move("begin", "open_marking")
+    FeedItem.objects.all().delete()
+    live.hand_in(0)
+    assert told() == [("console", "marked"), ("screen", "marked"), ("host", "marked")]
+    slot = FeedItem.objects.get(channel__endswith="/screen").data["slots"]["stage"]
+    assert slot in read(client, live, "screen/")
+    call = f"/feed/{live.hall.competition.slug}/arena/screen/?poll=1"
+    assert [item["kind"] for item in client.get(call).json()] == ["marked"]
+
+
+def test_outsider_follows_no_feed_of_the_event(client, live, admin):
+    client.force_login(admin)
+    for audience in ("console", "screen", "host", "timer"):
+        address = f"/feed/{live.hall.competition.slug}/arena/{audience}/?poll=1"
+        assert client.get(address).status_code == 403
 
 
 # --- late marks ----------------------------------------------------------------------------------
