@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from arena.kinds import DRAWN
-from competitions.models import Entry, Person
+from competitions.models import Entry
+from competitions.queries.signers import find_signers
 from record.models import Revision
 from record.private import reveal_all
 
@@ -30,16 +31,11 @@ def find_draws(event):
     facts = reveal_all([revision.facts for revision in found])
     entries = Entry.objects.filter(competition=event.competition).with_subjects()
     names = {entry.key: entry.heading for entry in entries} if found else {}
-    people = {
-        str(person.id): person.name
-        for person in Person.objects.filter(
-            id__in=[revision.by for revision in found if revision.by.isdigit()]
-        )
-    }
+    people = find_signers(found)
     return [
         Draw(
             at=revision.at,
-            by=people.get(revision.by, ""),
+            by=people[revision.op_id],
             seed=said["seed"],
             order=[names.get(key, key) for key in said["order"]],
             reason=said["reason"],
