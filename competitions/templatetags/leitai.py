@@ -108,7 +108,7 @@ def zhtime(value):
 def unbroken(name):
     """This function will let a name break before a bracket only: 张启明 | （狼山镇）."""
     first, *brackets = str(name).replace("（", "\0（").split("\0")
-    groups = format_html_join("", '<wbr><span class="nowrap">{}</span>', ((b,) for b in brackets))
+    groups = format_html_join("", '<wbr><span class="together">{}</span>', ((b,) for b in brackets))
     return format_html("{}{}", first, groups)
 
 

@@ -143,8 +143,8 @@ def test_page_title_is_the_last_of_the_breadcrumbs():
 
 def test_name_breaks_before_a_bracket_only_and_is_escaped():
     assert render("{{ name|unbroken }}", name="张启明（演示）（<狼山镇>）") == (
-        '张启明<wbr><span class="nowrap">（演示）</span>'
-        '<wbr><span class="nowrap">（&lt;狼山镇&gt;）</span>'
+        '张启明<wbr><span class="together">（演示）</span>'
+        '<wbr><span class="together">（&lt;狼山镇&gt;）</span>'
     )
 
 
