@@ -7,14 +7,14 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 DESK = {"width": 1280, "height": 720}
-DENSE = {"width": 1280, "height": 600}
+TALL = {"width": 1280, "height": 880}
 PHONE = {"width": 360, "height": 740}
 MOST_BYTES = 150_000
 # file, account (empty: not signed in), address, viewport
 PICTURES = [
     ("ranking", "", "/c/linhe-2022/ranking/", DESK),
     ("flags", "", "/c/linhe-2022/flags/", DESK),
-    ("road-map", "zuzhi1", "/work/linhe-2023/", DENSE),
+    ("road-map", "zuzhi1", "/work/linhe-2023/", TALL),
     ("explanation", "zuzhi1", "/work/linhe-2022/tabulation/1/township/e02/", DESK),
     ("secretary", "shuji02", "/mine/linhe-2022/", DESK),
     ("judge-phone", "pingwei09", "/judge/linhe-2023/arena/e01/", PHONE),
