@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 from arena.feed import tell
 from tests import factories
 from tests.arena.serving import Server
+from tests.browser.harness import find_chromium
 
 NOW = datetime(2022, 8, 20, 9, 30, tzinfo=UTC)
 ON, OFF = "已连接", "连接中断，正在重连……"
@@ -117,6 +119,27 @@ def test_eight_different_feeds_leave_room_to_submit(context, server, competition
         show(competition, hall[-1], hall)
     for hall, page in zip(halls, pages, strict=True):
         expect(score(page)).to_have_text(hall[-1])
+
+
+def test_tabs_share_a_stream_over_plain_http_in_a_hall(browser, server, competition):
+    # Loopback counts as secure even without a certificate; a hall's address does not.
+    hall = browser.browser_type.launch(
+        executable_path=find_chromium(),
+        args=["--no-sandbox", "--host-resolver-rules=MAP hall.test 127.0.0.1", "--no-proxy-server"],
+    )
+    context = hall.new_context()
+    context.asked = []
+    context.on("request", lambda request: context.asked.append(request.url))
+    address = SimpleNamespace(url=f"http://hall.test:{server.port}")
+    pages = [open_tab(context, address) for _ in range(2)]
+    for page in pages:
+        expect_connected(page)
+        assert page.evaluate("isSecureContext") is False
+    show(competition, "98.50")
+    for page in pages:
+        expect(score(page)).to_have_text("98.50")
+    assert len(streams(context)) == 1
+    hall.close()
 
 
 def test_page_goes_on_by_itself_when_the_server_was_killed(context, competition, tmp_path, faults):
