@@ -3,6 +3,8 @@
 Evidence stands above this app, so whoever keeps it registers here what says where there is some.
 """
 
+from collections import Counter
+
 from django.core.exceptions import ValidationError
 
 from competitions.text import split_names
@@ -80,3 +82,14 @@ def paid_by_head(scheme):
     """This function will return the awards of which each entrant's number of people gets some."""
     tracks = scheme.tracks if scheme is not None else ()
     return [award for track in tracks for award in track.awards if award.people > 1]
+
+
+def name_rounds(scheme):
+    """This function will return {round key: title}; where rounds of several tracks are called the
+    same, each with its track's title before it."""
+    counts = Counter(item.title for track in scheme.tracks for item in track.rounds)
+    return {
+        item.key: item.title if counts[item.title] == 1 else f"{track.title} · {item.title}"
+        for track in scheme.tracks
+        for item in track.rounds
+    }

@@ -3,6 +3,7 @@
 from django import forms
 
 from competitions.forms.base import ActionForm, RevisionForm
+from competitions.forms.entrants import SheetForm
 from competitions.forms.people import PersonMixin
 from competitions.tracks import tracks_for
 
@@ -63,6 +64,16 @@ class ContestantForm(RevisionForm):
             {"label": self.fields[name].label, "left": self.data.get(name, ""), "right": right}
             for name, right in self.initial_of(entry).items()
         ]
+
+
+class PeopleSheetForm(SheetForm):
+    """A sheet of people."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "text"
+        ].help_text = "在表格软件里选中（连同表头）复制，粘贴到这里；至少要有「姓名」「单位」两栏。"
 
 
 class TrackForm(RevisionForm):

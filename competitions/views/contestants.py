@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from competitions import access, actions
 from competitions.entrants import Contestant
-from competitions.forms.contestants import NewContestantForm
-from competitions.forms.entrants import ConfirmImportForm, SheetForm
+from competitions.forms.contestants import NewContestantForm, PeopleSheetForm
+from competitions.forms.entrants import ConfirmImportForm
 from competitions.gates import enter
 from competitions.kinds import ENTRIES_CHANGED
 from competitions.orders import arrange_entries
@@ -94,11 +94,11 @@ def person_add(request, slug):
 def people_import(request, slug):
     """This function will preview a sheet of people, and take it over once it is confirmed."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    page = {**_frame(competition, ("粘贴或上传", None)), "form": SheetForm()}
+    page = {**_frame(competition, ("粘贴或上传", None)), "form": PeopleSheetForm()}
     if "rows" in request.POST:
         return _confirm(request, competition, page)
     if request.method == "POST":
-        form = page["form"] = SheetForm(request.POST, request.FILES)
+        form = page["form"] = PeopleSheetForm(request.POST, request.FILES)
         if form.is_valid():
             page |= _preview(competition, *read_rows(form.table))
     return TemplateResponse(request, "competitions/people_import.html", page)

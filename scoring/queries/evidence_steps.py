@@ -11,6 +11,7 @@ from competitions.models import Competition, RoundPlan
 from competitions.queries import load_entries, load_plans
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
+from competitions.tracks import name_rounds
 from scoring.models import Checked, LedgerEvent, Measurement, Ruling
 from scoring.queries.inputs import find_asked
 from scoring.queries.left_out import find_left_out
@@ -31,6 +32,7 @@ class RoundState:
     round: object
     lines: list
     plan: RoundPlan | None
+    title: str
 
     @property
     def cells(self):
@@ -78,7 +80,7 @@ def step_key(round_):
 
 def state_of(measured):
     """This function will return the RoundState of a MeasuredRound."""
-    return RoundState(measured.track, measured.round, measured.lines, measured.plan)
+    return RoundState(measured.track, measured.round, measured.lines, measured.plan, measured.title)
 
 
 def load_round_states(competition, scheme, known=None):
@@ -97,7 +99,7 @@ def load_round_states(competition, scheme, known=None):
         for row in Measurement.objects.filter(competition=competition).order_by("id")
     }
     plans = known.once(load_plans, competition)
-    states = []
+    states, titles = [], name_rounds(scheme)
     for track, round_ in rounds:
         lines = [
             Line(entry, asked, rows.get((round_.key, entry.id, asked.key)))
@@ -105,7 +107,8 @@ def load_round_states(competition, scheme, known=None):
             for entry in entries
             if entry.competes_in(track) and (track.key, entry.key) not in left_out
         ]
-        states.append(RoundState(track, round_, lines, plans.get(round_.key)))
+        plan, title = plans.get(round_.key), titles[round_.key]
+        states.append(RoundState(track, round_, lines, plan, title))
     return states
 
 
@@ -115,7 +118,7 @@ def find_measurement_steps(competition, scheme, known=None):
     steps = []
     for item in known.once(load_round_states, competition, scheme, known):
         url = reverse("work_measurements", args=[competition.slug, item.round.key])
-        title = f"{item.round.title}（数据）" if is_marked(item.round) else item.round.title
+        title = f"{item.title}（数据）" if is_marked(item.round) else item.title
         state, note = _measured_state(competition, item, now)
         steps.append((_position(scheme, item), Step(step_key(item.round), title, url, state, note)))
     return steps
@@ -200,7 +203,7 @@ def find_measurement_todos(competition, scheme, now, known=None):
     todos, now, known = [], competition.moment(now), known or Known()
     for item in known.once(load_round_states, competition, scheme, known):
         url = reverse("work_measurements", args=[competition.slug, item.round.key])
-        title = item.round.title
+        title = item.title
         if item.missing and item.has_begun(now):
             names = list(dict.fromkeys(line.entry.name for line in item.lacking))
             todos.append(
@@ -235,12 +238,12 @@ def find_held_todos(competition, scheme):
         .values_list("round_key", flat=True)
     )
     todos = []
+    titles = name_rounds(scheme) if held else {}
     for _track, round_ in measured_rounds(scheme) if held else []:
         if held[round_.key]:
             url = reverse("work_measurements", args=[competition.slug, round_.key])
-            words = (
-                f"{round_.title}：{held[round_.key]} 行已核对的数值改动后还没有核对，仍按原来的计"
-            )
+            title, count = titles[round_.key], held[round_.key]
+            words = f"{title}：{count} 行已核对的数值改动后还没有核对，仍按原来的计"
             todos.append(Todo("second_person", words, CHECKER, url))
     return todos
 
@@ -276,7 +279,7 @@ def remind(competition, item):
     for line in item.lacking:
         by_entry.setdefault(line.entry.name, []).append(line)
     until = f"于{write_moment(item.due_at)}前" if item.due_at else "尽快"
-    lines = [f"【{competition.title}】{item.round.title}数据报送提醒"]
+    lines = [f"【{competition.title}】{item.title}数据报送提醒"]
     for name, owed in by_entry.items():
         wanted = "、".join(_name_missing(line) for line in owed)
         lines.append(f"请{name}{until}报送{wanted}。")

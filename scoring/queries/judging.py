@@ -218,4 +218,4 @@ def describe_late(late):
         titles = {one.key: one.title for one in line.criteria} if line else {}
         marks = [(titles.get(key, key), value) for key, value in item["marks"].items()]
         lines.append((line.name if line else item["entry"], marks))
-    return panel.round.title if panel else late.round_key, lines
+    return panel.title if panel else late.round_key, lines

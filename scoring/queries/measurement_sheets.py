@@ -224,7 +224,7 @@ def write_template(measured):
     sheet.title = "填报表"
     cells = [(item, input_) for item in measured.asked for input_ in item.inputs]
     width = len(cells) + 1
-    _banner(sheet, 1, width, f"{measured.competition.title}　{measured.round.title}", 14)
+    _banner(sheet, 1, width, f"{measured.competition.title}　{measured.title}", 14)
     notice = f"{DEMO_NOTICE}。{NOTICE}" if measured.competition.demo else NOTICE
     _banner(sheet, 2, width, notice, 11)
     _head(sheet, 3, 1, SUBJECTS[measured.track.subject])

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from competitions.models import Entry, RoundPlan, SchemeVersion
 from competitions.queries import current_scheme_version, scheme_of
+from competitions.tracks import name_rounds
 from scoring.models import Checked, Measurement
 from scoring.queries.inputs import find_asked, missing_inputs
 from scoring.queries.left_out import find_left_out
@@ -117,6 +118,11 @@ class MeasuredRound:
     rows: dict
     plan: RoundPlan | None = None
     lines: list = field(default_factory=list)
+
+    @property
+    def title(self):
+        """What the round is called, with its track where others are called the same."""
+        return name_rounds(self.scheme)[self.round.key]
 
     def of_criterion(self, key):
         """This function will return the lines of one criterion, in the order of the entries."""

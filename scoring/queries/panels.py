@@ -11,6 +11,7 @@ from competitions.queries import (
     scheme_of,
 )
 from competitions.roadmap import Known
+from competitions.tracks import name_rounds
 from scoring.models import Checked, Ruling
 
 
@@ -71,6 +72,11 @@ class MarkingRound:
     def whole_tour(self):
         """Whether all entrants are handed in at once (联评) rather than one by one (擂台)."""
         return self.round.kind != "arena"
+
+    @property
+    def title(self):
+        """What the round is called, with its track where others are called the same."""
+        return name_rounds(self.scheme)[self.round.key]
 
     @property
     def rounds(self):

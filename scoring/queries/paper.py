@@ -41,7 +41,7 @@ def find_blank_sheets(panel, judges):
     for judge in judges:
         lines = panel.lines_of(judge)
         if panel.whole_tour:
-            parts = [(panel.round.title, "all", lines)] if lines else []
+            parts = [(panel.title, "all", lines)] if lines else []
         else:
             bundles = dict.fromkeys(line.bundle for line in lines)
             groups = [[line for line in lines if line.bundle == key] for key in bundles]

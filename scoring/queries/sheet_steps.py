@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
+from competitions.tracks import name_rounds
 from scoring.queries.panels import marked_rounds
 from scoring.queries.progress import load_progress
 
@@ -19,16 +20,16 @@ def find_steps(competition, scheme, known=None):
     now, known = competition.moment(timezone.now()), known or Known()
     progress_of = known.once(load_progress, competition, known)
     found = {item.panel.round.key: item for item in progress_of}
-    steps = []
+    steps, titles = [], name_rounds(scheme)
     for track, item, companion in marked_rounds(scheme):
         position = POSITION + _place(scheme, track, item)
         url = reverse("work_round", args=[competition.slug, item.key])
-        progress = found.get(item.key)
+        progress, title = found.get(item.key), titles[item.key]
         if progress is None:
-            steps.append((position, Step(item.key, item.title, url, "locked", "规则公布后开始")))
+            steps.append((position, Step(item.key, title, url, "locked", "规则公布后开始")))
         else:
             state, note = _state(progress, now)
-            steps.append((position, Step(item.key, item.title, url, state, note)))
+            steps.append((position, Step(item.key, title, url, state, note)))
             if companion is not None:
                 steps.append(_companion_step(scheme, progress.part_of(companion), url, now))
     return steps
@@ -58,7 +59,7 @@ def remind(progress, judges=None):
     due = panel.plan.due_at if panel.plan else None
     until = f"请于{write_moment(due)}前" if due else "请尽快"
     return (
-        f"【{panel.competition.title}】{panel.round.title}打分提醒：{until}"
+        f"【{panel.competition.title}】{panel.title}打分提醒：{until}"
         f"在「擂台」打分页提交，或将纸质评分表交工作人员。尚未收到：{owing}。"
     )
 
@@ -93,7 +94,7 @@ def _companion_step(scheme, part, url, now):
     track, _ = scheme.find_round(companion.key)
     state, note = _state(part, now)
     position = POSITION + _place(scheme, track, companion)
-    return position, Step(companion.key, companion.title, url, state, note)
+    return position, Step(companion.key, part.panel.title, url, state, note)
 
 
 def _place(scheme, track, item):
@@ -131,7 +132,7 @@ def _missing(competition, progress, now):
     return [
         Todo(
             kind="late" if progress.is_late(now) else "missing",
-            title=f"{progress.panel.round.title}：还差 {progress.missing} 份评分表",
+            title=f"{progress.panel.title}：还差 {progress.missing} 份评分表",
             who="、".join(judge.person.name for judge in judges),
             url=reverse("work_round", args=[competition.slug, progress.panel.round.key]),
             due_at=plan.due_at if plan else None,
@@ -146,7 +147,7 @@ def _has_started(progress, now):
 
 
 def _second_person(competition, progress):
-    title = progress.panel.round.title
+    title = progress.panel.title
     url = reverse("work_round", args=[competition.slug, progress.panel.round.key])
     words = [
         ("differs", "second_person", "份评分表两次录入不一致，等待对照原件"),

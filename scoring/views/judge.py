@@ -186,7 +186,7 @@ def _frame(request, judge, desk=None):
     }
     if desk is not None:
         frame["submit_url"] = reverse("judge_submit", args=[competition.slug, desk.key])
-        frame["breadcrumbs"] = [(desk.panel.round.title, None)]
+        frame["breadcrumbs"] = [(desk.panel.title, None)]
         arrangement = desk.panel.arrangement
         chosen = arrangement.order != PAD_ORDERS[0]
         # What a link to another page of this round adds, so that the order stays.

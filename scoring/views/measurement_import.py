@@ -24,7 +24,7 @@ def measurements_template(request, slug, round_key):
     """The table to fill in, with the entries in the chosen order and what is saved so far."""
     competition = access.get_competition_for(request.role, slug)
     measured = load_round(competition, round_key, arrange_entries(request, competition))
-    name = f"{competition.title}-{measured.round.title}-填报表.xlsx"
+    name = f"{competition.title}-{measured.title}-填报表.xlsx"
     response = HttpResponse(write_template(measured), content_type=XLSX_TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response

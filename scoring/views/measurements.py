@@ -54,7 +54,7 @@ def frame(request, competition, measured, *crumbs):
     """This function will return the context that every page of a measured round shares."""
     own = reverse("work_measurements", args=[competition.slug, measured.round.key])
     return {
-        **work_frame(competition, step_key(measured.round), (measured.round.title, own), *crumbs),
+        **work_frame(competition, step_key(measured.round), (measured.title, own), *crumbs),
         "measured": measured,
         "round": measured.round,
         "may_write": may_write(request, competition),

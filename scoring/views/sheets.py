@@ -185,7 +185,7 @@ def refuse_to_type_while_marking(request, progress):
     """
     if progress.is_owed_by(request.user.person):
         raise PermissionDenied(
-            f"您是「{progress.panel.round.title}」的评委，还有打分没有提交，"
+            f"您是「{progress.panel.title}」的评委，还有打分没有提交，"
             "不能录入本环节的纸质评分表。请先提交自己的全部打分，或请另一位工作人员录入。"
         )
 

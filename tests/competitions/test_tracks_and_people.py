@@ -17,6 +17,7 @@ from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.readiness import find_track_obstacles
 from competitions.scheme.read import read_document
 from competitions.scheme.shipped import read_shipped
+from competitions.tracks import name_rounds
 from record.models import Revision
 from scoring.actions.measurements import enter_measurements
 from scoring.queries.evidence import load_evidence
@@ -113,6 +114,15 @@ def test_template_carries_the_tracks_and_comes_back_unchanged(client, arenas):
     column = header.index("参加榜单")
     title = read_shipped("yishui-arenas").tracks[0].title
     assert [row[column] for row in rows[rows.index(header) + 1 :]] == [title, "全部", "全部"]
+
+
+def test_rounds_of_the_same_title_are_told_apart_by_their_track(client, arenas):
+    scheme = _scheme(arenas)
+    names = name_rounds(scheme)
+    assert len(set(names.values())) == len(names) == sum(len(t.rounds) for t in scheme.tracks)
+    title = scheme.tracks[1].title
+    assert f"{title} · 日常考核" in client.get("/work/many/").content.decode()
+    assert name_rounds(read_shipped("linhe-2022"))["arena"] == "擂台比武"
 
 
 def test_track_page_assigns_and_nothing_is_asked_of_the_others(client, arenas, organiser):
