@@ -36,13 +36,16 @@ open_to("bench-screen", read=STAFF, find=_staff)
 @csrf_exempt
 @enter(write={RoleKind.ANYONE})
 def tell_all(request):
-    """This function will tell all audiences in one transaction, as a step of the stage does."""
-    competition = Competition.objects.get(slug="bench")
+    """This function will tell all audiences in one transaction, as a step of the stage does; it
+    answers with the moment at which the transaction was committed."""
+    competition, committed = Competition.objects.get(slug="bench"), []
     with transaction.atomic():
+        # Registered first, called first: right after the commit.
+        transaction.on_commit(lambda: committed.append(time.time()))
         for audience, rows in [("bench-hall", 2), ("bench-judge", 2), ("bench-screen", 20)]:
-            data = {"sent": time.time(), "slots": {"standing": FRAGMENT * rows}}
+            data = {"slots": {"standing": FRAGMENT * rows}}
             tell(competition, "arena", audience, "step", data, now=timezone.now())
-    return HttpResponse("")
+    return HttpResponse(str(committed[0]))
 
 
 urlpatterns = [path("bench/tell/", tell_all), path("", include("config.urls"))]

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 
-SENT = re.compile(rb'"sent":([0-9.]+)')
+NUMBER = re.compile(rb"id: ([0-9]+)\n")
 
 
 class Reader(asyncio.Protocol):
@@ -34,18 +34,15 @@ class Reader(asyncio.Protocol):
         if not self.open.done():
             self.open.set_result(b"closed")
 
-    def delays(self):
-        """This function will return, for each item received, the seconds since it was told."""
-        found, text = [], b""
+    def arrivals(self):
+        """This function will return {number of an item: moment at which it was there}."""
+        found, text = {}, b""
         for at, data in self.came:
             text += data
-            end = 0
-            for match in SENT.finditer(text):
-                # Digits may go on in what comes next.
-                if match.end() < len(text):
-                    found.append(at - float(match.group(1)))
-                    end = match.end()
-            text = text[end:]
+            for match in NUMBER.finditer(text):
+                found.setdefault(int(match.group(1)), at)
+            # A line may go on in what comes next.
+            text = text[text.rfind(b"\n") + 1 :]
         return found
 
 
@@ -65,14 +62,19 @@ async def open_streams(port, readers):
 
 
 async def post(port, path, times, every):
-    """This function will post so many times, one each `every` seconds; all answers must be 200."""
+    """This function will post so many times, one each `every` seconds, and return the texts
+    of the answers; all must be 200."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     request = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n".encode()
+    answers = []
     for _time in range(times):
         pause = asyncio.create_task(asyncio.sleep(every))
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"没有发出：{head.splitlines()[0].decode()}")
+        length = int(re.search(rb"(?i)content-length: *([0-9]+)", head).group(1))
+        answers.append((await reader.readexactly(length)).decode())
         await pause
     writer.close()
+    return answers
