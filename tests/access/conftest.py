@@ -5,7 +5,6 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from competitions.access import find_roles
@@ -14,6 +13,7 @@ from competitions.models import User
 from competitions.roles import RoleKind
 from tests import factories
 from tests.demo.conftest import demonstration  # noqa: F401 - a fixture
+from tests.demo.crawl import Visitor
 from tests.people import OTHER_HOST
 
 
@@ -30,18 +30,6 @@ def _loaded(demonstration, db):  # noqa: F811 - the fixture
 def attend():
     """This function will return a function that gives a visitor's client: see `Visitors`."""
     return Visitors().attend
-
-
-class Visitor(Client):
-    """A client that only asks: Django's own also copies every template's context, which is slow."""
-
-    user = None
-
-    def request(self, **request):
-        """This function will return the answer, with the cookies kept."""
-        response = self.handler(self._base_environ(**request))
-        self.cookies.update(response.cookies)
-        return response
 
 
 class Visitors:

@@ -93,7 +93,13 @@ def sign_out(page):
 
 
 def assert_accessible(page):
-    """This function will run axe's WCAG 2.2 A and AA rules on the page as it stands."""
+    """This function will run axe's WCAG 2.2 A and AA rules on the page as it stands.
+
+    Axe judges the document in the browser, which no database shapes, and it takes half of a page's
+    time: a run on both databases (script/test) sets LEITAI_AXE=0 for the second.
+    """
+    if os.environ.get("LEITAI_AXE") == "0":
+        return
     if page.evaluate("typeof window.axe") == "undefined":
         source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
         page.evaluate(source)

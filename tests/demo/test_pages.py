@@ -4,7 +4,7 @@ import pytest
 from django.urls import resolve
 
 from competitions.models import User
-from tests.demo.crawl import crawl, text_of
+from tests.demo.crawl import Visitor, crawl, text_of
 
 pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db]
 RIBBON = "演示数据，非真实结果"
@@ -57,8 +57,9 @@ def _check(answers):
 
 
 @pytest.mark.parametrize("username", REACHES)
-def test_every_page_of_an_account_opens_and_is_marked(username, client, settings):
+def test_every_page_of_an_account_opens_and_is_marked(username, settings):
     settings.MODE = "demo"
+    client = Visitor()
     client.force_login(User.objects.get(username=username))
     answers = crawl(client, "/")
     _check(answers)
@@ -66,7 +67,8 @@ def test_every_page_of_an_account_opens_and_is_marked(username, client, settings
     assert REACHES[username] <= reached
 
 
-def test_every_published_page_opens_without_signing_in(client):
+def test_every_published_page_opens_without_signing_in():
+    client = Visitor()
     for start in ("/c/linhe-2022/", "/g/linhe-2022/", "/c/linhe-2023/"):
         answers = crawl(client, start)
         _check({address: answer for address, answer in answers.items() if start in address})

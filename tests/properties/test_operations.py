@@ -11,6 +11,7 @@ from record.models import Revision
 from scoring.actions.measurements import enter_measurements
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.models import Sheet
+from tests.kept import keep
 from tests.properties.small_year import SmallYear
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def year(organiser, colleague, clerk):
     people = [user.person for user in (organiser, colleague, clerk)]
-    return SmallYear(units=2, judges=3, slug="small", staff=people)
+    return keep("two", lambda: SmallYear(units=2, judges=3, slug="small", staff=people), alone=True)
 
 
 def type_paper(year, sheets, by, *, op=None, seen=None):

@@ -33,6 +33,7 @@ from rewards.queries import find_outcome
 from scoring.actions import corrections, ledger, measurements, rulings
 from scoring.models import LedgerEvent, Measurement, Ruling, Sheet, Tabulation
 from tests import factories
+from tests.kept import keep
 from tests.properties.small_year import RULES, SmallYear
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,11 @@ def said(what):
 
 @pytest.fixture
 def year():
+    return keep("words", build_year, alone=True)
+
+
+def build_year():
+    """This function will live a small year with the marker in every text, and publish it."""
     staff = [factories.PersonFactory() for _ in range(3)]
     rules = RULES.replace("[[tracks]]", f"{OPEN}\n[[tracks]]", 1)
     year = SmallYear(units=4, judges=4, slug="words", staff=staff, rules=rules)

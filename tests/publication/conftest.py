@@ -10,20 +10,22 @@ from publication.bundle.read import read_bundle
 from publication.importing import import_bundle
 from scoring.actions.tabulation import tabulate_competition
 from tests import factories
+from tests.kept import keep
 from tests.publication.travel import NOW, leave, live_a_year
 from tests.scoring.evidence_case import add_judge, fill, publish
 
 
 @pytest.fixture
 def case(competition, organiser, colleague):
-    publish(competition, organiser.person)
-    fill(
-        competition,
-        organiser,
-        colleague,
-        judges=[add_judge(competition, number, "arena") for number in (1, 2, 3)],
-    )
+    keep("filled", lambda: _fill(competition, organiser, colleague))
+    competition.refresh_from_db()
     return competition
+
+
+def _fill(competition, organiser, colleague):
+    publish(competition, organiser.person)
+    judges = [add_judge(competition, number, "arena") for number in (1, 2, 3)]
+    fill(competition, organiser, colleague, judges=judges)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories
+from tests.kept import keep
 from tests.rewards import case
 
 
@@ -15,10 +16,15 @@ def attachments(settings, tmp_path):
 @pytest.fixture
 def decided(competition, organiser, colleague):
     """The competition of `case`: four units, tabulated once and complete."""
-    case.build(competition, organiser, colleague)
+    keep("measured", lambda: _build(competition, organiser, colleague))
+    competition.refresh_from_db()
     competition.tabulation = case.tabulate(competition, organiser)
     assert competition.tabulation.complete, competition.tabulation.result["missing"]
     return competition
+
+
+def _build(competition, organiser, colleague):
+    case.build(competition, organiser, colleague)
 
 
 @pytest.fixture

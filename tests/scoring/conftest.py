@@ -2,9 +2,13 @@
 
 import pytest
 
+from tests.kept import keep
 from tests.scoring.stage import build_stage
 
 
 @pytest.fixture
 def stage(competition):
-    return build_stage(competition)
+    made = keep("stage", lambda: build_stage(competition))
+    competition.refresh_from_db()
+    made.competition = competition
+    return made

@@ -1,5 +1,7 @@
 """Changing published rules: a reason and a second person, and a decision once marks are in."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -18,6 +20,7 @@ from scoring.queries.rules_change import (
     find_left_behind,
     find_unfit_evidence,
 )
+from tests.kept import keep
 from tests.properties.small_year import SmallYear
 
 CHANGE = "/work/small/rules/change/"
@@ -34,7 +37,8 @@ DECIDED = {
 @pytest.fixture
 def year(organiser, colleague, clerk):
     people = [user.person for user in (organiser, colleague, clerk)]
-    return SmallYear(units=3, judges=3, slug="small", staff=people)
+    build = partial(SmallYear, units=3, judges=3, slug="small", staff=people)
+    return keep("three", build, alone=True)
 
 
 @pytest.fixture
