@@ -9,6 +9,8 @@ from competitions import actions
 from competitions.entrants import Entrant
 from competitions.models import Entry
 from publication.demo.rules import rules_of
+from record.actions import append
+from record.models import Revision
 from tests import factories
 from tests.kept import keep
 
@@ -87,3 +89,13 @@ def _complete(linhe, entries, organiser, colleague):
                 now=NOW,
             )
     actions.approve_scheme(competition=linhe, by=colleague.person, now=NOW)
+
+
+def facts(competition, kind):
+    """This function will return what the latest revision of that kind says."""
+    return Revision.objects.of_chain(competition.chain).of_kind(kind).last().facts
+
+
+def enter_evidence(competition, now):
+    """This function will let the record say that the first mark is in."""
+    return append(chain=competition.chain, kind="sheets.submitted", body={}, by="1", now=now)

@@ -15,10 +15,11 @@ from record.models import Revision
 from record.queries import verify_chain
 from scoring.queries.inputs import find_asked
 from tests import factories
+from tests.properties.desk import Desk
 from tests.properties.model import NOTHING, OPEN, REFUSED, REPEATED, TAKEN, Model
 from tests.properties.small_year import SmallYear
 from tests.properties.standing import by_model, by_record, by_rows
-from tests.properties.steps import Desk, Office, Step
+from tests.properties.steps import Office, Step
 
 STEPS, LATER_STEPS, UNITS, JUDGES = 110, 30, 3, 3
 
