@@ -97,6 +97,7 @@ def test_draw_is_announced_drawn_and_printed(client, competition, organiser):
     said = {"op": uuid.uuid4(), "method": "seed", "source": "第 2022096 期开奖号码"}
     assert client.post(here, said).status_code == 302
     event = Event.objects.get()
+    assert "取消现场" in client.get(here).content.decode()
     assert client.get(f"{here}print/").status_code == 404
     client.post(here, {"op": uuid.uuid4(), "step": 0, "seed": SEED})
     page = client.get(f"{here}print/").content.decode()
