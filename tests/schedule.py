@@ -9,8 +9,17 @@ import pytest
 
 # Folders whose tests begin with the same rows of some seconds' making.
 DEMONSTRATION = ("tests/access/", "tests/demo/")
-# So long that they must not be what is left at the end.
-LONG = ("demonstration", "tests/browser/", "tests/config/test_demo.py")
+# So long, many of them with few tests, that they must not be what is left at the end.
+LONG = (
+    "demonstration",
+    "tests/browser/",
+    "tests/bundle/test_hostile.py",
+    "tests/competitions/test_shipped_pages.py",
+    "tests/config/test_demo.py",
+    "tests/config/test_server.py",
+    "tests/properties/",
+    "tests/rules/test_second_calculator.py",
+)
 
 
 def unit_of(nodeid):
