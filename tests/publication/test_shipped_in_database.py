@@ -7,11 +7,12 @@ hand.
 import pytest
 
 from competitions.scheme.shipped import read_sample, read_shipped, shipped_schemes
+from publication.actions import publish_results
 from publication.bundle.shapes import read_evidence
 from rewards.queries import find_outcome
 from rewards.rules.decide import decide
 from scoring.rules.tabulate import tabulate
-from tests.poured import Poured
+from tests.poured import Poured, op
 
 
 def standing(result, names):
@@ -56,3 +57,11 @@ def test_shipped_scheme_gives_its_samples_result_from_the_database(key, organise
     own = {name: entry for entry, name in poured.keys.items()}
     assert standing(stored.result, own) == standing(sample.to_document(), same)
     assert given(find_outcome(stored).final, own) == given(decide(sample, scheme, facts), same)
+    if any(track.subject == "person" for track in scheme.tracks):
+        version = publish_results(
+            circle="county", tabulation=stored, notice=None, op=op(), **poured.who
+        )
+        rows = next(t["rows"] for t in version.contents["tracks"] if t["subject"] == "person")
+        assert rows[0]["name"].startswith("演示先锋") and rows[0]["name"].endswith("村）")
+        pages = [bytes(page.body).decode("utf-8", "replace") for page in version.pages.all()]
+        assert all(any(row["name"] in page for page in pages) for row in rows)
