@@ -16,7 +16,7 @@ from arena.feed.door import KEY, Door
 from arena.feed.hub import Hub
 from arena.feed.sources import make_source
 from config import env
-from config.bridge import Bridge, make_environ
+from config.bridge import Bridge, make_environ, wait_until_gone
 
 # How long a browser waits before it comes back after a broken stream, in milliseconds.
 RETRY = 1500
@@ -82,7 +82,7 @@ async def _feed(scope, receive, send):
         return
     answer.headers = [pair for pair in answer.headers if pair[0] != b"content-length"]
     stream = asyncio.ensure_future(_stream(scope, send, answer, door))
-    gone = asyncio.ensure_future(_wait_until_gone(receive))
+    gone = asyncio.ensure_future(wait_until_gone(receive))
     try:
         await asyncio.wait({stream, gone}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -106,8 +106,3 @@ async def _stream(scope, send, answer, door):
                 ask_at = loop.time() + settings.FEED_ASK_AGAIN
             await answer.push(send, piece)
     await answer.push(send, b"", more=False)
-
-
-async def _wait_until_gone(receive):
-    while (await receive())["type"] != "http.disconnect":
-        pass

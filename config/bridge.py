@@ -16,10 +16,12 @@ from wsgiref.util import FileWrapper
 BODY_IN_MEMORY = 1024 * 1024
 # An answer is handed to the event loop in pieces of about this size.
 PIECE = 256 * 1024
+# So many seconds a reader has for one piece: a thread waits for him, and there are few threads.
+PATIENCE = 60
 
 
 class Disconnected(Exception):
-    """The reader went away before the whole request had come."""
+    """The reader went away before the whole request had come, or does not take the answer."""
 
 
 class Bridge:
@@ -36,17 +38,25 @@ class Bridge:
                 await _gather(receive, body)
             except Disconnected:
                 return
-            answer = await self.ask(make_environ(scope, body), send)
+            # What is awaited for a reader who has gone is never ended by the server that sends.
+            gone = asyncio.ensure_future(wait_until_gone(receive))
+            try:
+                answer = await self.ask(make_environ(scope, body), send, gone)
+            except Disconnected:
+                return
+            finally:
+                gone.cancel()
         await answer.finish(send)
 
-    async def ask(self, environ, send=None):
+    async def ask(self, environ, send=None, gone=None):
         """This function will return the Answer to one request; what is longer than a piece is sent
-        before, if `send` is given."""
+        before, if `send` is given. Raises Disconnected when the future `gone` is done before the
+        reader has taken such a piece, or when he takes too long over it."""
         loop = asyncio.get_running_loop()
 
         def push(answer, piece):
             # The thread waits until the reader has taken the piece.
-            asyncio.run_coroutine_threadsafe(answer.push(send, piece), loop).result()
+            asyncio.run_coroutine_threadsafe(_hand(answer, send, piece, gone), loop).result()
 
         return await loop.run_in_executor(self.pool, self._run, environ, push if send else None)
 
@@ -129,6 +139,21 @@ def make_environ(scope, body):
             text = environ[key] + (";" if key == "HTTP_COOKIE" else ",") + text
         environ[key] = text
     return environ
+
+
+async def wait_until_gone(receive):
+    """This function will return when the reader has gone, once his whole request has come."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _hand(answer, send, piece, gone):
+    handing = asyncio.ensure_future(answer.push(send, piece))
+    await asyncio.wait({handing, gone}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    if not handing.done():
+        handing.cancel()
+        raise Disconnected
+    handing.result()
 
 
 async def _gather(receive, body):

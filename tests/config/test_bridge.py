@@ -31,7 +31,9 @@ def serve(application, messages=None, **more):
     sent = []
 
     async def receive():
-        return next(coming)
+        message = next(coming, None)
+        # A reader who stays says nothing more.
+        return message or await asyncio.Event().wait()
 
     async def send(message):
         sent.append(message)
@@ -106,6 +108,57 @@ def test_upload_that_breaks_off_never_reaches_the_application():
     ]
     assert serve(lambda *arguments: asked.append(arguments), messages) == []
     assert asked == []
+
+
+def stall(after):
+    """This function will ask for a long answer as a reader who takes nothing of it and, once it has
+    begun, sends the messages `after`; return whether the application's file was closed. The only
+    thread must be free again."""
+    closed = []
+
+    class File:
+        def __iter__(self):
+            yield from [b"y" * PIECE] * 8
+
+        def close(self):
+            closed.append(True)
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return File()
+
+    async def run():
+        began, stays = asyncio.Event(), asyncio.Event()
+        coming = iter([{"type": "http.request", "body": b""}])
+
+        async def receive():
+            for message in coming:
+                return message
+            await began.wait()
+            return after.pop() if after else await stays.wait()
+
+        async def send(message):
+            began.set()
+            await stays.wait()
+
+        bridge = Bridge(application, 1, "test")
+        try:
+            await asyncio.wait_for(bridge.serve(scope(), receive, send), 20)
+            await asyncio.wait_for(bridge.ask(make_environ(scope(), io.BytesIO())), 20)
+        finally:
+            bridge.pool.shutdown(wait=False, cancel_futures=True)
+
+    asyncio.run(run())
+    return closed
+
+
+def test_thread_is_free_again_when_the_reader_of_a_download_goes_away():
+    assert stall([{"type": "http.disconnect"}]) == [True, True]
+
+
+def test_thread_is_free_again_when_the_reader_of_a_download_takes_nothing(monkeypatch):
+    monkeypatch.setattr("config.bridge.PATIENCE", 0)
+    assert stall([]) == [True, True]
 
 
 def test_failing_application_is_closed_and_its_error_goes_on():
