@@ -47,6 +47,7 @@ from scoring.actions.attachments import (
 )
 from scoring.models import Tabulation
 from scoring.queries.evidence import load_evidence
+from scoring.queries.replay import find_unlike_record
 from scoring.queries.sealed import check_tabulation
 from scoring.rules.evidence import from_document, to_document
 from scoring.rules.tabulate import tabulate
@@ -260,6 +261,8 @@ class _Import:
                 rows = table.rows(competition).exclude(revision=None)
                 if rows.exclude(revision__in=own.values("op_id")).exists():
                     raise BundleError(f"「{table.name}」里有一行不在存证里。")
+        if unlike := find_unlike_record(competition):
+            raise BundleError(f"「{'」「'.join(unlike)}」与存证写的不同，被改动过，卷宗不能导入。")
         for version in SchemeVersion.objects.filter(competition=competition).defer("document"):
             if version.revision is not None:
                 check_rules(version.pk)

@@ -14,6 +14,7 @@ from record.actions import AUDIT
 from record.models import Revision
 from record.queries import verify_chain
 from scoring.queries.inputs import find_asked
+from scoring.queries.replay import find_unlike_record
 from tests import factories
 from tests.properties.desk import Desk
 from tests.properties.model import NOTHING, OPEN, REFUSED, REPEATED, TAKEN, Model
@@ -86,6 +87,8 @@ class Drive:
         rows = by_rows(self.year.competition, self.name_of)
         assert rows == by_model(self.model), story
         assert rows == by_record(self.chain, self.name_of), story
+        if len(self.known) % 5 == 0:
+            assert find_unlike_record(self.year.competition) == [], story
 
     def _check_record(self, new, step, story):
         for revision in new:

@@ -90,6 +90,17 @@ def change_line(table, change, name="tables.jsonl"):
     return apply
 
 
+def drop_line(table):
+    """A change for `rewrite`: the last row of a table goes."""
+
+    def apply(files):
+        lines = files["tables.jsonl"].splitlines(keepends=True)
+        last = max(i for i, line in enumerate(lines) if json.loads(line).get("table") == table)
+        files["tables.jsonl"] = b"".join(lines[:last] + lines[last + 1 :])
+
+    return apply
+
+
 def everything():
     """How many rows there are of each kind."""
     return {model: model.objects.count() for model in apps.get_models()}
@@ -115,6 +126,23 @@ FORGERIES = {
     "mark of nobody": (
         change_line("sheets", lambda row: row.update(revision=uuid.uuid4().hex)),
         "有一行不在存证里",
+    ),
+    "mark": (
+        change_line("sheets", lambda row: row["marks"].update({min(row["marks"]): "1"})),
+        "与存证写的不同",
+    ),
+    "mark that went": (drop_line("sheets"), "与存证写的不同"),
+    "value": (
+        change_line("measurements", lambda row: row["values"].update({min(row["values"]): "99"})),
+        "与存证写的不同",
+    ),
+    "points": (
+        change_line("ledger_events", lambda row: row.update(points="9")),
+        "与存证写的不同",
+    ),
+    "ruling": (
+        change_line("rulings", lambda row: row.update(document_number="另一份文件")),
+        "与存证写的不同",
     ),
     "draft": (
         change_line("scheme_drafts", lambda row: row.update(document="{}")),

@@ -16,6 +16,7 @@ from scoring.actions.sheets import submit_sheets
 from scoring.models import LateSheet, Ruling, Sheet
 from scoring.queries.evidence import load_evidence
 from scoring.queries.judging import find_desk
+from scoring.queries.replay import find_unlike_record
 from tests import factories
 from tests.scoring.stage import NOW
 
@@ -106,6 +107,9 @@ def test_admitted_marks_count_as_they_were_received(closed, staff):
     sheets = Sheet.objects.counted()
     assert {sheet.entry.key for sheet in sheets} == {"e01", "s01"}
     assert {(sheet.receipt, sheet.entered_at) for sheet in sheets} == {(done.receipt, NOW)}
+    assert find_unlike_record(closed.competition) == []
+    sheets.filter(entry__key="e01").update(marks={})
+    assert find_unlike_record(closed.competition) == ["评分表"]
     assert verify_chain(closed.competition.chain).ok
 
 
