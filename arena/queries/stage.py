@@ -75,7 +75,7 @@ def load_live(event, panel=None):
         .select_related("entry__unit", "entry__person")
         .order_by("position")
     )
-    live.stage = build_stage(panel.round, live.rows)
+    live.stage = build_stage(panel, live.rows)
     return live
 
 
@@ -88,9 +88,13 @@ def find_entrants(panel):
     }
 
 
-def build_stage(round_, rows):
-    """This function will return the machine's Stage of a round of the rules and its Turn rows."""
-    event = round_.event
+def build_stage(panel, rows):
+    """This function will return the machine's Stage of a MarkingRound and its Turn rows.
+
+    Where a score depends on everybody's marks, the unit's or that of the person marked beside it,
+    all are shown at the end.
+    """
+    event = panel.round.event
     reveal = event.reveal if event else "at_once"
     segments = tuple(
         machine.Segment(item.title, item.seconds, item.warning)
@@ -109,7 +113,7 @@ def build_stage(round_, rows):
             )
             for row in rows
         ),
-        reveal="at_end" if is_standardised(round_) else reveal,
+        reveal="at_end" if any(map(is_standardised, panel.rounds)) else reveal,
         held=(event.held or 0) if event else 0,
         segments=segments or machine.Stage.segments,
     )

@@ -271,6 +271,29 @@ def test_no_screen_holds_what_is_not_revealed(rules, client, competition, organi
     assert live.states() == ["revealed"] * 3
 
 
+def test_all_are_shown_at_the_end_where_the_persons_score_depends_on_others(
+    client, competition, organiser
+):
+    live = build_case(competition)
+    version = SchemeVersion.objects.get(competition=competition)
+    document = version.document
+    found = [item for track in document["tracks"] for item in track["rounds"]]
+    person = next(item for item in found if item["key"] == "sec-arena")
+    person["panel"]["trim"] = "criterion"
+    for part in person["panel"]["parts"]:
+        part |= {"standard": "population", "equal_standard": "fifty"}
+    digest = document_digest(document)
+    SchemeVersion.objects.filter(pk=version.pk).update(document=document, digest=digest)
+    client.force_login(organiser)
+    for key in live.order():
+        assert not load_live(live.fresh()).stage.due
+        live.move("begin", "open_marking")
+        live.everybody(key)
+        live.move("close")
+    live.move("reveal")
+    assert "最后得分" in read(client, live, "host/")
+
+
 def test_judges_are_withheld_on_the_screen_where_the_scheme_says_so(client, live, organiser):
     client.force_login(organiser)
     version = SchemeVersion.objects.get()
