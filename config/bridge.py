@@ -14,6 +14,10 @@ from wsgiref.util import FileWrapper
 
 # A larger body waits in a file, not in memory, until a thread reads it.
 BODY_IN_MEMORY = 1024 * 1024
+# A longer body is refused before it fills the disk; deploy/nginx.conf allows as much. Forms have
+# their own, smaller limits.
+MOST_BODY = 20 * 1024 * 1024
+TOO_LONG = "上传的内容超过 20 MB，没有接收，请压缩或分开后再上传。\n"
 # An answer is handed to the event loop in pieces of about this size.
 PIECE = 256 * 1024
 # So many seconds a reader has for one piece: a thread waits for him, and there are few threads.
@@ -22,6 +26,10 @@ PATIENCE = 60
 
 class Disconnected(Exception):
     """The reader went away before the whole request had come, or does not take the answer."""
+
+
+class TooLong(Exception):
+    """The request's body is longer than MOST_BODY."""
 
 
 class Bridge:
@@ -37,6 +45,9 @@ class Bridge:
             try:
                 await _gather(receive, body)
             except Disconnected:
+                return
+            except TooLong:
+                await _refuse_long().finish(send)
                 return
             # What is awaited for a reader who has gone is never ended by the server that sends.
             gone = asyncio.ensure_future(wait_until_gone(receive))
@@ -156,6 +167,13 @@ async def _hand(answer, send, piece, gone):
     handing.result()
 
 
+def _refuse_long():
+    answer = Answer()
+    answer.start("413 Payload Too Large", [("Content-Type", "text/plain; charset=utf-8")])
+    answer.body = TOO_LONG.encode()
+    return answer
+
+
 async def _gather(receive, body):
     """Write the request's body into a file and turn it back to its beginning."""
     more = True
@@ -164,5 +182,7 @@ async def _gather(receive, body):
         if message["type"] == "http.disconnect":
             raise Disconnected
         body.write(message.get("body", b""))
+        if body.tell() > MOST_BODY:
+            raise TooLong
         more = message.get("more_body", False)
     body.seek(0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import threading
 
 import pytest
@@ -75,6 +76,15 @@ def test_upload_in_pieces_larger_than_memory_arrives_whole():
     messages = [{"type": "http.request", "body": piece, "more_body": True}] * count
     messages.append({"type": "http.request", "body": b"end", "more_body": False})
     assert body_of(serve(echo, messages)) == piece * count + b"end"
+
+
+def test_upload_without_end_is_refused_and_never_reaches_the_application(monkeypatch):
+    monkeypatch.setattr("config.bridge.MOST_BODY", 100_000)
+    asked, piece = [], {"type": "http.request", "body": b"x" * 65536, "more_body": True}
+    sent = serve(lambda *arguments: asked.append(arguments), itertools.repeat(piece))
+    assert sent[0]["status"] == 413
+    assert body_of(sent).decode().startswith("上传的内容超过")
+    assert asked == []
 
 
 def test_long_download_is_sent_in_pieces_and_closed_in_its_own_thread():
