@@ -22,6 +22,11 @@ from scoring.queries.evidence import load_evidence
 from scoring.queries.sealed import check_tabulation
 from scoring.rules.evidence import to_document
 
+RULES_STAY = (
+    "公布的规则不能撤回。要改规则，请在规则页点「修改规则」：写明理由，由另一位工作人员审定，"
+    "公布后新的一版替代这一版。"
+)
+
 
 @transaction.atomic
 def publish_rules(*, competition, by, now, op=None):
@@ -114,7 +119,11 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
 
 @transaction.atomic
 def withdraw_version(*, version, reason, by, now, op=None):
-    """This function will withdraw a version in force; its frozen data stay in the record."""
+    """This function will withdraw results in force; their frozen data stay in the record.
+
+    Rules, by which people are marking already, are not withdrawn but changed, which needs a reason
+    and a second person: ValidationError.
+    """
     if not reason.strip():
         raise ValidationError("请写明撤回的原因。")
     competition = basis.lock_open(version.competition)
@@ -125,6 +134,8 @@ def withdraw_version(*, version, reason, by, now, op=None):
         if said != (competition.chain, kinds.PUBLICATION_WITHDRAWN, version.number):
             raise OperationReused(earlier)
         return version
+    if version.kind == PublicationVersion.Kind.RULES:
+        raise ValidationError(RULES_STAY)
     if version.withdrawn_at is not None:
         raise ValidationError("这一版已经撤回或已被新版本替代。")
     append(

@@ -74,6 +74,13 @@ class PublishForm(forms.Form):
         }
 
 
+class RulesAgainForm(forms.Form):
+    """That the page of the rules in force, which had been withdrawn, is opened again."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    again = forms.CharField(widget=forms.HiddenInput, initial="rules")
+
+
 class WithdrawForm(forms.Form):
     """Why a version is withdrawn."""
 

@@ -28,6 +28,15 @@ def find_versions(competition):
     )
 
 
+def has_lost_rules(competition):
+    """This function will say whether the rules in force have no page that the county can read:
+    older releases let them be withdrawn."""
+    if published_scheme_version(competition) is None:
+        return False
+    rules = PublicationVersion.objects.filter(competition=competition, kind="rules")
+    return rules.exists() and not rules.in_force().exists()
+
+
 def find_published():
     """This function will list what everyone may read: county pages and public notices."""
     versions = (

@@ -16,7 +16,7 @@ from competitions.queries import scheme_of, work_frame
 from competitions.roles import INSIDERS, RoleKind
 from publication import access, actions, queries
 from publication.audit import describe_audit
-from publication.forms import PublishForm, WithdrawForm
+from publication.forms import PublishForm, RulesAgainForm, WithdrawForm
 from publication.models import Circle
 from publication.render import reading_address
 from publication.views.reading import LEADING_READERS
@@ -35,6 +35,8 @@ SEE_OWN_PARTS = {RoleKind.ORGANISER, RoleKind.AUDITOR}
 def publish(request, slug):
     """This function will show what is published to whom, and publish the latest tabulation."""
     competition = get_competition_for(request.role, slug, change=request.method == "POST")
+    if "again" in request.POST:
+        return _open_rules_again(request, competition)
     tabulation = queries.latest_tabulation(competition)
     form = PublishForm(
         request.POST or None, initial={"tabulation": tabulation.number if tabulation else None}
@@ -69,6 +71,7 @@ def publish(request, slug):
             "tabulation": tabulation,
             "outcome": outcome,
             "problem": problem,
+            "rules_again": RulesAgainForm() if queries.has_lost_rules(competition) else None,
             "versions": [
                 {
                     "version": version,
@@ -81,6 +84,24 @@ def publish(request, slug):
             ],
         },
     )
+
+
+def _open_rules_again(request, competition):
+    """The rules in force get back the page that an older release let somebody withdraw."""
+    form = RulesAgainForm(request.POST)
+    if form.is_valid() and queries.has_lost_rules(competition):
+        try:
+            version = actions.publish_rules(
+                competition=competition,
+                by=request.user.person,
+                now=timezone.now(),
+                op=form.cleaned_data["op"],
+            )
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"规则页已按第 {version.number} 版重新公布，内容没有改动。")
+    return redirect("work_publish", slug=competition.slug)
 
 
 def _outcome(competition, tabulation):
@@ -133,6 +154,7 @@ def withdraw(request, slug, number):
             **work_frame(competition, "publish", ("撤回公布", None)),
             "form": form,
             "version": version,
+            "stays": actions.RULES_STAY if version.kind == version.Kind.RULES else "",
         },
     )
 
