@@ -88,23 +88,22 @@ def find_own_competitions(role):
 
 
 # The one query behind a secretary's own page: his entries, the latest results for his unit or
-# the county unless they were withdrawn, and the fragment of each entry in them. Written by hand
+# the county, and the fragment of each entry in them unless they were withdrawn. Written by hand
 # like PAGE_IN_FORCE.
 OWN_FRAGMENTS = """
     SELECT competition.title, competition.year, competition.demo, term.since, term.until,
-        version.number, version.released_at, page.body
+        version.number, version.released_at, version.withdrawn_at, page.body
     FROM competitions_entry entry
     JOIN competitions_competition competition ON competition.id = entry.competition_id
     JOIN competitions_partysecretary term ON term.unit_id = entry.unit_id AND term.id = %s
-    LEFT JOIN publication_publicationversion version ON version.withdrawn_at IS NULL
-        AND version.id = (
-            SELECT latest.id FROM publication_publicationversion latest
-            WHERE latest.competition_id = competition.id AND latest.kind = 'results'
-                AND latest.circle IN ('unit', 'county')
-            ORDER BY latest.number DESC LIMIT 1
-        )
-    LEFT JOIN publication_publishedpage page
-        ON page.version_id = version.id AND page.path = 'own/' || entry.key
+    LEFT JOIN publication_publicationversion version ON version.id = (
+        SELECT latest.id FROM publication_publicationversion latest
+        WHERE latest.competition_id = competition.id AND latest.kind = 'results'
+            AND latest.circle IN ('unit', 'county')
+        ORDER BY latest.number DESC LIMIT 1
+    )
+    LEFT JOIN publication_publishedpage page ON version.withdrawn_at IS NULL
+        AND page.version_id = version.id AND page.path = 'own/' || entry.key
     WHERE competition.slug = %s AND (entry.subject = 'unit' OR entry.term_id = term.id)
     ORDER BY entry.official_order, entry.id
 """
@@ -112,14 +111,15 @@ OWN_FRAGMENTS = """
 
 @dataclass(frozen=True)
 class OwnResults:
-    """What a secretary reads of one competition; `number` and `released_at` are None, and there are
-    no fragments, while nothing is published."""
+    """What a secretary reads of one competition; `number` and `released_at` are None while nothing
+    is published. There are no fragments then, nor after `withdrawn_at`."""
 
     title: str
     year: int
     demo: bool
     number: int | None
     released_at: datetime | None
+    withdrawn_at: datetime | None
     fragments: list[str]
 
 
@@ -136,7 +136,7 @@ def get_own_results(role, slug):
         rows = cursor.fetchall()
     if not rows:
         raise Http404("没有这个比武。")
-    title, year, demo, since, until, number, released_at, _body = rows[0]
+    title, year, demo, since, until, number, released_at, withdrawn_at, _ = rows[0]
     if not may_read_year(_day(since), _day(until), year, timezone.localdate()):
         raise Http404("没有这个比武。")
     return OwnResults(
@@ -145,6 +145,7 @@ def get_own_results(role, slug):
         demo=bool(demo),
         number=number,
         released_at=_moment(released_at),
+        withdrawn_at=_moment(withdrawn_at),
         fragments=[bytes(row[-1]).decode() for row in rows if row[-1] is not None],
     )
 

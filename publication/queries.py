@@ -10,7 +10,7 @@ from competitions.models import Entry, PartySecretary, RoundPlan, SchemeVersion
 from competitions.queries.signers import find_signers
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
-from publication.access import OWN, may_read_year
+from publication.access import OWN, OWN_CIRCLES, may_read_year
 from publication.models import Circle, Closing, PublicationVersion
 from record import kinds
 from record.chain.commitments import commitment_of, commitments_in
@@ -26,6 +26,24 @@ def find_versions(competition):
         .select_related("tabulation", "decision", "released_by")
         .order_by("-number", "id")
     )
+
+
+def find_passed(versions):
+    """This function will return {number: newer} of the units' version in force among `versions`
+    when a newer one for the county took its place with the secretaries; withdrawing the newer one
+    does not bring it back."""
+    own = [item for item in versions if item.kind == "results" and item.circle in OWN_CIRCLES]
+    newest = max(own, key=lambda item: item.number, default=None)
+    return {
+        item.number: newest
+        for item in own
+        if item.circle == Circle.UNIT and item.withdrawn_at is None and item is not newest
+    }
+
+
+def find_rule_numbers(competition):
+    """This function will return {digest: number} of the versions of the rules."""
+    return dict(competition.scheme_versions.order_by("-number").values_list("digest", "number"))
 
 
 def has_lost_rules(competition):
@@ -104,10 +122,14 @@ def find_plan(competition, scheme):
 
 def find_publication_steps(competition, scheme, known=None):
     """This function will say how far the publication of the results has come."""
-    versions = PublicationVersion.objects.in_force().filter(
-        competition=competition, kind=PublicationVersion.Kind.RESULTS
-    )
-    circles = [version.get_circle_display() for version in versions.order_by("number")]
+    versions = PublicationVersion.objects.filter(competition=competition).results_for(Circle)
+    versions = list(versions.defer("contents"))
+    passed = find_passed(versions)
+    circles = [
+        item.get_circle_display()
+        for item in reversed(versions)
+        if item.withdrawn_at is None and item.number not in passed
+    ]
     url = reverse("work_publish", args=[competition.slug])
     state = "done" if circles else "todo"
     note = "、".join(circles) if circles else ""

@@ -289,4 +289,6 @@ def reading_address(version, slug):
     """This function will return where a version in force is read, empty when nowhere."""
     if version.withdrawn_at is not None or version.circle == Circle.UNIT:
         return ""
-    return base_address(slug, Circle(version.circle))
+    base = base_address(slug, Circle(version.circle))
+    # Below the same address stand the results, once there are any.
+    return f"{base}rules/" if version.kind == "rules" else base

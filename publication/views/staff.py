@@ -62,6 +62,8 @@ def publish(request, slug):
             )
             return redirect("work_publish", slug=slug)
     outcome, problem = _outcome(competition, tabulation)
+    versions = list(queries.find_versions(competition))
+    passed, rules = queries.find_passed(versions), queries.find_rule_numbers(competition)
     return TemplateResponse(
         request,
         "publication/publish.html",
@@ -75,12 +77,14 @@ def publish(request, slug):
             "versions": [
                 {
                     "version": version,
+                    "passed": passed.get(version.number),
+                    "rules": rules.get(version.contents.get("scheme_digest")),
                     "url": _address_for(request.role, version, slug),
                     "parts": request.role.kind in SEE_OWN_PARTS
                     and version.kind == version.Kind.RESULTS
                     and version.circle in access.OWN_CIRCLES,
                 }
-                for version in queries.find_versions(competition)
+                for version in versions
             ],
         },
     )

@@ -390,5 +390,20 @@ def test_withdrawn_county_version_does_not_bring_an_older_one_back_to_secretarie
     actions.withdraw_version(
         version=county, reason="数据有误", by=organiser.person, now=timezone.now()
     )
+    client.force_login(organiser)
+    page = text(client, "work_publish", case.slug)
+    assert "不再显示" in page and "它撤回了，这一版也不恢复" in page and "state-done" not in page
     client.force_login(secretary_of("s01", case))
-    assert "结果还没有公布" in text(client, "mine_competition", case.slug)
+    page = text(client, "mine_competition", case.slug)
+    assert "结果已于 20" in page and "撤回" in page and "结果还没有公布" not in page
+
+
+def test_publish_page_opens_the_rules_themselves_and_names_their_version(
+    client, case, tabulation, organiser
+):
+    actions.publish_rules(competition=case, by=organiser.person, now=timezone.now())
+    release(tabulation, organiser, Circle.COUNTY)
+    client.force_login(organiser)
+    page = text(client, "work_publish", case.slug)
+    assert f'href="/c/{case.slug}/rules/">查看' in page and f'href="/c/{case.slug}/">查看' in page
+    assert "（规则第 1 版）" in page
