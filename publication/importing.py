@@ -9,6 +9,7 @@ import binascii
 import gzip
 import hashlib
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -33,7 +34,7 @@ from publication.bundle.read import ATTACHMENTS, PAGES_FILE, TABLES_FILE
 from publication.carried import FILES, TABLES, RowReader, carried_fields
 from publication.import_plan import plan_import
 from publication.models import HTML, PublicationVersion, PublishedPage
-from publication.verification import BINARY, VERIFY
+from publication.verification import BINARY, VERIFY, ZIP, rebuild_verification
 from record.actions import AUDIT, append
 from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
 from record.models import Revision
@@ -54,7 +55,7 @@ from scoring.rules.tabulate import tabulate
 
 BATCH = 200
 LONGEST_PATH = PublishedPage._meta.get_field("path").max_length
-PAGE_TYPES = {HTML, "application/zip", BINARY}
+PAGE_TYPES = {HTML, ZIP, BINARY}
 UNSOUND = "卷宗里的表自相矛盾，或与存证对不上，没有导入任何内容。请向导出的一方重新索取卷宗。"
 SHAPE = (KeyError, TypeError, AttributeError, IndexError, ValueError, IntegrityError)
 
@@ -68,6 +69,8 @@ def import_bundle(*, bundle, by, now, host_code=""):
     record. Then nothing has changed.
     """
     plan = plan_import(bundle, host_code=host_code)
+    if not _has_static_files():
+        plan.problems.append("本系统页面用的样式文件还没有备好，请先启动一次系统，再导入。")
     if plan.problems:
         raise ValidationError(plan.problems)
     files = []
@@ -82,6 +85,15 @@ def import_bundle(*, bundle, by, now, host_code=""):
         if isinstance(error, SHAPE):
             raise ValidationError(UNSOUND) from error
         raise
+
+
+def _has_static_files():
+    """Whether a page can be made here: on a machine where the server never ran the list of static
+    files is not there yet."""
+    try:
+        return bool(staticfiles_storage.url("css/base.css"))
+    except ValueError:
+        return False
 
 
 class _Import:
@@ -273,6 +285,7 @@ class _Import:
             check_tabulation(tabulation)
         for version in PublicationVersion.objects.filter(competition=competition):
             _check_version(version, own)
+            rebuild_verification(version)
         if competition.stage == Competition.Stage.CLOSED:
             _check_evidence(competition)
 

@@ -18,22 +18,51 @@ from publication.verifier import build_verifier
 
 VERIFY = "verify/"
 VERIFIER = "leitai-verify.pyz"
-BINARY = "application/octet-stream"
+BINARY, ZIP = "application/octet-stream", "application/zip"
 
 
 def build_verification(version, *, now):
     """This function will return the unsaved PublishedPages of 核验 for a version just released:
     the page, the bundle and the verifier; none for rules and for the units' own parts."""
-    circle = Circle(version.circle)
-    if version.tabulation is None or circle == Circle.UNIT:
+    if not _is_offered(version):
         return []
-    competition = version.competition
+    name = _bundle_name(version)
+    bundle = export_public_bundle(version, now=now)
+    return _make_pages(version, _download(VERIFY + name, ZIP, bundle))
+
+
+def rebuild_verification(version):
+    """This function will make the page and the program of an imported version anew: nothing in the
+    record speaks for those that came. Its bundle stays, it is data which the program verifies."""
+    stored = {
+        page.path: page
+        for page in PublishedPage.objects.filter(version=version, path__startswith=VERIFY)
+    }
+    bundle = stored.get(VERIFY + _bundle_name(version))
+    if bundle is not None and bundle.content_type == ZIP and _is_offered(version):
+        for page in _make_pages(version, bundle):
+            known = stored.pop(page.path, None)
+            page.pk = known.pk if known else None
+            page.save()
+    for page in stored.values():
+        page.delete()
+
+
+def _is_offered(version):
+    return version.tabulation is not None and version.circle != Circle.UNIT
+
+
+def _bundle_name(version):
+    return f"{version.competition.slug}-{version.number}.zip"
+
+
+def _make_pages(version, bundle):
+    """The page, the bundle and the program, in this order."""
+    competition, verifier = version.competition, _verifier()
     tabulated, released = find_entries_of(version)
     disclosure = scheme_of(version.tabulation.scheme_version).disclosure
-    name = f"{competition.slug}-{version.number}.zip"
-    bundle, verifier = export_public_bundle(version, now=now), _verifier()
     facts = {
-        "bundle": _file(name, bundle),
+        "bundle": _file(_bundle_name(version), bytes(bundle.body)),
         "verifier": _file(VERIFIER, verifier),
         "tabulation": version.tabulation.number,
         "tabulated": tabulated,
@@ -42,10 +71,10 @@ def build_verification(version, *, now):
         "withheld": find_withheld(disclosure),
         "open": is_fully_open(disclosure),
     }
-    html = render_verification(version.contents, base_address(competition.slug, circle), facts)
+    base = base_address(competition.slug, Circle(version.circle))
     pages = [
-        make_page(VERIFY, html),
-        _download(VERIFY + name, "application/zip", bundle),
+        make_page(VERIFY, render_verification(version.contents, base, facts)),
+        bundle,
         _download(VERIFY + VERIFIER, BINARY, verifier),
     ]
     for page in pages:

@@ -1,9 +1,14 @@
 """What is no bundle of this place, or was changed on its way, is refused and leaves nothing."""
 
+import base64
+import json
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from competitions.models import Person
+from publication.models import PublishedPage
+from publication.verifier import build_verifier
 from tests import factories
 from tests.publication.travel import FORGERIES, SLUG, everything, rewrite
 
@@ -40,3 +45,22 @@ def test_place_that_is_taken_is_not_taken_over(bundle, settle):
     factories.CompetitionFactory(title=f"{SLUG}的比武", year=2022)
     with pytest.raises(ValidationError, match="已有同名"):
         settle(bundle)
+
+
+def test_program_that_readers_run_is_never_the_one_that_came(bundle, settle):
+    def put_in_place(files):
+        lines = [json.loads(line) for line in files["pages.jsonl"].splitlines()]
+        for line in lines:
+            if line["path"] == "verify/leitai-verify.pyz":
+                line["base64"] = base64.b64encode(b"print('forged')").decode()
+            elif line["path"] == "verify/":
+                line["text"] += "forged"
+        lines.append({**lines[0], "path": "verify/more.html", "text": "forged"})
+        files["pages.jsonl"] = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+
+    settle(rewrite(bundle, put_in_place))
+    pages = PublishedPage.objects.filter(path__startswith="verify/").order_by("pk")
+    assert "verify/leitai-verify.pyz" in {page.path for page in pages}
+    assert not [page.path for page in pages if b"forged" in bytes(page.body)]
+    for page in pages.filter(path="verify/leitai-verify.pyz"):
+        assert bytes(page.body) == build_verifier()
