@@ -4,8 +4,8 @@
   var pad = window.LeitaiPad;
   var form = document.getElementById("pad");
   var key = form.dataset.key;
-  var inputs = Array.prototype.slice.call(form.querySelectorAll("input[data-high]"));
-  var lines = Array.prototype.slice.call(form.querySelectorAll(".pad-line"));
+  var inputs = Array.from(form.querySelectorAll("input[data-high]"));
+  var lines = Array.from(form.querySelectorAll(".pad-line"));
   var box = document.getElementById("pad-tell");
   var stateBox = document.getElementById("pad-state");
   var submit = document.getElementById("pad-submit");
@@ -15,6 +15,7 @@
     return Math.max(most, pad.places(input.dataset.low), pad.places(input.dataset.high), pad.places(input.dataset.step));
   }, 2);
   var draft = null;
+  var asked = false;
 
   function row(input) { return input.closest(".pad-row"); }
   function label(input) { return row(input).querySelector("label").textContent; }
@@ -35,10 +36,13 @@
     if (value === null || (step && (value - low) % step)) return "打分间隔 " + input.dataset.step + "，请改正。";
     return "";
   }
-  function check(input, asking) {
-    var text = fault(input, asking);
+  function show(input, text) {
     row(input).classList.toggle("pad-row-bad", !!text);
     row(input).querySelector(".pad-error").textContent = text;
+  }
+  function check(input, asking) {
+    var text = fault(input, asking);
+    show(input, text);
     if (text) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
     return !text;
   }
@@ -62,6 +66,10 @@
       var sums = lines.map(sum);
       var begun = sums.some(function (one) { return one.any; });
       document.getElementById("pad-total").textContent = begun ? sums.map(function (one) { return one.text; }).join(" / ") : "—";
+    }
+    if (asked) {
+      box.querySelector("p").textContent = lacking();
+      box.hidden = !box.textContent;
     }
     document.dispatchEvent(new CustomEvent("pad:count"));
   }
@@ -143,7 +151,11 @@
   }
 
   // Telling: a sentence, two versions side by side, and what can be done.
-  function hush() { box.hidden = true; box.textContent = ""; }
+  function hush() { box.hidden = true; box.textContent = ""; asked = false; }
+  function lacking() {
+    var left = inputs.filter(function (input) { return fault(input, true); }).length;
+    return left ? "还有 " + left + " 项没有打好，已在下面标出。" : "";
+  }
   function tell(sentence, rows, left, right, actions, link, second) {
     hush();
     box.hidden = false;
@@ -190,6 +202,8 @@
   }
   function render() {
     var state = draft ? draft.state : "draft";
+    var number = draft && "回执号 " + draft.receipt;
+    var receipt = ["查看回执", window.location.pathname];
     lock(state !== "draft");
     submit.hidden = state === "sent" || state === "conflict";
     submit.textContent = state === "pending" ? "立即重试" : verb;
@@ -199,15 +213,14 @@
       else if (draft.trouble === "forbidden") tell("服务器没有接受：现在的身份不是这次的评委，或页面过旧。打分还在本机，请刷新页面；如仍不行，请在右上角切换身份。", null, "", "", edit());
       else tell("还没有传到服务器。可以离开这一页继续打下一份，回到有信号的地方会自动上传。", null, "", "", edit());
     } else if (state === "sent" && draft.late) {
-      say("pending", "迟到，待裁定", "回执号 " + draft.receipt + "，" + draft.received);
-      tell(draft.late + "回执号 " + draft.receipt + "（" + draft.received + "）。", null, "", "", [], ["查看回执", window.location.pathname]);
+      say("pending", "迟到，待裁定", number + "，" + draft.received);
+      tell(draft.late + number + "（" + draft.received + "）。", null, "", "", [], receipt);
       box.className = "notice notice-warning";
       return;
     } else if (state === "sent") {
-      say("sent", "已提交", "回执号 " + draft.receipt + "，" + draft.received);
-      var receipt = ["查看回执", window.location.pathname];
+      say("sent", "已提交", number + "，" + draft.received);
       var next = form.dataset.next && ["下一个：" + form.dataset.nextName, form.dataset.next];
-      tell("服务器已收到，回执号 " + draft.receipt + "（" + draft.received + "）。", null, "", "", [], next || receipt, next && receipt);
+      tell("服务器已收到，" + number + "（" + draft.received + "）。", null, "", "", [], next || receipt, next && receipt);
       box.className = "notice notice-success";
       return;
     } else if (state === "conflict") {
@@ -226,24 +239,26 @@
     if (state !== "sent") box.className = "notice notice-warning";
     (draft && draft.problems || []).forEach(function (problem) {
       var input = form.elements["m." + problem.entry + "." + problem.site + "." + problem.criterion];
-      if (!input) return;
-      row(input).classList.add("pad-row-bad");
-      row(input).querySelector(".pad-error").textContent = problem.message;
+      if (input) show(input, problem.message);
     });
   }
   function edit() {
     return [["取消上传，继续修改", function () {
       hush();
-      draft = pad.write(key, Object.assign({}, pad.read(key) || draft, { state: "draft", op: pad.uuid(), trouble: "" }));
-      render();
+      keep({ state: "draft", op: pad.uuid(), trouble: "" });
     }]];
+  }
+  function keep(more) {
+    draft = pad.write(key, Object.assign({}, pad.read(key) || draft, more));
+    render();
   }
 
   // Handing in.
   function ask() {
     var wrong = inputs.filter(function (input) { return !check(input, true); });
     if (wrong.length) {
-      tell("还有 " + wrong.length + " 项没有打好，已在下面标出。");
+      tell(lacking());
+      asked = true;
       document.dispatchEvent(new CustomEvent("pad:show", { detail: wrong[0].closest(".pad-line") }));
       wrong[0].focus();
       return;
@@ -264,8 +279,7 @@
     if (dialog.open) dialog.close();
     if (!draft || draft.state !== "draft") return;
     hush();
-    draft = pad.write(key, Object.assign({}, pad.read(key) || draft, { marks: marks(), state: "pending", trouble: "" }));
-    render();
+    keep({ marks: marks(), state: "pending", trouble: "" });
     pad.flush();
   }
   form.addEventListener("submit", function (event) {

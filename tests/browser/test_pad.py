@@ -228,6 +228,10 @@ def test_pad_keeps_range_and_step(page_at, judge):
     page.get_by_role("button", name="提交打分").click()
     expect(page.locator("#pad-tell")).to_contain_text("还有 7 项没有打好")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    field(page, "m.e01..a-pledges").fill("17.5")
+    expect(page.locator("#pad-tell")).to_contain_text("还有 6 项没有打好")
+    mark(page)
+    expect(page.locator("#pad-tell")).to_be_hidden()
 
 
 def test_pad_adds_exactly_where_floating_numbers_would_not(page_at, judge):

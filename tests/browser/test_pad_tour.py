@@ -27,6 +27,8 @@ def test_tour_marks_every_entrant_and_hands_in_once(page_at, judge):
     expect(page.locator(".tour-line:visible")).to_contain_text("新华镇")
     page.get_by_role("button", name="提交全部").click()
     expect(page.locator("#pad-tell")).to_contain_text("还有 110 项没有打好")
+    field(page, "m.e02..r1-projects").fill("11")
+    expect(page.locator("#pad-tell")).to_contain_text("还有 109 项没有打好")
     page.reload()
     page.get_by_role("link", name="对比").click()
     row = page.locator("#all").get_by_role("link", name="狼山镇")
