@@ -5,7 +5,8 @@ from django.db.models import Q
 
 
 class FeedItem(models.Model):
-    """One thing told to one audience: written in the transaction that caused it, never changed.
+    """One thing told to one audience: written in the transaction that caused it, and changed only
+    where a name in it is erased (arena.private).
 
     A channel is one audience of one round of one competition; its numbers run 1, 2, 3, … and a
     number is seen only after all before it, so a page that knows its last number misses nothing.

@@ -5,18 +5,20 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from arena.actions.draw import announce_draw, call_off, draw_order
 from arena.actions.moves import MOVES, move_stage, name_speaker
-from arena.models import Event, Turn
+from arena.models import Event, FeedItem, Turn
 from arena.queries.rules_change import find_live_obstacles
 from arena.queries.stage import load_live
 from arena.stage.draw import draw_lots
 from competitions.scheme.shipped import read_shipped
-from record.actions import OperationReused
-from record.models import Revision
+from record.actions import OperationReused, erase_private
+from record.models import PrivateValue, Revision
+from record.private import ERASED
 from record.queries import verify_chain
 from scoring.actions.sheet_rules import RoundClosed
 from scoring.models import LateSheet, Sheet
@@ -28,6 +30,11 @@ pytestmark = pytest.mark.django_db
 
 def once(live):
     return {"op": uuid.uuid4(), "by": live.operator, "now": NOW}
+
+
+def everything_told():
+    items = FeedItem.objects.filter(data__has_key="slots")
+    return "".join(html for item in items for html in item.data["slots"].values())
 
 
 # --- the draw ------------------------------------------------------------------------------------
@@ -194,6 +201,18 @@ def test_deputy_who_speaks_is_recorded_until_marks_are_closed(live):
     live.move("close")
     with pytest.raises(ValidationError, match="已经关闭"):
         name_speaker(step=5, speaker="别人", **say, **once(live))
+
+
+def test_speaker_who_is_erased_stands_in_nothing_that_was_told(live):
+    name = "王<副>书记"
+    key = live.order()[0]
+    name_speaker(event=live.event, step=1, entry_key=key, speaker=name, **once(live))
+    live.move("begin", "open_marking")
+    assert f"{escape(name)} 代表发言" in everything_told()
+    value = PrivateValue.objects.get(value=name)
+    erase_private(digest=value.digest, by=str(live.operator.id), now=NOW)
+    assert escape(name) not in everything_told() and f"{ERASED} 代表发言" in everything_told()
+    assert live.event.turns.get(entry__key=key).speaker == ERASED
 
 
 def test_rules_of_a_live_round_are_not_changed(live):
