@@ -12,6 +12,7 @@ from record.models import Revision
 from scoring import doors, kinds
 from scoring.actions.sheet_rules import (
     MarksRefused,
+    RoundClosed,
     SheetConflict,
     check_sheets,
     find_existing,
@@ -73,6 +74,7 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
     _refuse_second_version(panel, judge, rows, existing)
     _refuse_part(panel, judge, rows, existing, may)
     if why:
+        _refuse_second_late(judge, rows)
         return _keep_late(panel, judge, rows, why, op=op, by=by, now=now)
     body = {"judge": judge.key, "sheets": [sheet_fact(line, marks) for line, marks in rows]}
     revision = record.append(
@@ -120,6 +122,17 @@ def _keep_late(panel, judge, rows, why, *, op, by, now):
     )
     doors.tell(panel, {line.entry.key for line, _marks in rows}, now=now)
     return Submission(late.receipt, revision, repeated=False, late=why)
+
+
+def _refuse_second_late(judge, rows):
+    """One late version: of several, chosen among after the closing, none would be what he gave."""
+    given = {line.entry.key for line, _marks in rows}
+    for late in LateSheet.objects.filter(judge=judge).order_by("id"):
+        if given & {item["entry"] for item in late.lines}:
+            raise RoundClosed(
+                f"您已有一份迟到的打分（回执号 {late.receipt}，{late.get_outcome_display()}），"
+                "这一份没有收下，填好的留在本机；请与工作人员联系。"
+            )
 
 
 def _refuse_second_version(panel, judge, rows, existing):

@@ -77,6 +77,18 @@ def test_late_marks_sent_again_get_the_first_receipt(closed):
         hand_in(closed, op, **{"a-results": "1"})
 
 
+def test_second_late_version_is_refused_and_stays_with_the_judge(closed, staff):
+    done = hand_in(closed)
+    with pytest.raises(RoundClosed, match=f"回执号 {done.receipt}，迟到，待裁定"):
+        hand_in(closed, **{"a-results": "1"})
+    hand_in(closed, judge=1)
+    first = LateSheet.objects.get(receipt=done.receipt)
+    verify(propose(first, staff[0], admit=False), staff[1])
+    with pytest.raises(RoundClosed, match="迟到，不予计入"):
+        hand_in(closed, **{"a-results": "1"})
+    assert LateSheet.objects.count() == 2
+
+
 def test_late_marks_of_an_excluded_judge_are_kept_too(closed, staff):
     Ruling.objects.create(
         competition=closed.competition,
