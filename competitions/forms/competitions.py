@@ -59,7 +59,7 @@ class CompetitionForm(ActionForm):
     def __init__(self, data=None, *, within="", host_code="", **kwargs):
         super().__init__(data, **kwargs)
         self.within = within
-        self.fields["previous"].offer(Competition.objects.of_host(host_code).filter(demo=False))
+        self.fields["previous"].offer(Competition.objects.of_host(host_code), demo=False)
         self.fields["scheme"].choices = [("", "请选择评分办法"), *shipped_schemes().items()]
 
     def clean_host_code(self):

@@ -17,9 +17,13 @@ class PreviousField(forms.ChoiceField):
         super().__init__(label="上一届", error_messages=errors, **kwargs)
         self.offered = {}
 
-    def offer(self, competitions):
-        """This function will offer these competitions, the latest first, and 本届是第一届."""
-        self.offered = {str(item.pk): item for item in competitions.latest_first()}
+    def offer(self, competitions, *, demo):
+        """This function will offer these competitions, the latest first, and 本届是第一届: only
+        demonstrations to a demonstration, none to a real one, and say so of what it holds back."""
+        found = list(competitions.latest_first())
+        self.offered = {str(item.pk): item for item in found if item.demo == demo}
+        if len(self.offered) < len(found):
+            self.help_text += "演示的比武和真实的比武不能互为上一届，没有列出。"
         self.choices = [
             ("", "以后再定" if not self.required else "请选择"),
             (FIRST, "本届是第一届（没有可比的上一届，进步和连续次数从本届算起）"),
@@ -47,7 +51,8 @@ class PreviousForm(RevisionForm):
 
     def __init__(self, *args, competition, **kwargs):
         super().__init__(*args, initial={"previous": chosen_of(competition)}, **kwargs)
-        same = Competition.objects.of_host(competition.host_code).filter(demo=competition.demo)
-        self.fields["previous"].offer(same.filter(year__lt=competition.year))
+        earlier = Competition.objects.of_host(competition.host_code)
+        earlier = earlier.filter(year__lt=competition.year)
+        self.fields["previous"].offer(earlier, demo=competition.demo)
         if competition.stage == Competition.Stage.DRAFT:
             del self.fields["reason"]

@@ -4,6 +4,7 @@ from django import forms
 
 from competitions.forms.rules import SchemeForm
 from competitions.scheme.draft import new_table
+from competitions.scheme.local import begin_year, make_local
 from competitions.scheme.shipped import read_shipped, shipped_schemes
 from competitions.scheme.types import Scheme
 from competitions.scheme.write import to_document
@@ -14,7 +15,8 @@ NOTHING, TEXT = "nothing", "text"
 class StartForm(SchemeForm):
     """One choice of what to begin from. After validation `document` and `what` say it.
 
-    `earlier` is [(version id, title, document)] of other years' published rules.
+    `earlier` is [(version id, title, document)] of other years' published rules. What has a year
+    gets the competition's, and a shipped scheme its county.
     """
 
     digest = None
@@ -22,8 +24,9 @@ class StartForm(SchemeForm):
     source = forms.ChoiceField(label="从哪里开始", widget=forms.RadioSelect)
     field_order = ("op", "revision", "source", "text", "file")
 
-    def __init__(self, *args, earlier, **kwargs):
+    def __init__(self, *args, competition, earlier, **kwargs):
         super().__init__(*args, **kwargs)
+        self.competition = competition
         self.earlier = {f"year:{number}": (title, read) for number, title, read in earlier}
         self.fields["source"].choices = [
             *(
@@ -48,10 +51,12 @@ class StartForm(SchemeForm):
             self.document, self.what = empty_document(), "从空白开始"
         elif source in self.earlier:
             title, read = self.earlier[source]
-            self.document, self.what = read(), f"从往年的办法开始：{title}"
+            self.document = begin_year(read(), self.competition.year)
+            self.what = f"从往年的办法开始：{title}"
         elif source:
             key = source.partition(":")[2]
-            self.document = to_document(read_shipped(key))
+            host, year = self.competition.host_name, self.competition.year
+            self.document = to_document(make_local(read_shipped(key), host, year))
             self.what = f"从自带的办法开始：{shipped_schemes()[key]}"
         return self.cleaned_data
 

@@ -26,6 +26,8 @@ _REPORTED = [
     (r"报道只给出个数，", ""),
     (r"；制定单位的名称也是假定", ""),
 ]
+_YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
+_YEAR_AND_NUMBER = re.compile(r"20\d{2}\.\d+")
 _KIND_OF_PAPER = re.compile(r"(?:评分|评定|计分|考核)?办法")
 
 
@@ -40,10 +42,18 @@ def short_name(title: str) -> str:
 
 
 def make_local(scheme: Scheme, host_name: str, year: int) -> Scheme:
-    """This function will put another county's name and year into a scheme; at home it stays.
+    """This function will put the year into a scheme, and another county's name; at home the rest
+    stays.
 
     What it says of the reports on its own county falls away: they are no source for another one.
     """
+    followed = scheme.title
+    scheme = replace(
+        scheme,
+        title=_of_year(scheme.title, year),
+        version=_version_of_year(scheme.version, year),
+        periods=tuple(replace(one, title=_of_year(one.title, year)) for one in scheme.periods),
+    )
     if f"中共{host_name}委" in scheme.issuer:
         return scheme
     return replace(
@@ -51,9 +61,33 @@ def make_local(scheme: Scheme, host_name: str, year: int) -> Scheme:
         title=f"{host_name}{neutral_title(scheme.title)}（{year}）",
         version=f"{year}.1",
         issuer=f"中共{host_name}委组织部",
-        basis=f"参照《{scheme.title}》起草，项目和分值由本地自行约定。",
+        basis=f"参照《{followed}》起草，项目和分值由本地自行约定。",
         assumptions=tuple(map(_without_reports, scheme.assumptions)),
     )
+
+
+def begin_year(document: dict, year: int) -> dict:
+    """This function will return an earlier year's document with the year in its title, its version
+    and the titles of its periods."""
+    document = {
+        **document,
+        "title": _of_year(document["title"], year),
+        "version": _version_of_year(document["version"], year),
+    }
+    if periods := document.get("periods"):
+        titled = [{**one, "title": _of_year(one["title"], year)} for one in periods]
+        document["periods"] = titled
+    return document
+
+
+def _of_year(text: str, year: int) -> str:
+    return _YEAR.sub(str(year), text)
+
+
+def _version_of_year(version: str, year: int) -> str:
+    """The first of the year; a version of this year, or one not counted by years, stays."""
+    counted = _YEAR_AND_NUMBER.fullmatch(version) and not version.startswith(f"{year}.")
+    return f"{year}.1" if counted else version
 
 
 def _without_reports(sentence: str) -> str:

@@ -51,6 +51,7 @@ def start(request, slug):
         request.POST if posted else None,
         files=request.FILES if posted else None,
         initial={"revision": draft.revision},
+        competition=competition,
         earlier=find_earlier_rules(competition),
     )
     if posted and form.is_valid():

@@ -187,4 +187,8 @@ def test_new_competition_names_its_previous_year_on_the_form(client, organiser, 
     client.force_login(organiser)
     page = client.get("/work/new/?host=150802").content.decode()
     assert "本届是第一届" in page and "以后再定" in page
-    assert competition.title in page
+    assert competition.title in page and "演示的比武和真实的比武不能互为上一届" not in page
+    competition.demo = True
+    competition.save()
+    page = client.get("/work/new/?host=150802").content.decode()
+    assert competition.title not in page and "演示的比武和真实的比武不能互为上一届" in page

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from competitions.scheme.local import find_blanks, make_local, short_name
+from competitions.scheme.local import begin_year, find_blanks, make_local, short_name
 from competitions.scheme.shipped import read_shipped, shipped_schemes
 from competitions.scheme.write import to_document
 
@@ -45,7 +45,34 @@ def test_assumption_of_another_county_stays_a_sentence():
 
 def test_at_home_the_scheme_stays_as_it_is():
     scheme = read_shipped("linhe-2022")
-    assert make_local(scheme, "临河区", 2022) is scheme
+    assert make_local(scheme, "临河区", 2022) == scheme
+
+
+def test_at_home_the_scheme_of_another_year_gets_the_year():
+    shipped = read_shipped("linhe-2022")
+    scheme = make_local(shipped, "临河区", 2024)
+    assert scheme.title == "临河区乡镇（农场）党委书记“乡村振兴擂台比武”评分办法（2024）"
+    assert scheme.version == "2024.1"
+    assert replace(scheme, title=shipped.title, version=shipped.version) == shipped
+
+
+def test_periods_of_a_shipped_scheme_get_the_year():
+    scheme = make_local(read_shipped("yishui-village-arena"), "五常市", 2026)
+    assert [one.title for one in scheme.periods][:2] == ["2026年第三季度", "2026年7月"]
+
+
+def test_rules_of_last_year_begin_this_year_with_its_own_year():
+    document = to_document(read_shipped("yishui-village-arena"))
+    document |= {"title": "临河区2024年擂台比武办法（2024）", "version": "2024.3"}
+    begun = begin_year(document, 2025)
+    assert begun["title"] == "临河区2025年擂台比武办法（2025）"
+    assert begun["version"] == "2025.1"
+    assert begun["periods"][0]["title"] == "2025年第三季度"
+    assert document["version"] == "2024.3" and document["periods"][0]["title"].startswith("2024")
+    assert begin_year({"title": "办法", "version": "试行"}, 2025) == {
+        "title": "办法",
+        "version": "试行",
+    }
 
 
 def test_blanks_are_found_with_their_places():

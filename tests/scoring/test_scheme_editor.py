@@ -286,6 +286,9 @@ def test_draft_is_begun_from_nothing_and_from_a_shipped_scheme(client, linhe):
     assert press(client, f"{EDIT}tracks/", "add").url == f"{EDIT}tracks.0/"
     assert begin("shipped:linhe-2022").status_code == 302
     assert client.get(EDIT).context["problems"] == []
+    linhe.__class__.objects.filter(id=linhe.id).update(year=2024)
+    assert begin("shipped:linhe-2022").status_code == 302
+    assert linhe.scheme_drafts.latest("number").document["version"] == "2024.1"
 
 
 def test_draft_is_handed_in_as_the_version_that_is_published_next(client, linhe):
