@@ -108,7 +108,7 @@ def _put_back(request, response, brought):
         response.content.decode(response.charset),
         page=brought.page,
         to=brought.to,
-        fields=brought.fields,
+        fields=None if brought.too_long else brought.fields,
     )
     notice = render_to_string("components/carried.html", {"carried": brought, "page": page})
     response.content = page.html[: page.at] + notice + page.html[page.at :]

@@ -69,11 +69,14 @@ def refill(html, *, page, to, fields):
 
     `page` is the page's own address and `to` the one that the form posts to, both without host;
     `fields` is {name: [values]}. Of several forms to that address the one that fits best is
-    filled. A tick that was taken away is taken away again.
+    filled. A tick that was taken away is taken away again. With `fields` None nothing is known of
+    what was typed, and the form stays as it is.
     """
     reader = _Reader(html)
     forms = [form for form in reader.forms if _target(form, page) == urlsplit(to).path]
-    best = max(forms, key=lambda form: _fit(form, fields), default=None)
+    best = max(forms, key=lambda form: _fit(form, fields or {}), default=None)
+    if fields is None:
+        return Refilled(html, best.start if best else reader.main, [], best is not None)
     typed = {name: list(values) for name, values in fields.items() if name != OWN}
     if best is None:
         return Refilled(html, reader.main, _left(typed), False)

@@ -84,3 +84,10 @@ def test_refill_fills_controls_that_stand_outside_their_form():
     html = '<form method="post" id="f"></form><p>é</p>\n<input form="f" name="a"><input name="a">'
     page = refill(html, page="/p/", to="/p/", fields={"a": ["1"]})
     assert page.html.endswith('<input form="f" name="a" value="1"><input name="a">')
+
+
+def test_refill_leaves_ticks_as_they_are_where_what_was_typed_did_not_come_along():
+    page = fill(None, to="/here/?round=1")
+    assert (page.html, page.left, page.found) == (PAGE, [], True)
+    assert PAGE[page.at :].startswith('<form method="post" novalidate>')
+    assert fill(None, to="/elsewhere/").found is False
