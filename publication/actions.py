@@ -17,7 +17,7 @@ from record.actions import OperationReused, append
 from record.chain.digests import EVIDENCE_TAG, document_digest
 from record.models import Revision
 from record.private import Private
-from rewards.queries import find_outcome
+from rewards.queries import find_outcome, say_due
 from scoring.queries.evidence import load_evidence
 from scoring.queries.sealed import check_tabulation
 from scoring.rules.evidence import to_document
@@ -73,7 +73,8 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
     The version in force for that circle is replaced, never changed. `notice` holds the dates,
     telephone and address of a public notice and is None for every other circle. It raises
     ValidationError when the tabulation is not complete or not the latest, when a tie across a
-    quota is undecided, when a decision waits for its second person, and (TabulationMismatch) when
+    quota is undecided, when a decision waits for its second person, when one on an earlier
+    tabulation has not been confirmed for this one, and (TabulationMismatch) when
     what is stored is not what the record says.
     """
     competition = basis.lock_open(competition)
@@ -92,6 +93,10 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
     outcome = find_outcome(tabulation)
     if outcome.waiting is not None:
         raise ValidationError("会议决定还没有经第二人核对，请核对后再公布。")
+    if outcome.due is not None:
+        raise ValidationError(
+            f"{say_due(outcome.due)}，请先在授旗与奖励页重新确认或改按规则决定，再公布。"
+        )
     if outcome.final.undecided:
         raise ValidationError("有名额边界的并列还没有决定，请先登记裁定，再重新统分后公布。")
     number = _next_number(competition)

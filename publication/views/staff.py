@@ -22,7 +22,7 @@ from publication.render import reading_address
 from publication.views.reading import LEADING_READERS
 from record import queries as record_queries
 from record.actions import AUDIT
-from rewards.queries import TabulationMismatch, find_outcome
+from rewards.queries import TabulationMismatch, find_outcome, say_due
 from scoring.queries.progress import owes_marks
 from scoring.views.sheets import refuse_before_own_marks
 
@@ -74,6 +74,7 @@ def publish(request, slug):
             "outcome": outcome,
             "problem": problem,
             "rules_again": RulesAgainForm() if queries.has_lost_rules(competition) else None,
+            "due": say_due(outcome.due) if outcome and outcome.due else "",
             "versions": [
                 {
                     "version": version,

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from competitions.queries import scheme_of
 from competitions.scheme.types import Scheme
 from record.chain.canonical import encode
@@ -21,7 +23,9 @@ class DecidedOutcome:
     """What the rules computed, what stands after the meeting, the decision and one that waits.
 
     `decision` is the verified decision that `final` follows; `waiting` a later one that a second
-    person has not verified yet; `returned` the latest one when it was sent back.
+    person has not verified yet; `returned` the latest one when it was sent back. `due` is
+    the verified decision of an earlier tabulation that said something else: until a meeting's
+    decision on this one is verified, nothing may be published.
     """
 
     scheme: Scheme
@@ -30,6 +34,7 @@ class DecidedOutcome:
     decision: MeetingDecision | None
     waiting: MeetingDecision | None
     returned: MeetingDecision | None = None
+    due: MeetingDecision | None = None
 
     @property
     def red(self):
@@ -57,26 +62,77 @@ def find_outcome(tabulation):
     TabulationMismatch is raised when they differ in anything but the words of an explanation, and
     when evidence, result or rules are not those of the record, before anything cached is used.
     """
-    check_tabulation(tabulation)
-    version = tabulation.scheme_version
-    computed = _computed(
-        tabulation.id, tabulation.result_digest, tabulation.evidence_digest, version.digest
-    )
-    scheme = scheme_of(version)
-    decisions = list(find_decisions(tabulation).select_related("entered_by", "verified_by"))
-    State = MeetingDecision.State
-    decision = next((item for item in decisions if item.state == State.VERIFIED), None)
-    newest = decisions[0] if decisions else None
+    computed = find_computed(tabulation)
+    standing = find_standing(tabulation)
     final = computed
-    if decision is not None:
-        final = apply_decision(computed, changes_of(decision))
+    if standing.decision is not None:
+        final = apply_decision(computed, changes_of(standing.decision))
     return DecidedOutcome(
-        scheme,
+        scheme_of(tabulation.scheme_version),
         computed,
         final,
-        decision,
-        waiting=newest if newest is not None and newest.state == State.ENTERED else None,
-        returned=newest if newest is not None and newest.state == State.RETURNED else None,
+        standing.decision,
+        waiting=standing.waiting,
+        returned=standing.returned,
+        due=standing.due,
+    )
+
+
+def find_computed(tabulation):
+    """This function will return the Outcome of a complete tabulation by the rules alone.
+
+    It raises TabulationMismatch as find_outcome does.
+    """
+    check_tabulation(tabulation)
+    return _computed(
+        tabulation.id,
+        tabulation.result_digest,
+        tabulation.evidence_digest,
+        tabulation.scheme_version.digest,
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The decisions as they stand for a tabulation; the fields are those of DecidedOutcome."""
+
+    decision: MeetingDecision | None
+    waiting: MeetingDecision | None
+    returned: MeetingDecision | None
+    due: MeetingDecision | None
+
+
+def find_standing(tabulation):
+    """This function will return the Standing of the decisions for a tabulation. One query.
+
+    What a meeting verified last stands or is due: an earlier word of it never comes back by
+    itself, even if a later tabulation repeats the numbers of that time.
+    """
+    decisions = list(
+        MeetingDecision.objects.filter(competition=tabulation.competition_id)
+        .annotate(holds=ExpressionWrapper(_holds(tabulation), output_field=BooleanField()))
+        .filter(Q(holds=True) | Q(tabulation__number__lt=tabulation.number))
+        .select_related("entered_by", "verified_by", "tabulation__scheme_version")
+        .defer("tabulation__evidence", "tabulation__result", "tabulation__scheme_version__document")
+        .order_by("-number", "-id")
+    )
+    State = MeetingDecision.State
+    verified = next((item for item in decisions if item.state == State.VERIFIED), None)
+    newest = next((item for item in decisions if item.holds), None)
+    state = newest.state if newest is not None else None
+    return Standing(
+        decision=verified if verified is not None and verified.holds else None,
+        waiting=newest if state == State.ENTERED else None,
+        returned=newest if state == State.RETURNED else None,
+        due=verified if verified is not None and not verified.holds else None,
+    )
+
+
+def say_due(decision):
+    """This function will say that a verified decision was made on an earlier tabulation."""
+    return (
+        f"上一次统分的会议决定（第 {decision.tabulation.number} 次统分，"
+        f"{decision.document_number}）还没有按新的统分确认"
     )
 
 
@@ -87,11 +143,16 @@ def find_decisions(tabulation):
     decided on the first holds for the second.
     """
     return MeetingDecision.objects.filter(
-        competition=tabulation.competition_id,
+        _holds(tabulation), competition=tabulation.competition_id
+    ).order_by("-number", "-id")
+
+
+def _holds(tabulation):
+    return Q(
         tabulation__scheme_version=tabulation.scheme_version_id,
         tabulation__evidence_digest=tabulation.evidence_digest,
         tabulation__result_digest=tabulation.result_digest,
-    ).order_by("-number", "-id")
+    )
 
 
 def changes_of(decision):

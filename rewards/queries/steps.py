@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
-from rewards.queries import TabulationMismatch, find_decisions, find_outcome
+from rewards.queries import TabulationMismatch, find_outcome, find_standing, say_due
 from scoring.queries.tabulations import find_latest_tabulation
 
 WHO = "组织部"
@@ -20,10 +20,12 @@ def find_award_steps(competition, scheme, known=None):
 def _state(latest):
     if latest is None or not latest.complete:
         return "todo", ""
-    states = set(find_decisions(latest).values_list("state", flat=True))
-    if "entered" in states:
+    standing = find_standing(latest)
+    if standing.waiting is not None:
         return "current", "会议决定待核对"
-    if "verified" in states:
+    if standing.due is not None:
+        return "current", "原会议决定待确认"
+    if standing.decision is not None:
         return "done", "会议已决定"
     return "current", "待会议决定"
 
@@ -53,7 +55,10 @@ def find_award_todos(competition, scheme, now, known=None):
     if outcome.returned is not None:
         title = f"会议决定已退回：{outcome.returned.return_reason}，请更正后重新录入"
         todos.append(Todo(kind="decide", title=title, who=WHO, url=entry))
-    elif outcome.decision is None:
+    if outcome.due is not None:
+        title = f"{say_due(outcome.due)}，请重新确认，或改按规则计算的结果决定"
+        todos.append(Todo(kind="decide", title=title, who=WHO, url=url))
+    elif outcome.decision is None and outcome.returned is None:
         title = f"第 {latest.number} 次统分已完整，请录入会议对授旗与奖励的决定"
         todos.append(Todo(kind="decide", title=title, who=WHO, url=entry))
     return todos

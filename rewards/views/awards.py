@@ -11,7 +11,7 @@ from competitions.orders import BY_PLACE, arrange_entries
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE
-from rewards.queries import TabulationMismatch, changes_of, find_outcome
+from rewards.queries import TabulationMismatch, changes_of, find_outcome, say_due
 from rewards.queries import awards as queries
 from rewards.queries.exports import payment_workbook
 from scoring.queries.tabulations import find_latest_tabulation
@@ -50,7 +50,7 @@ def payments(request, slug):
     """This function will send the sums to be paid as a workbook, once nothing is open."""
     competition = get_competition_for(request.role, slug)
     tabulation, outcome, _problem = find_current(competition)
-    if outcome is None or outcome.waiting or outcome.final.undecided:
+    if outcome is None or outcome.waiting or outcome.due or outcome.final.undecided:
         messages.warning(request, "奖励还有未决定或未核对的事项，资金发放表要等办结以后才能导出。")
         return redirect("work_awards", slug=slug)
     entries, arrangement = queries.find_entries(competition), arrange(request, competition)
@@ -92,6 +92,7 @@ def _awards_context(request, competition, *, see_promotions):
     context = {"tabulation": tabulation, "outcome": outcome, "problem": problem}
     if outcome is None:
         return context
+    context["due"] = say_due(outcome.due) if outcome.due else ""
     entries = queries.find_entries(competition)
     changes = changes_of(outcome.decision) if outcome.decision else []
     scheme, final = outcome.scheme, outcome.final

@@ -23,8 +23,9 @@ from rewards.forms.decision import (
     errors_of,
 )
 from rewards.models import MeetingDecision
-from rewards.queries import TabulationMismatch, changes_of, find_outcome
+from rewards.queries import TabulationMismatch, changes_of, find_computed, find_outcome, say_due
 from rewards.queries import awards as queries
+from rewards.queries.differences import find_differences
 from rewards.rules.decide import apply_decision
 from rewards.rules.outcome import Change
 from rewards.views.awards import arrange, find_current
@@ -38,7 +39,10 @@ ORGANISER = {RoleKind.ORGANISER}
 @enter(read=ORGANISER, write=ORGANISER)
 def decision(request, slug):
     """This function will take a meeting's decision: filled in, confirmed beside the computed
-    result, then saved for a second person. Without a result to decide on it leads back."""
+    result, then saved for a second person. Without a result to decide on it leads back.
+
+    What was decided before is filled in: what was sent back, what stands, or what was decided on
+    an earlier tabulation; `?from=rules` begins with the computed result instead."""
     competition = get_competition_for(request.role, slug, change=True)
     tabulation, outcome, _problem = find_current(competition)
     if outcome is None:
@@ -63,14 +67,16 @@ class _Page:
         self.entries = queries.find_entries(competition)
         self.scan = ScanForm(request.POST or None, request.FILES or None)
         data = request.POST if request.method == "POST" else None
-        before = outcome.returned or outcome.decision
-        returned = outcome.returned
+        again = outcome.returned or outcome.due
+        before = outcome.returned or outcome.decision or outcome.due
+        if request.GET.get("from") == "rules":
+            again = before = None
         self.form = DecisionForm(
             data,
             initial={
-                name: getattr(returned, name)
+                name: getattr(again, name)
                 for name in ("meeting", "decided_on", "document_number", "note")
-                if returned is not None
+                if again is not None
             },
         )
         sections = queries.award_sections(
@@ -186,6 +192,7 @@ class _Page:
             "rows": self.rows,
             "scan": self.scan,
             "problems": errors_of(self.form) + self.rows.errors,
+            "due": _review(self.competition, self.tabulation, self.outcome, self.entries),
         }
 
     def _frame(self, *crumbs):
@@ -236,6 +243,25 @@ def decision_scan(request, slug, number):
     competition = get_competition_for(request.role, slug)
     found = get_decision(competition, number)
     return send_attachment(found.scan, found.scan_name, found.scan_digest)
+
+
+def _review(competition, tabulation, outcome, entries):
+    """What a decision on an earlier tabulation must be held against now; None when none is due:
+    how the computed results differ, and where the decision fits no longer."""
+    due = outcome.due
+    if due is None:
+        return None
+    review = {"words": say_due(due), "decision": due, "misfits": [], "rows": [], "problem": ""}
+    try:
+        decide_changes(competition, tabulation, due.changes)
+    except ValidationError as error:
+        review["misfits"] = error.messages
+    try:
+        before = find_computed(due.tabulation)
+    except TabulationMismatch as error:
+        return {**review, "problem": str(error)}
+    rows = find_differences(before, outcome.computed, outcome.scheme, entries)
+    return {**review, "rows": rows}
 
 
 def _settle(request, found, sent, data):
