@@ -18,6 +18,8 @@ from publication.models import Circle, Closing, PublicationVersion
 from record.actions import append
 from record.models import Revision
 from record.private import Private
+from rewards.models import MeetingDecision
+from rewards.queries import find_standing, say_due
 from scoring.actions.evidence import find_recorded
 
 TWO_PERSONS = "申请和确认必须是两个人，请由另一位工作人员确认。"
@@ -38,7 +40,8 @@ DONE = {
 
 def find_obstacles(competition, now):
     """This function will return a sentence for everything that stands in the way of the archive:
-    results that are not published or out of date, and whatever waits for a second person."""
+    results that are not published or out of date in some circle, a decision that is open, and
+    whatever waits for a second person."""
     if competition.stage == Competition.Stage.DRAFT:
         return ["规则还没有公布，比武还没有开始。"]
     latest = queries.latest_tabulation(competition)
@@ -53,6 +56,9 @@ def find_obstacles(competition, now):
     published = PublicationVersion.objects.in_force().filter(competition=competition)
     if not published.filter(kind="results", tabulation=latest).exists():
         found.append(f"第 {latest.number} 次统分的结果还没有公布，请先公布。")
+    outdated = queries.find_outdated(latest, queries.find_released(competition))
+    found += [f"{sentence}。" for _, sentence in outdated]
+    found += _find_open_decisions(competition, latest)
     own = reverse("work_closing", args=[competition.slug])
     waiting = [
         todo.title
@@ -60,6 +66,23 @@ def find_obstacles(competition, now):
         if todo.kind == "second_person" and todo.url != own
     ]
     return [*found, *(f"{title}。" for title in waiting)]
+
+
+def _find_open_decisions(competition, latest):
+    """A sentence for each decision that nobody has settled; the one that waits for its second
+    person on the latest tabulation is a to-do already."""
+    standing = find_standing(latest)
+    found = []
+    if standing.due is not None:
+        found.append(f"{say_due(standing.due)}，请重新确认，或改按规则计算的结果决定。")
+    left = MeetingDecision.objects.filter(
+        competition=competition, state=MeetingDecision.State.ENTERED
+    ).order_by("number")
+    return found + [
+        f"第 {decision.number} 项会议决定录入以后又重新统分，没有办完，请退回。"
+        for decision in left
+        if decision != standing.waiting
+    ]
 
 
 def find_running_notice(competition, now):

@@ -15,6 +15,7 @@ from publication.models import Circle, Closing, PublicationVersion
 from record import kinds
 from record.chain.commitments import commitment_of, commitments_in
 from record.private import ERASED, find_texts
+from rewards.queries import find_standing
 from scoring.models import Tabulation
 from scoring.queries.tabulations import find_latest_tabulation
 
@@ -121,24 +122,78 @@ def find_plan(competition, scheme):
 
 
 def find_publication_steps(competition, scheme, known=None):
-    """This function will say how far the publication of the results has come."""
-    versions = PublicationVersion.objects.filter(competition=competition).results_for(Circle)
-    versions = list(versions.defer("contents"))
-    passed = find_passed(versions)
-    circles = [
-        item.get_circle_display()
-        for item in reversed(versions)
-        if item.withdrawn_at is None and item.number not in passed
-    ]
+    """This function will say how far the publication of the results has come; results that rest on
+    what holds no longer are not done."""
+    known = known or Known()
+    released = known.once(find_released, competition)
+    outdated = known.once(find_outdated, known.once(find_latest_tabulation, competition), released)
+    circles = [version.get_circle_display() for version in released]
     url = reverse("work_publish", args=[competition.slug])
     state = "done" if circles else "todo"
-    note = "、".join(circles) if circles else ""
+    note = "、".join(circles)
+    if outdated:
+        state = "current"
+        note = "、".join(version.get_circle_display() for version, _ in outdated) + "的已过时"
     record = Step("record", "存证", reverse("work_record", args=[competition.slug]), "done")
     return [
         (90, Step("publish", "公布", url, state, note)),
         (99, record),
         (100, _closing_step(competition, bool(circles))),
     ]
+
+
+def find_released(competition):
+    """This function will return the versions of results that some circle reads, oldest first."""
+    versions = list(
+        PublicationVersion.objects.filter(competition=competition)
+        .results_for(Circle)
+        .select_related("tabulation", "decision")
+        .defer("contents", "tabulation__evidence", "tabulation__result")
+    )
+    passed = find_passed(versions)
+    return [
+        item
+        for item in reversed(versions)
+        if item.withdrawn_at is None and item.number not in passed
+    ]
+
+
+_SEEN_BY = {
+    Circle.UNIT: "本单位看到的",
+    Circle.LEADING: "领导小组看到的",
+    Circle.COUNTY: "全县（区）看到的",
+    Circle.PUBLIC: "社会公示的",
+}
+
+
+def find_outdated(latest, released):
+    """This function will return (version, sentence without its full stop) of every circle that
+    reads results of another tabulation, or after another decision, than what holds now.
+
+    `released` is what find_released found, `latest` the latest tabulation; while it is None or
+    incomplete nothing else holds. One that repeats the rules, evidence and result of a version's
+    own says the same.
+    """
+    if latest is None or not latest.complete or not released:
+        return []
+    standing, found = find_standing(latest), []
+    for version in released:
+        if _rests_on(version.tabulation) != _rests_on(latest):
+            basis = f"依据第 {version.tabulation.number} 次统分，现在是第 {latest.number} 次"
+        else:
+            decision = standing.decision or standing.due
+            if decision is None or decision == version.decision:
+                continue
+            old = version.decision
+            basis = f"依据第 {old.number} 项会议决定" if old else "没有依据会议决定"
+            basis = f"{basis}，现在是第 {decision.number} 项"
+        seen = _SEEN_BY[Circle(version.circle)]
+        found.append((version, f"{seen}第 {version.number} 版{basis}，请重新公布或撤回"))
+    return found
+
+
+def _rests_on(tabulation):
+    return tabulation.scheme_version_id, tabulation.evidence_digest, tabulation.result_digest
 
 
 def _closing_step(competition, published):
@@ -167,23 +222,20 @@ def find_closing_todos(competition, scheme, now, known=None):
 
 
 def find_publication_todos(competition, scheme, now, known=None):
-    """This function will ask for a publication once a complete result waits for it."""
+    """This function will ask for a publication once a complete result waits for it, and for every
+    circle that still reads an outdated one."""
     if competition.stage != competition.Stage.RUNNING:
         return []
-    latest = (known or Known()).once(find_latest_tabulation, competition)
+    known = known or Known()
+    latest = known.once(find_latest_tabulation, competition)
     if latest is None or not latest.complete:
         return []
-    published = PublicationVersion.objects.in_force().filter(tabulation=latest)
-    if published.exists():
-        return []
-    return [
-        Todo(
-            kind="decide",
-            title="最近一次统分的结果还没有公布",
-            who="组织部",
-            url=reverse("work_publish", args=[competition.slug]),
-        )
-    ]
+    released = known.once(find_released, competition)
+    titles = [sentence for _, sentence in known.once(find_outdated, latest, released)]
+    if not PublicationVersion.objects.in_force().filter(tabulation=latest).exists():
+        titles.insert(0, "最近一次统分的结果还没有公布")
+    url = reverse("work_publish", args=[competition.slug])
+    return [Todo(kind="decide", title=title, who="组织部", url=url) for title in titles]
 
 
 def published_scheme_version(competition):

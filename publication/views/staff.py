@@ -62,6 +62,7 @@ def publish(request, slug):
             )
             return redirect("work_publish", slug=slug)
     outcome, problem = _outcome(competition, tabulation)
+    outdated = queries.find_outdated(tabulation, queries.find_released(competition))
     versions = list(queries.find_versions(competition))
     passed, rules = queries.find_passed(versions), queries.find_rule_numbers(competition)
     return TemplateResponse(
@@ -74,6 +75,7 @@ def publish(request, slug):
             "outcome": outcome,
             "problem": problem,
             "rules_again": RulesAgainForm() if queries.has_lost_rules(competition) else None,
+            "outdated": [sentence for _, sentence in outdated],
             "due": say_due(outcome.due) if outcome and outcome.due else "",
             "versions": [
                 {

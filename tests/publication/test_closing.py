@@ -12,17 +12,21 @@ from django.utils import timezone
 from competitions import actions as setup
 from competitions.access import find_roles
 from competitions.models import Checked, Competition
+from competitions.queries import current_scheme_version, scheme_of
+from competitions.roadmap import find_steps, find_todos
 from competitions.roles import RoleKind
 from publication import actions
 from publication.closing import find_running_notice, propose_closing, return_closing, verify_closing
 from publication.models import Circle, Closing
 from record.models import Revision
 from record.queries import verify_chain
+from rewards.actions import record_decision, verify_decision
 from scoring.actions.ledger import LedgerDraft, enter_ledger_event
 from scoring.actions.rulings import RulingDraft, enter_ruling
 from scoring.actions.sheet_rules import RoundClosed
 from scoring.actions.sheets import submit_sheets
 from scoring.actions.tabulation import tabulate_competition
+from scoring.models import Measurement
 from tests import factories
 from tests.publication.test_publish import NOTICE, release
 
@@ -284,3 +288,61 @@ def test_pages_of_a_closed_year_are_read_but_offer_nothing(client, archive, orga
         answer = client.post(reverse(name, args=[archive.slug]))
         assert answer.status_code == 403, name
         assert "已经归档" in answer.content.decode(), name
+
+
+def test_a_year_is_not_closed_while_a_circle_reads_an_outdated_result(
+    client, published, tabulation, organiser, colleague
+):
+    release(tabulation, organiser, Circle.LEADING)
+    measured = Measurement.objects.filter(competition=published).first()
+    measured.values = dict.fromkeys(measured.values, "3")
+    measured.save()
+    latest = tabulate_competition(competition=published, **once(organiser))
+    assert latest.result_digest != tabulation.result_digest
+    release(latest, organiser, Circle.COUNTY)
+    outdated = "领导小组看到的第 2 版依据第 1 次统分，现在是第 2 次，请重新公布或撤回"
+    with pytest.raises(ValidationError, match=outdated):
+        propose(published, organiser)
+    scheme = scheme_of(current_scheme_version(published))
+    steps = {step.key: step for step in find_steps(published, scheme)}
+    assert (steps["publish"].state, steps["publish"].note) == ("current", "领导小组的已过时")
+    assert outdated in [todo.title for todo in find_todos(published, scheme, timezone.now())]
+    client.force_login(organiser)
+    page = client.get(reverse("work_publish", args=[published.slug])).content.decode()
+    assert outdated in page
+    release(latest, organiser, Circle.LEADING)
+    propose(published, organiser)
+    decision = decide(published, latest, organiser)
+    steps = {step.key: step for step in find_steps(published, scheme)}
+    assert steps["publish"].state == "done"
+    verify_decision(decision=decision, **once(colleague))
+    sentence = "全县（区）看到的第 3 版没有依据会议决定，现在是第 1 项，请重新公布或撤回。"
+    closing = Closing.objects.get()
+    with pytest.raises(ValidationError, match=sentence):
+        verify_closing(closing=closing, **once(colleague))
+
+
+def test_a_year_is_not_closed_while_a_decision_is_open(published, tabulation, organiser, colleague):
+    verify_decision(decision=decide(published, tabulation, organiser), **once(colleague))
+    left = decide(published, tabulation, organiser)
+    measured = Measurement.objects.filter(competition=published).first()
+    measured.values = dict.fromkeys(measured.values, "3")
+    measured.save()
+    tabulate_competition(competition=published, **once(organiser))
+    with pytest.raises(ValidationError) as refused:
+        propose(published, organiser)
+    said = "".join(refused.value.messages)
+    assert "上一次统分的会议决定（第 1 次统分，〔2022〕1 号）还没有按新的统分确认" in said
+    assert f"第 {left.number} 项会议决定录入以后又重新统分，没有办完，请退回。" in said
+
+
+def decide(competition, tabulation, user):
+    return record_decision(
+        competition=competition,
+        tabulation=tabulation,
+        meeting="常委会",
+        decided_on=timezone.localdate(),
+        document_number="〔2022〕1 号",
+        changes=[],
+        **once(user),
+    )
