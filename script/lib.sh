@@ -75,6 +75,14 @@ install_locked() {
   )
 }
 
+# This function will point the environment at the demonstration: it never touches a database or a
+# folder that the environment names for real use.
+use_demo() {
+  unset LEITAI_SECRET_KEY LEITAI_DEBUG LEITAI_HTTPS
+  export LEITAI_MODE=demo LEITAI_DATA_DIR="${LEITAI_DEMO_DIR:-$ROOT/var/demo}"
+  export DATABASE_URL="sqlite:///$LEITAI_DATA_DIR/leitai.sqlite3"
+}
+
 manage() { "$PY" "$ROOT/manage.py" "$@"; }
 
 # This function will stop with a sentence unless a TCP port of 127.0.0.1 can be listened on.

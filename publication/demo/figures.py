@@ -23,6 +23,8 @@ QUALITY = {
     "临河农场": 868,
 }
 WORST, BEST = 800, 940
+# How much better (‰) than its year a unit does on the day of a round.
+MOODS = {"review2": 8, "arena": 4}
 
 
 def pick(count, *words):
@@ -50,11 +52,27 @@ def mark(criterion, *, quality, judge, words):
     return decimal_text(rule.low + rule.step * number)
 
 
+def marks_of(line, *, year, round_key, judge, mood=0):
+    """This function will return {criterion key: decimal text}: a judge's marks of one line of his
+    sheet. `mood` is how much better (‰) than its year the unit does on the day."""
+    unit = line.entry.heading
+    return {
+        criterion.key: mark(
+            criterion,
+            quality=quality_of(unit, year, round_key, criterion.dimension) + mood,
+            judge=judge,
+            words=(year, round_key, unit, line.site_key),
+        )
+        for criterion in line.criteria
+    }
+
+
 def quality_of(unit, year, *words):
     """This function will return how well a unit does in a year (and a part of it), in ‰."""
     later = sway(14, "year", year, unit) if year != 2022 else 0
     part = sway(16, "part", year, unit, *words) if words else 0
-    return QUALITY[unit] + later + part
+    usual = QUALITY.get(unit) or WORST + pick(BEST - WORST, "quality", unit)
+    return usual + later + part
 
 
 @dataclass(frozen=True)

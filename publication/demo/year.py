@@ -123,22 +123,18 @@ class Year:
         panel = load_marking_round(self.competition, round_key)
         sheets = {}
         for line in panel.lines_of(judge):
-            unit = line.entry.unit.name
-            sheets.setdefault(line.entry.key, {})[line.site_key] = {
-                criterion.key: figures.mark(
-                    criterion,
-                    quality=figures.quality_of(unit, self.year, round_key, criterion.dimension)
-                    + self.mood(round_key, line),
-                    judge=judge.person.name,
-                    words=(self.year, round_key, unit, line.site_key),
-                )
-                for criterion in line.criteria
-            }
+            sheets.setdefault(line.entry.key, {})[line.site_key] = figures.marks_of(
+                line,
+                year=self.year,
+                round_key=round_key,
+                judge=judge.person.name,
+                mood=self.mood(round_key, line),
+            )
         return sheets
 
     def mood(self, round_key, line):
         """This function will return how much better (‰) than its year a unit does on the day."""
-        return {"review2": 8, "arena": 4}.get(round_key, 0)
+        return figures.MOODS.get(round_key, 0)
 
     def mark_later(self, username, round_key, now):
         """This function will have a judge mark on the pad at that moment."""

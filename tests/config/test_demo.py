@@ -1,6 +1,7 @@
 """The demonstration, as a newcomer starts it: from nothing, then again."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -64,6 +65,15 @@ def test_demo_starts_from_nothing_and_keeps_its_data_when_started_again(folder):
     try:
         assert f"http://127.0.0.1:{first.port}/" in first.banner
         assert [role for role in ROLES if role not in first.banner] == []
+        judges = re.search(r"让演示评委打分：(.+)", first.banner).group(1)
+        done = subprocess.run(
+            ["bash", "-c", f"{judges} --once"],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "现在没有要演示评委交的打分" in done.stdout
         assert "演示数据，非真实结果" in first.front_page()
     finally:
         assert first.stop() == 0

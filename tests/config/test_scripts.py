@@ -109,6 +109,12 @@ def test_demo_with_an_unknown_word_is_refused():
     assert "不认识的参数「--rest」" in done.stderr
 
 
+def test_demo_judges_without_a_demo_are_told_to_start_it_first(tmp_path):
+    done = run("script/demo-judges", LEITAI_DEMO_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert "请先运行 script/demo" in done.stderr
+
+
 def test_unknown_part_of_the_tests_is_refused():
     done = run("script/test", LEITAI_TEST_ONLY="lint,mysql")
     assert done.returncode == 1
