@@ -85,7 +85,8 @@ class ChangeForm(forms.Form):
                 attrs |= {"class": "form-control", "aria-label": f"{where}{described}"}
         if self.give:
             attrs = self.fields["amount"].widget.attrs
-            attrs |= {"inputmode": "decimal", "placeholder": usual or "", "autocomplete": "off"}
+            hint = usual or ("必填" if self.needs_amount else "")
+            attrs |= {"inputmode": "decimal", "placeholder": hint, "autocomplete": "off"}
         self.fields["change"].widget.attrs["class"] = "form-check-input"
 
     def clean_amount(self):

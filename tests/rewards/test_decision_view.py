@@ -82,6 +82,15 @@ def test_the_form_has_a_row_for_every_entry_of_every_award(client, decided, orga
     ]
 
 
+def test_an_amount_outside_of_the_table_is_asked_for(client, decided, organiser):
+    answer = signed_in(client, organiser).get(url(decided))
+    _, own = answer.context["rows"].sections[0]
+    third = own[2]["amount"]
+    assert "标「必填」的不能空着" in answer.content.decode() and 'placeholder="必填"' in str(third)
+    left_empty = client.post(url(decided), filled(decided, case.give(amount="")))
+    assert "名次在金额表之外，请写明奖励金额。" in left_empty.content.decode()
+
+
 def test_a_barred_entry_has_no_row_and_is_named(client, competition, organiser, colleague):
     case.build(competition, organiser, colleague, ("95", "90", "80", "10"))
     competition.tabulation = case.tabulate(competition, organiser)

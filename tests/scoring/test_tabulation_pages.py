@@ -1,5 +1,6 @@
 """Tabulation pages: what is missing first, numbers only when complete, reasons to the last mark."""
 
+import datetime
 import io
 import uuid
 
@@ -8,8 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from record.models import Revision
+from scoring.actions.ledger import LedgerDraft, enter_ledger_event
 from scoring.models import Sheet, Tabulation
 from tests.factories import UserFactory
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
@@ -54,6 +57,24 @@ def test_tabulation_complete_ranks_and_explains(client, organiser, case):
     assert "现场展示" in text
     assert "1 号评委" in text
     assert "90" in text
+
+
+def test_tabulation_says_once_that_what_waits_is_not_counted(client, organiser, case):
+    assert "可以统分。" in page(client, organiser, "work_tabulation", case.slug).content.decode()
+    day = datetime.date(2022, 5, 4)
+    enter_ledger_event(
+        competition=case,
+        draft=LedgerDraft("e02", "points", "honour", day, "", "表彰"),
+        by=organiser.person,
+        now=timezone.now(),
+        op=uuid.uuid4(),
+    )
+    before = page(client, organiser, "work_tabulation", case.slug).content.decode()
+    assert "必需的数据已齐，还有记录没有办完" in before and "可以统分。" not in before
+    assert "没有核对或被退回的记录不计入" in before
+    tabulate(client, organiser, case)
+    found = Tabulation.objects.get()
+    assert found.complete and found.evidence["ledger"] == []
 
 
 def test_tabulation_of_one_round_ranks_by_its_own_points(client, organiser, case):
