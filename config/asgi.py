@@ -33,6 +33,10 @@ async def application(scope, receive, send):
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return
+    if scope["type"] == "websocket":
+        # Nothing here speaks it: refused before anything reads a request from it.
+        await send({"type": "websocket.close", "code": 1000})
+        return
     answering.add(scope_id := id(scope))
     try:
         await _answer(scope, receive, send)

@@ -11,7 +11,7 @@ import hashlib
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from competitions.actions.secretaries import refresh_secretary_entries
 from competitions.actions.terms import find_changed_year, put_term, settled_years
@@ -57,7 +57,7 @@ BATCH = 200
 LONGEST_PATH = PublishedPage._meta.get_field("path").max_length
 PAGE_TYPES = {HTML, ZIP, BINARY}
 UNSOUND = "卷宗里的表自相矛盾，或与存证对不上，没有导入任何内容。请向导出的一方重新索取卷宗。"
-SHAPE = (KeyError, TypeError, AttributeError, IndexError, ValueError, IntegrityError)
+SHAPE = (KeyError, TypeError, AttributeError, IndexError, ValueError, IntegrityError, DataError)
 
 
 def import_bundle(*, bundle, by, now, host_code=""):

@@ -123,12 +123,22 @@ def name_speaker(*, event, step, entry_key, speaker, op: UUID, by, now: datetime
 def _apply(live, move, now, named):
     act = getattr(machine, move)
     current = live.stage.on_stage
+    if move == "begin":
+        _refuse_withdrawn(live)
     if move == "close" and current is not None:
         return act(live.stage, now, name_missing(find_ticks(live, current.key)))
     if move in ("repeat", "step_back"):
         ticks = find_ticks(live, current.key) if current is not None else []
         return act(live.stage, now, sum(tick.begun for tick in ticks))
     return act(live.stage, now, *named)
+
+
+def _refuse_withdrawn(live):
+    """Who has withdrawn since the draw is marked by nobody: no turn, but an absence on record."""
+    waiting = [row for row in live.rows if row.state == Turn.State.WAITING]
+    if waiting and waiting[0].entry.withdrawn:
+        name = waiting[0].entry.heading
+        raise ValidationError(f"「{name}」已经退出参评，没有人给它打分。请先登记缺席，再请下一位。")
 
 
 def _put_back(live, stage):

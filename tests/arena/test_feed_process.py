@@ -150,6 +150,17 @@ def test_health_is_ok_while_the_process_listens(follow):
     assert (answer.status, answer.answer.read()) == (200, b"ok\n")
 
 
+def test_websocket_is_refused_without_a_server_error(server):
+    asked = (
+        "GET /feed/live/arena/hall/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
+        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port)) as idle:
+        idle.sendall(asked.encode())
+        assert idle.recv(100).startswith(b"HTTP/1.1 403")
+
+
 @pytest.mark.postgres
 def test_feed_goes_on_when_the_database_has_thrown_everybody_out(follow, competition):
     stream = follow()

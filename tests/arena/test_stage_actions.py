@@ -15,6 +15,7 @@ from arena.models import Event, FeedItem, Turn
 from arena.queries.rules_change import find_live_obstacles
 from arena.queries.stage import load_live
 from arena.stage.draw import draw_lots
+from competitions.models import Entry
 from competitions.scheme.shipped import read_shipped
 from record.actions import OperationReused, erase_private
 from record.models import PrivateValue, Revision
@@ -153,6 +154,15 @@ def test_absent_turn_is_put_at_the_end_and_others_change_places(live):
     live.move("recall", entries=[first])
     live.move("swap", entries=[third, first])
     assert live.order() == [second, first, third]
+
+
+def test_entrant_withdrawn_since_the_draw_is_called_absent_and_not_on_stage(live):
+    first = live.event.turns.select_related("entry").order_by("position").first()
+    Entry.objects.filter(pk=first.entry_id).update(withdrawn=True)
+    with pytest.raises(ValidationError, match="已经退出参评.*登记缺席"):
+        live.move("begin")
+    live.move("miss", "begin")
+    assert live.states()[:2] == [Turn.State.ABSENT, Turn.State.SPEAKING]
 
 
 def test_mark_is_taken_for_the_open_turn_only(live):
