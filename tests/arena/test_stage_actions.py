@@ -159,7 +159,7 @@ def test_absent_turn_is_put_at_the_end_and_others_change_places(live):
 def test_entrant_withdrawn_since_the_draw_is_called_absent_and_not_on_stage(live):
     first = live.event.turns.select_related("entry").order_by("position").first()
     Entry.objects.filter(pk=first.entry_id).update(withdrawn=True)
-    with pytest.raises(ValidationError, match="已经退出参评.*登记缺席"):
+    with pytest.raises(ValidationError, match=r"已经退出参评.*登记缺席"):
         live.move("begin")
     live.move("miss", "begin")
     assert live.states()[:2] == [Turn.State.ABSENT, Turn.State.SPEAKING]
