@@ -90,7 +90,8 @@ def may_change(role, competition):
 
 
 def get_judge_for(role, slug):
-    """This function will return the judge the role acts as in the competition, or raise 404."""
+    """This function will return the judge the role acts as in the competition, or raise 404; 403
+    when the same person judged it and it is in the archive."""
     if role is None or role.kind is not RoleKind.JUDGE:
         raise Http404("没有这个比武。")
     judge = (
@@ -99,8 +100,18 @@ def get_judge_for(role, slug):
         .first()
     )
     if judge is None:
+        refuse_in_archive(slug, Judge.objects.filter(id=role.subject).values("person"))
         raise Http404("没有这个比武。")
     return judge
+
+
+def refuse_in_archive(slug, people):
+    """This function will raise PermissionDenied, 403, when one of these people (a query or list)
+    judged the competition and lost that role because it has gone to the archive."""
+    closed = Competition.objects.filter(slug=slug, stage=Competition.Stage.CLOSED)
+    judged = closed.filter(judges__person__in=people).first()
+    if judged is not None:
+        raise PermissionDenied(f"「{judged.title}」已经归档，不再打分，评委身份随之收回。")
 
 
 def _competitions_of_term(term_id):

@@ -12,6 +12,7 @@ from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
 from competitions import carried
+from competitions.access import refuse_in_archive
 from competitions.forms.signin import SigninForm
 from competitions.roles import RoleKind
 
@@ -81,7 +82,11 @@ def ask_to_sign_in(request):
 
 
 def refuse(request, allowed):
-    """This function will answer 403 and name the roles that may enter, and those held."""
+    """This function will answer 403 and name the roles that may enter, and those held; a judge of
+    a competition in the archive is told that it is there."""
+    if RoleKind.JUDGE in allowed:
+        slug = request.resolver_match.kwargs.get("slug", "")
+        refuse_in_archive(slug, [request.user.person])
     fitting = [role for role in request.roles if role.kind in allowed]
     context = {
         "needed": [kind.label for kind in sorted(allowed, key=lambda kind: kind.value)],

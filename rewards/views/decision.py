@@ -43,7 +43,7 @@ def decision(request, slug):
 
     What was decided before is filled in: what was sent back, what stands, or what was decided on
     an earlier tabulation; `?from=rules` begins with the computed result instead."""
-    competition = get_competition_for(request.role, slug, change=True)
+    competition = get_competition_for(request.role, slug, change=request.method == "POST")
     tabulation, outcome, _problem = find_current(competition)
     if outcome is None:
         return redirect("work_awards", slug=slug)

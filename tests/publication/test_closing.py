@@ -269,6 +269,20 @@ def test_only_organisers_ask_and_insiders_read(client, published, request):
     assert client.put(address).status_code == 405
 
 
+def test_judge_of_a_closed_year_is_told_that_it_is_in_the_archive(client, archive, organiser):
+    person = archive.judges.first().person
+    client.force_login(factories.UserFactory(person=person))
+    pad = f"/judge/{archive.slug}/arena/e01/"
+    assert "已经归档" in client.get(pad).content.decode()
+    assert "「评委」" in client.get("/judge/").content.decode()
+    other = factories.CompetitionFactory()
+    factories.JudgeFactory(competition=other, person=person)
+    answer = client.get(pad)
+    assert answer.status_code == 403 and "已经归档" in answer.content.decode()
+    client.force_login(organiser)
+    assert "已经归档" not in client.get(pad).content.decode()
+
+
 def test_pages_of_a_closed_year_are_read_but_offer_nothing(client, archive, organiser):
     client.force_login(organiser)
     offered = {
@@ -284,6 +298,10 @@ def test_pages_of_a_closed_year_are_read_but_offer_nothing(client, archive, orga
         assert f'href="{reverse(change, args=[archive.slug])}"' not in page, name
     for name in ("work_tabulation", "work_publish", "work_record", "work_awards", "work_rulings"):
         assert client.get(reverse(name, args=[archive.slug])).status_code == 200, name
+    for name in (*offered.values(), "work_decision", "work_entrants_import"):
+        page = client.get(reverse(name, args=[archive.slug])).content.decode()
+        main = page.partition('<main id="main"')[2].partition("</main>")[0]
+        assert "本比武已归档" in main and "<form" not in main, name
     for name in (*offered.values(), "work_tabulation", "work_publish", "work_decision"):
         answer = client.post(reverse(name, args=[archive.slug]))
         assert answer.status_code == 403, name
