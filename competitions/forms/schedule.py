@@ -3,7 +3,7 @@
 from django import forms
 
 from competitions.forms.base import RevisionForm
-from competitions.text import split_names
+from competitions.text import find_doubled, split_names
 
 
 class ScheduleForm(RevisionForm):
@@ -81,10 +81,14 @@ class SitesForm(RevisionForm):
             )
 
     def clean(self):
-        """This function will refuse a site whose name is too long."""
+        """This function will refuse a site whose name is too long, and note in `doubled` those
+        that a unit names twice: they are one site."""
         data = super().clean()
+        self.doubled = set()
         for entry in self.entries:
-            names = split_names(data.get(f"sites:{entry.key}") or "")
+            typed = data.get(f"sites:{entry.key}") or ""
+            names = split_names(typed)
+            self.doubled |= {f"{entry}「{name}」" for name in find_doubled(typed)}
             if any(len(name) > 80 for name in names):
                 self.add_error(f"sites:{entry.key}", "点位名称超过 80 个字，请写短一些。")
         return data

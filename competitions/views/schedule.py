@@ -121,6 +121,9 @@ def sites(request, slug, round_key):
         )
         if done:
             messages.success(request, f"已保存「{item.title}」的点位。")
+            if form.doubled:
+                said = "、".join(sorted(form.doubled))
+                messages.warning(request, f"同一单位同名的点位只记一个：{said}。")
             return redirect("work_schedule", slug)
         if form.newer is not None:
             form.catch_up()

@@ -188,6 +188,15 @@ def test_sites_are_saved_in_their_order(client, linhe):
     assert list(names) == [("e01", "果园"), ("e01", "育苗厂"), ("e01", "广场")]
 
 
+def test_site_that_is_named_twice_is_said_to_be_one(client, linhe):
+    address = f"{SCHEDULE}review1/sites/"
+    post = schedule_post(client.get(address), **{"sites:e01": "果园、广场、果园"})
+    page = client.post(address, post, follow=True).content.decode()
+    assert "同一单位同名的点位只记一个" in page and "「果园」" in page and "「广场」" not in page
+    names = Site.objects.order_by("position").values_list("name", flat=True)
+    assert list(names) == ["果园", "广场"]
+
+
 def test_round_that_is_not_marked_by_site_has_no_sites(client, linhe):
     assert client.get(f"{SCHEDULE}routine/sites/").status_code == 404
 
