@@ -61,3 +61,20 @@ class ActiveRole:
     @property
     def key(self):
         return f"{self.kind.value}:{self.host_code or self.subject or ''}"
+
+
+# Where each role begins. Somebody without one of these reads what has been published.
+STARTS = {
+    RoleKind.ORGANISER: "/work/",
+    RoleKind.CLERK: "/work/",
+    RoleKind.AUDITOR: "/work/",
+    RoleKind.LEADER: "/leading/",
+    RoleKind.ADMIN: "/accounts/",
+    RoleKind.JUDGE: "/judge/",
+    RoleKind.SECRETARY: "/mine/",
+}
+
+
+def start_of(role):
+    """This function will return the address at which a role (or None) begins."""
+    return STARTS.get(role.kind, "/role/") if role else "/role/"

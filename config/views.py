@@ -19,24 +19,8 @@ from competitions.forms.signin import SigninForm
 from competitions.frontdoor import find_published
 from competitions.gates import ask_to_sign_in, enter
 from competitions.middleware import SESSION_KEY
-from competitions.roles import RoleKind
+from competitions.roles import RoleKind, start_of
 from config.health import find_faults
-
-# Where each role begins. Somebody without one of these reads what has been published.
-STARTS = {
-    RoleKind.ORGANISER: "/work/",
-    RoleKind.CLERK: "/work/",
-    RoleKind.AUDITOR: "/work/",
-    RoleKind.LEADER: "/leading/",
-    RoleKind.ADMIN: "/accounts/",
-    RoleKind.JUDGE: "/judge/",
-    RoleKind.SECRETARY: "/mine/",
-}
-
-
-def start_of(role):
-    """This function will return the address at which a role (or None) begins."""
-    return STARTS.get(role.kind, "/role/") if role else "/role/"
 
 
 @enter(read={RoleKind.ANYONE})

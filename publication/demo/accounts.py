@@ -3,8 +3,9 @@
 from django.contrib.auth.hashers import make_password
 
 from competitions import actions
+from competitions.access import find_roles
 from competitions.models import User
-from competitions.roles import RoleKind
+from competitions.roles import RoleKind, start_of
 from publication.demo import cast
 from publication.demo.moments import moment, op
 
@@ -51,16 +52,18 @@ def find_accounts():
     """
     if not User.objects.filter(username=cast.STAFF[0].username).exists():
         return []
-    rows = [(member.shown, member, _address(member)) for member in cast.STAFF]
-    rows += [(member.shown or "擂台评委", member, "/judge/") for member in cast.ARENA_JUDGES[:5]]
-    rows += [("联评评委", member, "/judge/") for member in cast.REVIEWERS[:2]]
-    rows += [(member.post, member, "/mine/") for member in cast.SECRETARIES[:2]]
-    return [(said, member.username, member.full_name, address) for said, member, address in rows]
+    rows = [(member.shown, member) for member in cast.STAFF]
+    rows += [(member.shown or "擂台评委", member) for member in cast.ARENA_JUDGES[:5]]
+    rows += [("联评评委", member) for member in cast.REVIEWERS[:2]]
+    rows += [(member.post, member) for member in cast.SECRETARIES[:2]]
+    names = [member.username for _, member in rows]
+    users = User.objects.select_related("person").in_bulk(names, field_name="username")
+    return [
+        (said, member.username, member.full_name, _address(users[member.username].person))
+        for said, member in rows
+    ]
 
 
-def _address(member):
-    if RoleKind.ADMIN in member.kinds:
-        return "/accounts/"
-    if RoleKind.LEADER in member.kinds:
-        return "/leading/"
-    return "/work/"
+def _address(person):
+    """Where sign-in leads: by the first of the roles held."""
+    return start_of(next(iter(find_roles(person)), None))

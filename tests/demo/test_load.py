@@ -182,9 +182,10 @@ def test_accounts_cover_every_role_with_one_password(client):
     assert PASSWORD in text
     for member in cast.STAFF:
         assert member.username in text
-    for _said, username, name, _address in find_accounts():
+    for _said, username, name, address in find_accounts():
         assert name.endswith(cast.MARK)
         assert client.login(username=username, password=PASSWORD)
+        assert client.get("/").url == address, username
 
 
 def test_second_year_has_a_text_to_paste_for_everything_to_do():
