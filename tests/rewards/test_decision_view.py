@@ -66,7 +66,9 @@ def test_a_closed_competition_is_not_changed(client, decided, organiser):
     decided.stage = "closed"
     decided.save()
     signed_in(client, organiser)
-    assert client.get(url(decided)).status_code == 403
+    page = client.get(url(decided), follow=True).content.decode()
+    assert "本比武已归档" in page
+    assert client.post(url(decided), {}).status_code == 403
     assert client.get(verify_url(made)).status_code == 200
     assert client.post(verify_url(made), {"do": "verify"}).status_code == 403
 
