@@ -111,7 +111,7 @@ def name_everybody(year):
     for entry, name in zip(year.entries("unit"), UNITS, strict=True):
         entry.unit.name = name
         entry.unit.save()
-        held = entry.secretary_entries.get().term.person
+        held = entry.members.get(term__isnull=False).term.person
         held.name = SECRETARIES[name]
         held.save()
     for user, name in zip(year.judges, JUDGES, strict=True):
@@ -146,7 +146,7 @@ def tables_of(page):
         for part in by_colour(rows):
             yield [re.search(r"<th.*?</th>", row, re.S)[0] for row in part]
         yield re.findall(r'<th[^>]*scope="col".*?</th>', table, re.S)
-    for wall in re.findall(r'<ul class="(?:flag-wall|entry-list).*?</ul>', page, re.S):
+    for wall in re.findall(r'<ul class="(?:flag-wall|award-wall|entry-list).*?</ul>', page, re.S):
         yield from by_colour(re.findall(r"<li.*?</li>", wall, re.S))
     yield re.findall(r"<section class=\"panel sheet-check.*?</section>", page, re.S)
     yield re.findall(r'<section class="blank-sheet.*?</header>', page, re.S)
