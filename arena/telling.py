@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from arena.access import get_panel_for
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell
-from arena.queries.screens import look, name_ticks
+from arena.queries.screens import find_cover, look, name_ticks
 from arena.queries.stage import find_event, load_live
 from competitions.roles import INSIDERS
 
@@ -19,7 +19,7 @@ FRAGMENTS = {
     "host": "arena/_host.html",
     "timer": "arena/_timer.html",
 }
-MOVED, MARKED = "moved", "marked"
+MOVED, MARKED, COVERED = "moved", "marked", "covered"
 
 
 def tell_moved(event, *, now):
@@ -46,6 +46,13 @@ def tell_marked(panel, entry_keys, *, now):
         _tell_hall(live, MARKED, ["screen", "host"], now)
 
 
+def tell_covered(event, *, now):
+    """This function will tell the large screen, and nobody else, what it shows now."""
+    live = load_live(event)
+    if live is not None:
+        _tell_hall(live, COVERED, ["screen"], now)
+
+
 def open_feeds():
     """This function will let those follow an audience's feed who may open its page."""
 
@@ -65,6 +72,7 @@ def page_context(live, panel, now, *, scores=True):
         "live": live,
         "view": view,
         "ticks": name_ticks(live, view) if view else [],
+        "cover": find_cover(live.event) if live else "",
     }
 
 

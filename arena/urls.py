@@ -12,6 +12,7 @@ _ROUND = "work/<slug:slug>/arena/<slug:round_key>/"
 stage_routes = [
     path(_ROUND, console.console, name="work_arena"),
     path(f"{_ROUND}move/", console.move, name="work_arena_move"),
+    path(f"{_ROUND}cover/", console.cover, name="work_arena_cover"),
     path(f"{_ROUND}speaker/", console.speaker, name="work_arena_speaker"),
     path(f"{_ROUND}draw/", draw.draw, name="work_arena_draw"),
     path(f"{_ROUND}draw/print/", draw.draw_print, name="work_arena_draw_print"),

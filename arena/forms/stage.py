@@ -5,7 +5,7 @@ import uuid
 from django import forms
 
 from arena.actions.moves import MOVES
-from arena.models import Event
+from arena.models import Cover, Event
 
 REASON = {"required": "请写明理由。"}
 
@@ -35,6 +35,13 @@ class MoveForm(StepForm):
         needed = MOVES[data["move"]].entries if data.get("move") else 0
         data["entries"] = [data.get(name) or "" for name in ("first", "second")[:needed]]
         return data
+
+
+class CoverForm(forms.Form):
+    """What the large screen shall show, and what it showed on the operator's page."""
+
+    kind = forms.ChoiceField(required=False, choices=Cover.Kind.choices)
+    shown = forms.ChoiceField(required=False, choices=Cover.Kind.choices)
 
 
 class SpeakerForm(StepForm):

@@ -94,3 +94,23 @@ class Turn(models.Model):
 
     def __str__(self):
         return f"{self.position} {self.entry_id} {self.get_state_display()}"
+
+
+class Cover(models.Model):
+    """What the hall's large screen shows instead of the stage, while slides are shown in between.
+
+    It is the picture of a moment and no fact of the year: not in the record, not in a bundle.
+    """
+
+    class Kind(models.TextChoices):
+        BLACK = "black", "黑屏"
+        EMBLEM = "emblem", "会标"
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="cover")
+    kind = models.CharField("画面", max_length=10, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = "大屏画面"
+
+    def __str__(self):
+        return f"{self.event_id} {self.get_kind_display()}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from arena.models import Turn
+from arena.models import Cover, Turn
 from arena.queries.scores import Scores, name_judge
 from arena.queries.stage import find_ticks
 from arena.stage import machine
@@ -65,6 +65,12 @@ def look(live, now, *, scores=True):
         own = [row for row in standing[LONGEST_STANDING:] if row.key == turn.entry.key]
         view.standing = standing[: LONGEST_STANDING - len(own)] + own
     return view
+
+
+def find_cover(event):
+    """This function will return what the large screen shows instead of the stage (Cover.Kind), or
+    an empty text."""
+    return Cover.objects.filter(event=event).values_list("kind", flat=True).first() or ""
 
 
 def name_ticks(live, view):

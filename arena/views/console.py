@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
+from arena.actions.covers import cover_screen
 from arena.actions.moves import MOVES, move_stage, name_speaker
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
-from arena.forms.stage import MoveForm, SpeakerForm
+from arena.forms.stage import CoverForm, MoveForm, SpeakerForm
+from arena.models import Cover
 from arena.queries.console import find_choices
 from arena.queries.scores import Scores
-from arena.queries.screens import look
+from arena.queries.screens import find_cover, look
 from arena.queries.stage import find_event
 from arena.stage.machine import State
 from arena.telling import CONSOLE
@@ -25,6 +27,12 @@ from competitions.roles import INSIDERS, STAFF
 from scoring.models import LateSheet
 from scoring.queries.progress import owes_marks
 
+# What the large screen may show, with the key that does it: its name on the keyboard and its code.
+COVERS = (
+    (Cover.Kind.BLACK, Cover.Kind.BLACK.label, "B", "KeyB"),
+    (Cover.Kind.EMBLEM, Cover.Kind.EMBLEM.label, "E", "KeyE"),
+    ("", "现场画面", "Esc", "Escape"),
+)
 SHOWN = (State.CLOSED, State.REVEALED)
 
 
@@ -43,6 +51,8 @@ def console(request, slug, round_key):
         context |= {
             "view": look(live, now, scores=False),
             "main": main,
+            "cover": find_cover(event),
+            "covers": COVERS,
             "others": [choice for choice in others if not MOVES[choice.move].reason],
             "reasoned": [choice for choice in others if MOVES[choice.move].reason],
             "waiting": [row for row in live.rows if row.state == "waiting"],
@@ -77,6 +87,21 @@ def move(request, slug, round_key):
             by=request.user.person,
             now=timezone.now(),
         )
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    return redirect("work_arena", slug, round_key)
+
+
+@enter(write=STAFF)
+def cover(request, slug, round_key):
+    """This function will put the large screen to black or to the emblem, or back to the stage."""
+    event = _event(request, slug, round_key)
+    form = CoverForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "大屏没有切换：页面内容不完整，请刷新页面后再操作。")
+        return redirect("work_arena", slug, round_key)
+    try:
+        cover_screen(event=event, now=timezone.now(), **form.cleaned_data)
     except ValidationError as error:
         messages.error(request, "".join(error.messages))
     return redirect("work_arena", slug, round_key)

@@ -8,6 +8,13 @@
       return input.type !== "hidden" && (input === field || (input.defaultValue !== undefined && input.value !== input.defaultValue));
     });
   }
+  // B, E and Esc press the buttons beside which they are written, unless somebody is typing.
+  document.addEventListener("keydown", function (event) {
+    if (event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    var button = document.querySelector('[data-code="' + event.code + '"]');
+    if (button && button.getAttribute("aria-pressed") !== "true") button.click();
+  });
   document.addEventListener("leitai:feed", function () {
     clearTimeout(timer);
     // Thirty judges may hand in within a second: one load for all of them.

@@ -90,6 +90,7 @@ work_late                    /work/{slug}/rounds/arena/late/{late}/
 work_late_settle             /work/{slug}/rounds/arena/late/{late}/settle/
 work_arena                   /work/{slug}/arena/arena/
 work_arena_move              /work/{slug}/arena/arena/move/
+work_arena_cover             /work/{slug}/arena/arena/cover/
 work_arena_speaker           /work/{slug}/arena/arena/speaker/
 work_arena_draw              /work/{slug}/arena/arena/draw/
 work_arena_draw_print        /work/{slug}/arena/arena/draw/print/

@@ -47,6 +47,22 @@ def test_turn_is_played_from_the_console_to_the_screen(page_at, faults, live, op
     console.get_by_role("button", name=f"请「{name}」登台").click()
     # Without a reload: the screen follows the feed, and its clock runs.
     expect(screen.locator("[data-clock-text]")).to_have_text("0:02", timeout=20_000)
+    # Slides in between: the keys that stand beside the buttons; a key typed into a field is none.
+    field = console.get_by_role("textbox", name=f"{name}的代表发言人")
+    field.press("b")
+    expect(field).to_have_value("b")
+    console.locator("h1").first.click()
+    for key_of, title, shown in (
+        ("b", "黑屏", ""),
+        ("e", "会标", "2022"),
+        ("Escape", "现场", name),
+    ):
+        console.keyboard.press(key_of)
+        expect(console.locator("[data-code][aria-pressed=true]")).to_contain_text(title)
+        if shown:
+            expect(screen.locator("#slot-stage")).to_contain_text(shown, timeout=20_000)
+        else:
+            expect(screen.locator("#slot-stage")).to_be_empty(timeout=20_000)
     console.get_by_role("button", name=f"「{name}」讲完，开放打分").click()
     expect(screen.locator("#slot-stage")).to_contain_text("评委打分中", timeout=20_000)
     live.hand_in(0, key)
