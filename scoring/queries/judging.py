@@ -6,6 +6,7 @@ from competitions.models import Entry
 from scoring.models import Checked, LateSheet, Sheet
 from scoring.queries.marks import show_total
 from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
+from scoring.queries.sheet_history import History, find_corrected
 from scoring.queries.sheet_steps import write_moment
 
 
@@ -42,12 +43,36 @@ class Entrant:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A sheet as handed in: the line, the stored row, its total as text, and where it is from."""
+    """A sheet as handed in: the line, the stored row, its total as text, and where it is from; of
+    one that has been corrected since, what it was and how it was changed."""
 
     line: object
     sheet: Sheet
     total: str
     origin: str
+    history: History | None = None
+
+    @property
+    def changes(self):
+        """[(when it came into force, rows (criterion, old, new))] of the approved corrections."""
+        return [
+            (change.settled.revision.at, self._rows(change))
+            for change in (self.history.approved if self.history else ())
+        ]
+
+    def _rows(self, change):
+        return [
+            (one.title, change.before.get(one.key), change.after.get(one.key))
+            for one in self.line.criteria
+            if change.before.get(one.key) != change.after.get(one.key)
+        ]
+
+    @property
+    def handed_at(self):
+        """When the judge or the typist brought it, whoever has corrected it since."""
+        if self.history and self.history.handed:
+            return self.history.handed[0].revision.at
+        return self.sheet.entered_at
 
 
 @dataclass
@@ -115,10 +140,17 @@ class Desk:
 
     def receipts(self, lines):
         """This function will return the sheets handed in on these lines, with where from."""
+        found = [(line, self.sheets[line.key]) for line in lines if line.key in self.sheets]
+        corrected = find_corrected(self.judge, [sheet for _line, sheet in found])
         return [
-            Receipt(line, sheet, show_total(sheet.marks), describe_source(sheet))
-            for line in lines
-            if (sheet := self.sheets.get(line.key)) is not None
+            Receipt(
+                line,
+                sheet,
+                show_total(sheet.marks),
+                describe_source(sheet),
+                corrected.get(sheet.id),
+            )
+            for line, sheet in found
         ]
 
     def find_following(self, entrant):

@@ -107,6 +107,20 @@ class Progress:
         return self.owed > 0 and self.count("missing", *WAITING) == 0
 
     @property
+    def collected(self):
+        """Whether every mark that is asked for is there, though a correction of one may wait."""
+        return self.owed > 0 and self.done == self.owed
+
+    def shows(self, sheet, person):
+        """This function will say whether staff may read a stored sheet's marks.
+
+        Until the round is collected nobody of them does (评委打分收齐以前只看谁交了), but who typed
+        or verified a paper sheet reads that one.
+        """
+        hands = {sheet.entered_by_id, sheet.verified_by_id, sheet.second_by_id}
+        return self.collected or (sheet.source == Sheet.Source.PAPER and person.id in hands)
+
+    @property
     def begun(self):
         return bool(self.sheets)
 

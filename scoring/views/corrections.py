@@ -1,7 +1,7 @@
 """One stored sheet: its marks, and the road by which two persons may correct it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,15 +20,17 @@ from scoring.actions.sheet_rules import MarksRefused, SheetConflict
 from scoring.forms.paper import PaperForm, ReasonForm
 from scoring.queries.judging import describe_source
 from scoring.queries.progress import load_round_progress
+from scoring.queries.sheet_history import find_history
 from scoring.queries.sheet_views import compare, side_by_side
-from scoring.views.sheets import refuse_while_marking
+from scoring.views.sheets import WITHHELD, refuse_while_marking, withholds
 
 
 @enter(read=INSIDERS, write=STAFF)
 @never_cache
 def sheet(request, slug, round_key, sheet_id):
     """This function will show one stored sheet and take a proposal to correct it."""
-    competition, stored, panel, line = _sheet(request, slug, round_key, sheet_id)
+    competition, stored, progress, line = _sheet(request, slug, round_key, sheet_id)
+    panel = progress.panel
     posted = request.POST if request.method == "POST" else None
     form = PaperForm(
         posted,
@@ -38,7 +40,13 @@ def sheet(request, slug, round_key, sheet_id):
         revisions={line.key: stored.revision.hex},
     )
     reason = ReasonForm(posted, initial={"op": form.initial["op"]}, label_suffix="")
-    context = {**_frame(request, competition, stored, panel, line), "form": form, "reason": reason}
+    context = {
+        **_frame(request, competition, stored, progress, line),
+        "form": form,
+        "reason": reason,
+    }
+    if posted is not None and context["withheld"]:
+        raise PermissionDenied(WITHHELD)
     if posted is not None and form.is_valid() and reason.is_valid():
         try:
             propose_correction(
@@ -66,7 +74,9 @@ def sheet(request, slug, round_key, sheet_id):
 @enter(write=STAFF)
 def settle(request, slug, round_key, sheet_id):
     """This function will let a second person put a correction into force, or return it."""
-    stored = _sheet(request, slug, round_key, sheet_id)[1]
+    _competition, stored, progress, _line = _sheet(request, slug, round_key, sheet_id)
+    if withholds(request, progress, stored):
+        raise PermissionDenied(WITHHELD)
     correction = get_open_correction(stored)
     here = reverse("work_sheet", args=[slug, round_key, sheet_id])
     returning = "return" in request.POST
@@ -101,14 +111,16 @@ def _sheet(request, slug, round_key, sheet_id):
     if line is None:
         raise Http404("这张评分表的参评单位已经退出。")
     refuse_while_marking(request, progress, stored.judge)
-    return competition, stored, panel, line
+    return competition, stored, progress, line
 
 
-def _frame(request, competition, stored, panel, line):
-    item = panel.round
+def _frame(request, competition, stored, progress, line):
+    panel, item = progress.panel, progress.panel.round
+    withheld = withholds(request, progress, stored)
     own = reverse("work_round", args=[competition.slug, item.key])
     title = f"{stored.judge.number} 号评委对{line.name}的评分表"
-    correction = get_open_correction(stored)
+    correction = None if withheld else get_open_correction(stored)
+    history = find_history(stored)
     running = competition.stage == Competition.Stage.RUNNING
     writes = request.role.kind in STAFF and running
     return {
@@ -118,14 +130,19 @@ def _frame(request, competition, stored, panel, line):
         "sheet": stored,
         "line": line,
         "origin": describe_source(stored),
+        "withheld": WITHHELD if withheld else "",
         "marks": [(criterion, stored.marks.get(criterion.key)) for criterion in line.criteria],
+        "history": history,
+        "original": [(one, history.marks.get(one.key)) for one in line.criteria],
+        "changes_settled": [
+            (change, side_by_side(line, change.before, change.after)) for change in history.settled
+        ],
         "correction": correction,
         "changes": side_by_side(line, stored.marks, correction.marks) if correction else [],
-        "settled": stored.corrections.exclude(state="entered")
-        .select_related("entered_by", "verified_by")
-        .order_by("id"),
         "may_write": writes,
         "may_settle": writes and correction and correction.entered_by_id != request.user.person_id,
-        "may_correct": writes and correction is None and stored.state == "verified",
+        "may_correct": (
+            writes and not withheld and correction is None and stored.state == "verified"
+        ),
         "settle_op": PaperForm.new_op(),
     }

@@ -19,6 +19,7 @@ from competitions.roles import INSIDERS, STAFF
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.actions.sheet_rules import MarksRefused, SheetConflict
 from scoring.forms.paper import ConfirmForm, PaperForm
+from scoring.models import Sheet
 from scoring.queries.panels import find_judge
 from scoring.queries.paper import find_blank_sheets
 from scoring.queries.progress import find_handed_in, load_round_progress, owes_marks
@@ -29,6 +30,11 @@ from scoring.queries.sheet_views import (
     find_matrix,
     marks_of,
     revisions_of,
+)
+
+WITHHELD = (
+    "本环节的评分表还没有收齐：收齐以前，工作人员只看得到谁交了，不显示各项打分，也不能更正。"
+    "收齐后再来查看；确需更正的，也请等收齐后办理。"
 )
 
 
@@ -91,7 +97,7 @@ def paper(request, slug, round_key, judge_key):
             form.add_problems(refused.problems)
         except SheetConflict as conflict:
             form.add_error(None, conflict)
-            context["versions"] = compare(form, conflict.existing)
+            context["versions"] = _versions(progress, form, conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -144,7 +150,7 @@ def verify(request, slug, round_key, judge_key):
             form.add_problems(refused.problems)
         except SheetConflict as conflict:
             form.add_error(None, conflict)
-            context["versions"] = [] if by_paper else compare(form, conflict.existing)
+            context["versions"] = [] if by_paper else _versions(progress, form, conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -153,6 +159,12 @@ def verify(request, slug, round_key, judge_key):
             where = [judge.key] if reading.differing else []
             return redirect(here, slug, progress.panel.round.key, *where)
     return TemplateResponse(request, "scoring/paper_verify.html", context)
+
+
+def withholds(request, progress, sheet):
+    """This function will say whether a stored sheet's marks are kept from the reader for now: from
+    staff while the round is being collected, never from who supervises."""
+    return request.role.kind in STAFF and not progress.shows(sheet, request.user.person)
 
 
 def refuse_while_marking(request, progress, judge):
@@ -188,6 +200,15 @@ def refuse_to_type_while_marking(request, progress):
             f"您是「{progress.panel.title}」的评委，还有打分没有提交，"
             "不能录入本环节的纸质评分表。请先提交自己的全部打分，或请另一位工作人员录入。"
         )
+
+
+def _versions(progress, form, conflict):
+    """Paper beside paper; a judge's own marks are not to be seen before the round is collected."""
+    pad = [row for row in conflict.existing if row.source == Sheet.Source.PAD]
+    if not pad or progress.collected:
+        return compare(form, conflict.existing)
+    form.add_error(None, f"评委自己提交的，以提交的为准。{WITHHELD}")
+    return compare(form, [row for row in conflict.existing if row not in pad])
 
 
 def _paper_form(request, progress, judge, lines, *, keep):

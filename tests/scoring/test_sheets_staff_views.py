@@ -42,7 +42,7 @@ def fields(sheets, revisions=True, **more):
             for criterion, text in marks.items():
                 found[f"m.{entry}.{site}.{criterion}"] = text
     if revisions:
-        for row in Sheet.objects.select_related("entry"):
+        for row in Sheet.objects.filter(judge__key="j01").select_related("entry"):
             found[f"r.{row.entry.key}.{row.site}"] = row.revision.hex
     return found
 
@@ -59,8 +59,22 @@ def submit(stage, sheets=None):
     )
 
 
+def collect(stage):
+    """Every judge hands in every entrant of the arena: from then on staff may read the marks."""
+    for judge in stage.judges:
+        for number in (1, 2, 3):
+            submit_sheets(
+                judge=judge,
+                round_key="arena",
+                sheets=stage.speech(f"e{number:02d}"),
+                op=uuid.uuid4(),
+                by=judge.person,
+                now=timezone.now(),
+            )
+
+
 def unit_sheet():
-    return Sheet.objects.get(entry__key="e01", round_key="arena")
+    return Sheet.objects.get(entry__key="e01", round_key="arena", judge__key="j01")
 
 
 def test_state_shows_who_has_handed_in_and_never_a_mark(at, stage, clerk):
@@ -123,8 +137,16 @@ def test_paper_over_the_pad_shows_both_and_overwrites_nothing(at, stage, clerk):
     text = client.get(PAPER).content.decode()
     assert 'name="m.e01..a-results"' not in text and "查看或更正" in text
     text = client.post(PAPER, typed).content.decode()
-    assert "已有另一份评分表" in text and "35.5" in text and "38.5" in text
+    assert "已有另一份评分表" in text and "35.5" in text
+    assert "38.5" not in text and "还没有收齐" in text
     assert unit_sheet().marks == ARENA
+
+
+def test_paper_over_the_pad_of_a_collected_round_shows_both(at, stage, clerk):
+    typed = fields(stage.speech(**OTHER), revisions=False)
+    collect(stage)
+    text = at(clerk).post(PAPER, typed).content.decode()
+    assert "已有另一份评分表" in text and "35.5" in text and "38.5" in text
 
 
 def test_paper_double_click_saves_once(at, stage, clerk):
@@ -184,7 +206,7 @@ def settle(client, sheet, correction, **more):
 
 
 def test_correction_takes_two_persons_and_a_reason(at, stage, clerk, organiser):
-    submit(stage)
+    collect(stage)
     sheet = unit_sheet()
     assert (
         "请写明原因"
@@ -204,7 +226,7 @@ def test_correction_takes_two_persons_and_a_reason(at, stage, clerk, organiser):
 
 
 def test_correction_that_was_not_on_the_page_is_not_put_into_force(at, stage, clerk, organiser):
-    submit(stage)
+    collect(stage)
     sheet = unit_sheet()
     correct(at(clerk), sheet, **OTHER)
     seen = Correction.objects.get()
@@ -215,7 +237,7 @@ def test_correction_that_was_not_on_the_page_is_not_put_into_force(at, stage, cl
 
 
 def test_correction_returned_needs_a_reason(at, stage, clerk, organiser):
-    submit(stage)
+    collect(stage)
     sheet = unit_sheet()
     correct(at(clerk), sheet, **OTHER)
     settle(at(organiser), sheet, Correction.objects.get(), **{"return": "1"})
