@@ -124,6 +124,8 @@ class CheckForm(forms.Form):
     do = forms.ChoiceField(choices=DOINGS)
     rows = forms.MultipleChoiceField(required=False)
     shown = forms.MultipleChoiceField(required=False)
+    # Asked once before everything is verified by one press.
+    compared = forms.BooleanField(required=False)
     reason = forms.CharField(
         label="退回原因",
         required=False,
@@ -138,6 +140,13 @@ class CheckForm(forms.Form):
         sent = set(data.getlist("rows") + data.getlist("shown")) if data is not None else set()
         choices = [(token, token) for token in {*self.tokens, *filter(_is_token, sent)}]
         self.fields["rows"].choices = self.fields["shown"].choices = choices
+
+    def clean(self):
+        data = super().clean()
+        if data.get("do") == "verify_all" and not data["compared"]:
+            words = "核对全部以前，请先勾选「全部……行都已对照报送材料看过」，再点「核对全部」。"
+            self.add_error("compared", words)
+        return data
 
     @property
     def revisions(self):

@@ -120,7 +120,7 @@ def read_sheet(measured, table):
     asked = {item.key: item for item in measured.asked}
     seen = {}
     for row in parsed.rows:
-        entry = _find_entry(measured, row, reading, seen)
+        entry = _find_entry(measured, row, reading, seen, wrong)
         cells = [{"text": row[NAME] or "", "state": "" if entry else "bad", "old": ""}]
         for column in found:
             cell = _read_cell(row, column, entry, asked, lines, reading)
@@ -163,7 +163,7 @@ def _problem(address, message):
     return {"cell": address, "text": message.removeprefix(address) if address else message}
 
 
-def _find_entry(measured, row, reading, seen):
+def _find_entry(measured, row, reading, seen, wrong):
     name = row[NAME]
     if not name:
         return None
@@ -179,9 +179,10 @@ def _find_entry(measured, row, reading, seen):
         return None
     other = seen.setdefault(match.unit.key, address)
     if other != address:
-        reading.problems.append(
-            _problem(address, f"「{name}」和 {other} 是同一个参评单位，请只保留一行。")
-        )
+        # The same name once more has been told already.
+        if address not in wrong:
+            words = f"「{name}」和 {other} 是同一个参评单位，请只保留一行。"
+            reading.problems.append(_problem(address, words))
         return None
     return match.unit
 

@@ -53,6 +53,11 @@ class Desk:
         self.page.locator("main").get_by_role("button", name=name, exact=True).first.click()
         return self
 
+    def tick(self, name):
+        """This function will tick the box of that name."""
+        self.page.locator(f'input[type="checkbox"][name="{name}"]').check()
+        return self
+
     def choose(self, name, label):
         """This function will choose an option, by part of its words, in the select of that name."""
         field = self.page.locator(f'select[name="{name}"]')

@@ -139,7 +139,7 @@ def enter_figures(clerk, second):
         "狼山\t1,000\t1100\n新华镇\t2000\t2050\n干召庙镇\t500\t500\n"
     )
     clerk.press("预览改动").sees("将新填 6 格").press("确认导入")
-    second.go("measurements/routine/verify/").press("核对全部 6 行").sees("已核对")
+    second.go("measurements/routine/verify/").tick("compared").press("核对全部 6 行").sees("已核对")
 
 
 def enter_ledger(clerk, second):
@@ -164,7 +164,9 @@ def enter_votes(clerk, second):
     clerk.go("measurements/sec-vote/criterion/s-vote/")
     rows = [["10", "0", "0"], ["5", "5", "0"], ["0", "10", "0"]]
     clerk.paste("v:s01:s-vote:excellent", *rows).press("保存数值").sees("已保存")
-    second.go("measurements/sec-vote/verify/").press("核对全部 3 行").sees("已核对")
+    second.go("measurements/sec-vote/verify/").tick("compared").press("核对全部 3 行").sees(
+        "已核对"
+    )
 
 
 def tabulate(organiser):

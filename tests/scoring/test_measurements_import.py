@@ -182,6 +182,11 @@ def test_blank_cells_never_clear_what_is_saved(staff, case, organiser):
     assert saved()["城关镇", "income"] == {"baseline": "10", "value": "20"}
 
 
+def test_a_row_given_twice_is_told_once(staff):
+    response = upload(staff, xlsx([HEAD, ["城关镇", 1], ["城关镇", 2]]))
+    assert [where for where, _text in problems(response)] == ["A3"]
+
+
 @pytest.mark.parametrize(
     ("rows", "cell", "words"),
     [

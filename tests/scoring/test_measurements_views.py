@@ -189,7 +189,8 @@ def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(
 
 def check(client, response, do, rows=None, **extra):
     tokens = [token for _item, rows_ in response.context["groups"] for _line, token, _own in rows_]
-    data = {"op": uuid.uuid4(), "do": do, "shown": tokens, "rows": rows or [], **extra}
+    data = {"op": uuid.uuid4(), "do": do, "shown": tokens, "rows": rows or []}
+    data |= {"compared": "1", **extra} if do == "verify_all" else extra
     return client.post(address(VERIFY), data, follow=True)
 
 
@@ -199,6 +200,16 @@ def test_a_colleague_verifies_all_that_is_shown(client, case, organiser, colleag
     response = check(client, client.get(address(VERIFY)), "verify_all")
     assert "已核对 2 行" in response.content.decode()
     assert Measurement.objects.counted().count() == 2
+
+
+def test_all_that_is_shown_is_verified_only_by_who_says_to_have_compared_it(
+    client, case, organiser, colleague
+):
+    enter(case, organiser, {("e01", "income"): {"value": "1"}})
+    client.force_login(colleague)
+    response = check(client, client.get(address(VERIFY)), "verify_all", compared="")
+    assert "请先勾选「全部……行都已对照报送材料看过」" in response.content.decode()
+    assert not Measurement.objects.counted().exists()
 
 
 def test_ones_own_rows_cannot_be_ticked_nor_sent(client, case, organiser):
@@ -274,6 +285,19 @@ def test_a_tenfold_difference_is_pointed_out(client, case, organiser, colleague)
     client.force_login(colleague)
     for page in (VERIFY, CRITERION):
         assert client.get(address(page)).content.decode().count("相差 10 倍以上") == 1
+
+
+def test_a_target_ten_times_the_value_is_pointed_out(client, case, organiser, colleague):
+    enter(case, organiser, {("e01", "visitors"): {"value": "12", "target": "120"}})
+    client.force_login(colleague)
+    assert "本期与目标相差 10 倍以上，请核对单位。" in client.get(address(VERIFY)).content.decode()
+
+
+def test_a_grid_of_secretaries_is_headed_so(client, case, organiser):
+    client.force_login(organiser)
+    grid = ("work_measurements_criterion", [ROUND[0], "opinion", "poll"])
+    text = client.get(address(grid)).content.decode()
+    assert '<th scope="col">党委书记</th>' in text and "参评单位</th>" not in text
 
 
 def test_the_overview_offers_a_reminder_by_unit(client, case, clerk):

@@ -170,6 +170,7 @@ def test_verify_a_differing_reading_shows_both_until_they_agree(at, stage, clerk
     assert answer["Location"] == VERIFY
     text = at(clerk).get(VERIFY).content.decode()
     assert "两次录入不一致" in text and "38.5" in text and "35.5" in text
+    assert "这里不显示第一次录入的数" not in text
     at(clerk).post(VERIFY, fields({"e01": {"": {**ARENA, **OTHER}}}))
     row = unit_sheet()
     assert (row.state, row.marks["a-results"]) == ("verified", "35.5")
