@@ -23,8 +23,13 @@ def stage(transactional_db):
     competition = factories.CompetitionFactory(slug="linhe-2022", title="临河区2022年擂台比武")
     stage = build_stage(competition, judges=9, units=LINHE.split())
     recuse(stage, stage.judges[3], "e02")
+    hand_in(stage, range(1, 10))
+    return stage
+
+
+def hand_in(stage, numbers):
     for judge in stage.judges[1:3]:
-        for number in range(1, 10):
+        for number in numbers:
             submit_sheets(
                 judge=judge,
                 round_key="arena",
@@ -33,7 +38,6 @@ def stage(transactional_db):
                 by=judge.person,
                 now=timezone.now(),
             )
-    return stage
 
 
 def paste(page, name, text):
@@ -88,6 +92,12 @@ def test_correction_page_and_blank_sheets(page_at, stage, clerk):
     sign_in(page, clerk)
     sheet = Sheet.objects.filter(round_key="arena").first()
     page.goto(f"{ROUND}sheets/{sheet.id}/")
+    expect(page.locator("main")).to_contain_text("还没有收齐")
+    assert_accessible(page)
+    hand_in(stage, (10, 11))
+    for judge in [stage.judges[0], *stage.judges[3:]]:
+        judge.seats.filter(round_key__contains="arena").delete()
+    page.reload()
     assert_accessible(page)
     page.locator('input[name$=".a-results"]').fill("35.5")
     page.get_by_label("原因").fill("纸质原件为 35.5，评委点错。")
@@ -95,7 +105,7 @@ def test_correction_page_and_blank_sheets(page_at, stage, clerk):
     expect(page.locator("main")).to_contain_text("等待核对的更正")
     assert_accessible(page)
     assert_fits_every_width(page, "sheet-correction")
-    page.goto(f"{ROUND}blank/?judge=j01")
+    page.goto(f"{ROUND}blank/?judge=j02")
     assert_accessible(page)
     assert_fits_every_width(page, "blank-arena")
     page.emulate_media(media="print")
