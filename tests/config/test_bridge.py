@@ -4,6 +4,7 @@ import asyncio
 import io
 import itertools
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -26,6 +27,13 @@ def scope(**more):
     }
 
 
+def run_apart(function):
+    """This function will run a coroutine function to its end in a thread of its own: the browser
+    of other tests may keep an event loop going in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(function())).result()
+
+
 def serve(application, messages=None, **more):
     """This function will return what the bridge sends for one request."""
     coming = iter(messages or [{"type": "http.request", "body": b"", "more_body": False}])
@@ -46,7 +54,7 @@ def serve(application, messages=None, **more):
         finally:
             bridge.pool.shutdown()
 
-    asyncio.run(run())
+    run_apart(run)
     return sent
 
 
@@ -158,7 +166,7 @@ def stall(after):
         finally:
             bridge.pool.shutdown(wait=False, cancel_futures=True)
 
-    asyncio.run(run())
+    run_apart(run)
     return closed
 
 

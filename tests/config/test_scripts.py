@@ -139,7 +139,7 @@ def test_missing_system_packages_are_named_to_an_ordinary_user(tmp_path):
 
 def test_every_command_can_be_run():
     for path in SCRIPTS.iterdir():
-        if path.suffix:
+        if path.suffix or path.is_dir():
             continue
         assert path.stat().st_mode & stat.S_IXUSR, path.name
         assert run(f"bash -n script/{path.name}").returncode == 0, path.name

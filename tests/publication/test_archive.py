@@ -191,6 +191,7 @@ def values(case, tabulation, organiser, colleague):
         "decision": decision,
         "event": event_on_stage,
         "step": 0,
+        "shown": "",
         "move": "begin",
         "entry_key": "e01",
         "speaker": "副书记",

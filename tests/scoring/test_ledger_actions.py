@@ -116,7 +116,7 @@ def test_an_event_takes_the_items_points_and_is_in_the_record(case, organiser):
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"entry_key": "e99"}, "entry", "没有这个单位"),
+        ({"entry_key": "e99"}, "entry", "参评名单里没有"),
         ({"item_key": "gift"}, "item", "没有这一项"),
         ({"criterion_key": "income"}, "item", "没有这一项"),
         ({"criterion_key": "nothing"}, "item", "没有这一项"),
