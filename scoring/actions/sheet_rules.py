@@ -130,15 +130,17 @@ def find_existing(panel, judge):
 def find_operation(op, *, chain, kind, by, sheets, confirmed=(), judge=None):
     """This function will return the revision that already holds this operation, or None.
 
-    A repeated send must bring the same marks, and confirm the same sheets ((entry key, site key)
-    pairs); otherwise OperationReused is raised. What has been accepted once stays accepted,
-    whatever has changed since (a recusal, a withdrawn entry). With `judge`, sheets of his that were
-    stored just so already count as brought: nothing was recorded of them.
+    `kind` is what it may have been recorded as: one kind, or a tuple of them. A repeated send must
+    bring the same marks, and confirm the same sheets ((entry key, site key) pairs); otherwise
+    OperationReused is raised. What has been accepted once stays accepted, whatever has changed
+    since (a recusal, a withdrawn entry). With `judge`, sheets of his that were stored just so
+    already count as brought: nothing was recorded of them.
     """
     earlier = Revision.objects.filter(op_id=op).first()
     if earlier is None:
         return None
-    same = (earlier.chain, earlier.kind, earlier.by) == (chain, kind, str(by.id))
+    allowed = (kind,) if isinstance(kind, str) else kind
+    same = earlier.kind in allowed and (earlier.chain, earlier.by) == (chain, str(by.id))
     if same:
         said = {**dict.fromkeys(confirmed), **_flat(sheets)}
         kept = {(item["entry"], item["site"]): item["marks"] for item in earlier.facts["sheets"]}

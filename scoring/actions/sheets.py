@@ -59,11 +59,11 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
         raise PermissionDenied("只能提交自己的打分。")
     judge = lock_judge(judge.id)
     chain = judge.competition.chain
-    late = LateSheet.objects.filter(revision=op).first()
-    kind = kinds.SHEETS_LATE if late else kinds.SHEETS_SUBMITTED
-    earlier = find_operation(op, chain=chain, kind=kind, by=by, sheets=sheets)
+    handed_in = (kinds.SHEETS_SUBMITTED, kinds.SHEETS_LATE)
+    earlier = find_operation(op, chain=chain, kind=handed_in, by=by, sheets=sheets)
     if earlier is not None:
-        why = late.why if late else ""
+        late = earlier.kind == kinds.SHEETS_LATE
+        why = LateSheet.objects.filter(revision=op).first().why if late else ""
         return Submission(receipt_of(earlier.digest), earlier, repeated=True, late=why)
     panel = load_panel(judge, round_key)
     why = doors.ask(panel, sheets) if not panel.whole_tour else ""
