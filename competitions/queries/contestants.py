@@ -8,9 +8,9 @@ from django.db.models import Q
 from competitions.divisions.entrants import match_unit, names_of
 from competitions.entrants import Contestant, clean_factor
 from competitions.models import Entry, Person, Unit
-from competitions.queries import current_scheme_version, scheme_of
+from competitions.queries import current_scheme_version, scheme_of, sheet_rows
 from competitions.queries.people import people_of_host
-from competitions.sheets import Column, match_columns
+from competitions.sheets import Column
 from competitions.tracks import read_tracks
 
 MOST_PEOPLE = 5_000
@@ -51,26 +51,8 @@ def find_contestants(competition):
 
 
 def read_rows(table):
-    """This function will read a table's rows as plain data, with problems and notes."""
-    parsed = match_columns(table, COLUMNS, headerless=True)
-    problems = [{"cell": item.address, "text": item.message} for item in parsed.problems]
-    if len(parsed.rows) > MOST_PEOPLE:
-        text = f"共 {len(parsed.rows)} 行，一次最多导入 {MOST_PEOPLE} 人，请分开导入。"
-        return [], [{"cell": "", "text": text}], []
-    rows = [
-        {
-            "row": row["_row"],
-            "cells": dict(row["_addresses"]),
-            "unread": {
-                key: parsed.unread[spot]
-                for key, spot in row["_addresses"].items()
-                if spot in parsed.unread
-            },
-            **{key: None if row.get(key) is None else str(row[key]) for key in TITLES},
-        }
-        for row in parsed.rows
-    ]
-    return rows, problems, parsed.notes
+    """This function will read a table's rows as sheet_rows.read_rows does."""
+    return sheet_rows.read_rows(table, COLUMNS, most=MOST_PEOPLE, counted="人")
 
 
 def plan_contestants(competition, rows, wrong=()):

@@ -8,8 +8,8 @@ from competitions.divisions.entrants import UnitMatch, match_unit, names_of, pro
 from competitions.divisions.names import kind_of, short_name
 from competitions.entrants import Entrant, clean_factor
 from competitions.models import Entry, Unit
-from competitions.queries import current_scheme_version, scheme_of
-from competitions.sheets import Column, match_columns
+from competitions.queries import current_scheme_version, scheme_of, sheet_rows
+from competitions.sheets import Column
 from competitions.text import split_names
 from competitions.tracks import paid_by_head, read_tracks, tracks_for, write_tracks
 
@@ -58,30 +58,8 @@ class ImportPlan:
 
 
 def read_rows(table):
-    """This function will read a table's rows as plain data, with problems and notes.
-
-    Each row maps the columns' keys to text (or None) and `row` to its number; so it can be carried
-    from the preview to the confirmation.
-    """
-    parsed = match_columns(table, COLUMNS, headerless=True)
-    problems = [{"cell": item.address, "text": item.message} for item in parsed.problems]
-    if len(parsed.rows) > MOST_ENTRANTS:
-        text = f"共 {len(parsed.rows)} 行，一次最多导入 {MOST_ENTRANTS} 个单位，请分开导入。"
-        return [], [{"cell": "", "text": text}], []
-    rows = [
-        {
-            "row": row["_row"],
-            "cells": dict(row["_addresses"]),
-            "unread": {
-                key: parsed.unread[spot]
-                for key, spot in row["_addresses"].items()
-                if spot in parsed.unread
-            },
-            **{key: None if row.get(key) is None else str(row[key]) for key in TITLES},
-        }
-        for row in parsed.rows
-    ]
-    return rows, problems, parsed.notes
+    """This function will read a table's rows as sheet_rows.read_rows does."""
+    return sheet_rows.read_rows(table, COLUMNS, most=MOST_ENTRANTS, counted="个单位")
 
 
 def plan_import(competition, rows, wrong=()):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from competitions.divisions.entrants import match_unit
 from competitions.models import Entry, PartySecretary
+from competitions.queries import sheet_rows
 from competitions.queries.people import people_of_host
-from competitions.sheets import Column, match_columns
+from competitions.sheets import Column
 
 COLUMNS = (
     Column("unit", "单位", ("单位名称", "乡镇", "参评单位"), kind="unit", required=True),
@@ -45,21 +46,8 @@ class TermPlan:
 
 
 def read_rows(table):
-    """This function will read a table's rows as plain data (dates as text), problems and notes."""
-    parsed = match_columns(table, COLUMNS, headerless=True)
-    problems = [{"cell": item.address, "text": item.message} for item in parsed.problems]
-    if len(parsed.rows) > MOST_TERMS:
-        text = f"共 {len(parsed.rows)} 行，一次最多导入 {MOST_TERMS} 行，请分开导入。"
-        return [], [{"cell": "", "text": text}], []
-    rows = [
-        {
-            "row": row["_row"],
-            "cells": dict(row["_addresses"]),
-            **{key: None if row.get(key) is None else str(row[key]) for key in TITLES},
-        }
-        for row in parsed.rows
-    ]
-    return rows, problems, parsed.notes
+    """This function will read a table's rows as sheet_rows.read_rows does."""
+    return sheet_rows.read_rows(table, COLUMNS, most=MOST_TERMS, counted="行")
 
 
 def plan_import(competition, rows):
