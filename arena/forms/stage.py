@@ -33,8 +33,8 @@ class MoveForm(StepForm):
         """This function will gather the entries that the move names, as many as it needs."""
         data = super().clean()
         needed = MOVES[data["move"]].entries if data.get("move") else 0
-        data["entries"] = [data.get(name) or "" for name in ("first", "second")[:needed]]
-        return data
+        named = [data.pop(name, "") for name in ("first", "second")]
+        return data | {"entries": named[:needed]}
 
 
 class CoverForm(forms.Form):

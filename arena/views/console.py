@@ -70,65 +70,49 @@ def console(request, slug, round_key):
 @enter(write=STAFF)
 def move(request, slug, round_key):
     """This function will make one move of the stage."""
-    event = _event(request, slug, round_key)
-    form = MoveForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "这一步没有执行：页面内容不完整，请刷新页面后再操作。")
-        return redirect("work_arena", slug, round_key)
-    data = form.cleaned_data
-    try:
-        move_stage(
-            event=event,
-            move=data["move"],
-            step=data["step"],
-            entries=data["entries"],
-            reason=data["reason"],
-            op=data["op"],
-            by=request.user.person,
-            now=timezone.now(),
-        )
-    except ValidationError as error:
-        messages.error(request, "".join(error.messages))
-    return redirect("work_arena", slug, round_key)
+
+    def act(event, data):
+        move_stage(event=event, by=request.user.person, now=timezone.now(), **data)
+
+    return _act(request, slug, round_key, MoveForm, act, "这一步没有执行：页面内容不完整")
 
 
 @enter(write=STAFF)
 def cover(request, slug, round_key):
     """This function will put the large screen to black or to the emblem, or back to the stage."""
-    event = _event(request, slug, round_key)
-    form = CoverForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "大屏没有切换：页面内容不完整，请刷新页面后再操作。")
-        return redirect("work_arena", slug, round_key)
-    try:
-        cover_screen(event=event, now=timezone.now(), **form.cleaned_data)
-    except ValidationError as error:
-        messages.error(request, "".join(error.messages))
-    return redirect("work_arena", slug, round_key)
+
+    def act(event, data):
+        cover_screen(event=event, now=timezone.now(), **data)
+
+    return _act(request, slug, round_key, CoverForm, act, "大屏没有切换：页面内容不完整")
 
 
 @enter(write=STAFF)
 def speaker(request, slug, round_key):
     """This function will record who speaks in place of a secretary."""
-    event = _event(request, slug, round_key)
-    form = SpeakerForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "发言人没有登记：姓名不能超过 40 个字，请刷新页面后再填。")
-        return redirect("work_arena", slug, round_key)
-    data = form.cleaned_data
-    try:
-        name_speaker(
-            event=event,
-            step=data["step"],
-            entry_key=data["entry"],
-            speaker=data["speaker"],
-            op=data["op"],
-            by=request.user.person,
-            now=timezone.now(),
-        )
+
+    def act(event, data):
+        key = data.pop("entry")
+        by = request.user.person
+        name_speaker(event=event, entry_key=key, by=by, now=timezone.now(), **data)
         messages.success(request, "发言人已登记。")
-    except ValidationError as error:
-        messages.error(request, "".join(error.messages))
+
+    refused = "发言人没有登记：姓名不能超过 40 个字"
+    return _act(request, slug, round_key, SpeakerForm, act, refused)
+
+
+def _act(request, slug, round_key, form_class, act, refused):
+    """Do what one form of the console asks, act(event, data), and come back to the console with
+    the refusal, if there is one."""
+    event = _event(request, slug, round_key)
+    form = form_class(request.POST)
+    if form.is_valid():
+        try:
+            act(event, form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, "".join(error.messages))
+    else:
+        messages.error(request, f"{refused}，请刷新页面后再操作。")
     return redirect("work_arena", slug, round_key)
 
 
