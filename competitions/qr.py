@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def qr_svg(text: str, title: str = "二维码") -> SafeString:
-    """This function will return `text` as a QR code: an <svg class="qr"> element to put into a page.
+    """This function will return `text` as a QR code: an <svg class="qr"> element for a page.
 
     Error correction M (15 % of it may be dirty), with the quiet zone of four modules around it. It
     carries neither style attributes nor a size: the style sheet gives `.qr` its width. `title` is
