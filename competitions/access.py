@@ -8,6 +8,15 @@ from django.utils import timezone
 from competitions.models import Competition, Judge, PartySecretary
 from competitions.roles import INSIDERS, ActiveRole, RoleKind
 
+
+class InArchive(PermissionDenied):
+    """A refusal because the competition is in the archive; `competition` is the one."""
+
+    def __init__(self, sentence, competition):
+        super().__init__(sentence)
+        self.competition = competition
+
+
 # Every page of somebody signed in asks this, so it is one query, written by hand: roles granted,
 # panels, and terms of office, each part in its own order.
 ROLES_HELD = """
@@ -79,7 +88,7 @@ def get_competition_for(role, slug, *, change=False):
     if change and role.kind is RoleKind.AUDITOR:
         raise PermissionDenied("监督员可以查看全部内容，不能修改。")
     if change and competition.stage == Competition.Stage.CLOSED:
-        raise PermissionDenied("该比武已经归档，不能再修改。")
+        raise InArchive("归档以后各页只能查看，不能修改。", competition)
     return competition
 
 
@@ -106,12 +115,12 @@ def get_judge_for(role, slug):
 
 
 def refuse_in_archive(slug, people):
-    """This function will raise PermissionDenied, 403, when one of these people (a query or list)
+    """This function will raise InArchive, 403, when one of these people (a query or list)
     judged the competition and lost that role because it has gone to the archive."""
     closed = Competition.objects.filter(slug=slug, stage=Competition.Stage.CLOSED)
     judged = closed.filter(judges__person__in=people).first()
     if judged is not None:
-        raise PermissionDenied(f"「{judged.title}」已经归档，不再打分，评委身份随之收回。")
+        raise InArchive("归档以后不再打分，评委身份随之收回。", judged)
 
 
 def _competitions_of_term(term_id):

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from competitions import carried
 from competitions.access import refuse_in_archive
 from competitions.forms.signin import SigninForm
+from competitions.refusals import answer_refusal, find_fitting
 from competitions.roles import RoleKind
 
 READING = {"GET", "HEAD"}
@@ -82,15 +83,16 @@ def ask_to_sign_in(request):
 
 
 def refuse(request, allowed):
-    """This function will answer 403 and name the roles that may enter, and those held; a judge of
-    a competition in the archive is told that it is there."""
+    """This function will answer 403 and name the roles that may enter, and those held, with what
+    was typed; a judge of a competition in the archive is told that it is there."""
     if RoleKind.JUDGE in allowed:
         slug = request.resolver_match.kwargs.get("slug", "")
         refuse_in_archive(slug, [request.user.person])
-    fitting = [role for role in request.roles if role.kind in allowed]
-    context = {
-        "needed": [kind.label for kind in sorted(allowed, key=lambda kind: kind.value)],
-        "fitting": fitting,
-        "writing": request.method not in READING,
-    }
-    return TemplateResponse(request, "errors/403.html", context, status=403)
+    return answer_refusal(
+        request,
+        "errors/403.html",
+        status=403,
+        needed=[kind.label for kind in sorted(allowed, key=lambda kind: kind.value)],
+        fitting=find_fitting(request),
+        writing=request.method not in READING,
+    )

@@ -63,7 +63,7 @@ def password_first(get_response):
 
 
 # Where a carried form is not for its page, but for whoever asks who is there.
-ASKING = {"signin", "signout"}
+ASKING = {"signin", "signout", "switch_role"}
 
 
 def typed_before(get_response):

@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from competitions import actions, carried
-from competitions.access import find_roles
+from competitions.access import InArchive, find_competitions, find_roles
 from competitions.forms.accounts import PasswordForm
 from competitions.forms.signin import SigninForm
 from competitions.frontdoor import find_published
 from competitions.gates import ask_to_sign_in, enter
 from competitions.middleware import SESSION_KEY
+from competitions.refusals import answer_refusal, find_fitting
 from competitions.roles import RoleKind, start_of
 from config.health import find_faults
+from publication.queries import find_archived_at
 
 
 @enter(read={RoleKind.ANYONE})
@@ -136,7 +138,11 @@ def signout(request):
 
 @enter(read={RoleKind.SIGNED_IN}, write={RoleKind.SIGNED_IN})
 def switch_role(request):
-    """This function will list the person's roles, or make another of them the active one."""
+    """This function will list the person's roles, or make another of them the active one.
+
+    What she had typed in that role goes back to its page in the same step: the browser sends it
+    there once more, where it is put into the form (competitions.middleware.typed_before).
+    """
     if request.method != "POST":
         context = {
             "breadcrumbs": [("我的身份", None)],
@@ -149,6 +155,9 @@ def switch_role(request):
     if chosen is not None and chosen != request.role:
         request.session[SESSION_KEY] = wanted
         actions.note_switched_role(person=request.user.person, role=chosen, now=timezone.now())
+    brought = carried.read(request.POST.get(carried.FIELD, ""))
+    if chosen is not None and brought is not None and brought.person == request.user.person_id:
+        return redirect(brought.page, preserve_request=True)
     return redirect(_safe(request, request.POST.get("next", ""), start_of(chosen or request.role)))
 
 
@@ -212,13 +221,28 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    """This function will answer 403 with the sentence of the refusal."""
-    context = {"reason": str(exception or "")}
-    return TemplateResponse(request, "errors/403.html", context, status=403).render()
+    """This function will answer 403 with the sentence of the refusal, and what was typed; of a
+    competition in the archive it says since when it is there."""
+    if isinstance(exception, InArchive):
+        archived = exception.competition
+        shown = {
+            "reason": str(exception),
+            "competition": archived,
+            "since": find_archived_at(archived),
+            "may_open": find_competitions(request.role).filter(id=archived.id).exists(),
+        }
+        return answer_refusal(request, "errors/archived.html", status=403, **shown).render()
+    shown = {"reason": str(exception or ""), "writing": request.method == "POST"}
+    return answer_refusal(request, "errors/403.html", status=403, **shown).render()
 
 
 def not_found(request, exception=None):
-    """This function will answer 404."""
+    """This function will answer 404; a form that another role of the same person may send is
+    offered to it, with what was typed."""
+    fitting = find_fitting(request) if request.method == "POST" else []
+    if fitting:
+        shown = {"fitting": fitting, "writing": True}
+        return answer_refusal(request, "errors/403.html", status=404, **shown).render()
     return TemplateResponse(request, "errors/404.html", {}, status=404).render()
 
 

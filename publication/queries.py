@@ -95,6 +95,14 @@ _NOTES = {
 }
 
 
+def find_archived_at(competition):
+    """This function will return when a competition was last put into the archive, or None."""
+    closed = Closing.objects.filter(
+        competition=competition, kind=Closing.Kind.CLOSE, state=Closing.State.VERIFIED
+    )
+    return closed.order_by("verified_at", "id").values_list("verified_at", flat=True).last()
+
+
 def latest_tabulation(competition):
     """This function will return the latest tabulation, None before the first."""
     return Tabulation.objects.filter(competition=competition).order_by("-number").first()

@@ -18,7 +18,7 @@
     button.hidden = false;
     button.addEventListener("click", function () {
       copyFrom(area).then(
-        function () { said.textContent = "已复制，可以粘贴到工作群。"; },
+        function () { said.textContent = "已复制，可以粘贴。"; },
         function () { said.textContent = "浏览器不允许自动复制，文字已选中，请按 Ctrl+C。"; }
       );
     });

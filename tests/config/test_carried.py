@@ -1,5 +1,7 @@
-"""What somebody typed while her session ended comes with her through the sign-in: hers alone."""
+"""What somebody typed is not lost when her session ended, the year was archived or her role was
+switched in another window: it comes with her, and is hers alone."""
 
+import datetime
 import re
 
 import pytest
@@ -7,12 +9,16 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions import carried
+from competitions.models import Competition
 from competitions.roles import RoleKind
+from publication.models import Closing
 from record.models import Revision
 from scoring.models import LedgerEvent, Measurement
 from tests import factories
+from tests.people import OTHER_HOST
 from tests.scoring.evidence_case import add_units, publish
 
 PASSWORD = "correct horse battery"
@@ -205,3 +211,102 @@ def test_nothing_is_recorded_before_she_saves(browser, organiser, grid):
     before = Revision.objects.exclude(chain="audit").count()
     back_to_the_page(browser, sign_in(browser, organiser, asked), grid)
     assert Revision.objects.exclude(chain="audit").count() == before
+
+
+# ------------------------------------------------------------------ refused for another reason
+
+
+def archive(competition, organiser, colleague):
+    """As two persons leave it on 30 December: in the archive."""
+    day = datetime.datetime(2022, 12, 30, 10, tzinfo=timezone.get_current_timezone())
+    Closing.objects.create(
+        competition=competition,
+        kind=Closing.Kind.CLOSE,
+        state=Closing.State.VERIFIED,
+        entered_by=organiser.person,
+        entered_at=day,
+        verified_by=colleague.person,
+        verified_at=day,
+        revision="0" * 32,
+    )
+    Competition.objects.filter(id=competition.id).update(stage=Competition.Stage.CLOSED)
+
+
+def switch(browser, role):
+    token = hidden(browser.get("/role/"))
+    return browser.post("/role/", {"csrfmiddlewaretoken": token, "role": role})
+
+
+def test_grid_sent_after_the_year_was_archived_is_shown_to_copy_and_goes_back_once_it_is_open(
+    browser, organiser, colleague, case, grid
+):
+    sign_in(browser, organiser)
+    data = typed(browser.get(grid), **{CELL: "18.25"})
+    archive(case, organiser, colleague)
+    refused = browser.post(grid, data)
+    text = refused.content.decode()
+    assert refused.status_code == 403 and refused["Cache-Control"] == "no-store"
+    assert "<h1>比武已经归档，刚才那次没有保存</h1>" in text and "2022年12月30日" in text
+    # The one cell typed into, by its label; the others are as they were.
+    assert re.search(r"城关镇，.+：18\.25\n</textarea>", text)
+    still = back_to_the_page(browser, refused, grid)
+    assert "没有保存" in still.content.decode() and "18.25" in still.content.decode()
+    Competition.objects.filter(id=case.id).update(stage=Competition.Stage.RUNNING)
+    assert typed(back_to_the_page(browser, refused, grid))[CELL] == "18.25"
+    assert not Measurement.objects.exists()
+
+
+def test_ledger_event_sent_after_the_year_was_archived_is_told_in_words(
+    browser, organiser, colleague, case
+):
+    address = reverse("work_ledger_new", args=["linhe-2022"])
+    sign_in(browser, organiser)
+    data = typed(browser.get(address), reason="获省级表彰", entry="e02")
+    archive(case, organiser, colleague)
+    text = browser.post(address, data).content.decode()
+    assert "：获省级表彰\n" in text and "：双河镇\n" in text and "e02" not in text
+
+
+def test_form_sent_after_the_role_was_switched_goes_back_into_its_page_with_that_role(
+    browser, organiser, case, grid
+):
+    factories.grant(organiser.person, RoleKind.ADMIN, "")
+    sign_in(browser, organiser)
+    data = typed(browser.get(grid), **{CELL: "18.25"})
+    switch(browser, "admin:")
+    refused = browser.post(grid, data)
+    text = refused.content.decode()
+    assert refused.status_code == 403 and "换成「组织部工作人员」，把内容放回" in text
+    assert re.search(r"城关镇，.+：18\.25\n</textarea>", text)
+    back = {name: hidden(refused, name) for name in ("csrfmiddlewaretoken", carried.FIELD, "role")}
+    page = browser.post("/role/", back, follow=True)
+    assert page.redirect_chain == [(grid, 307)]
+    assert typed(page)[CELL] == "18.25" and not Measurement.objects.exists()
+    assert browser.post(grid, typed(page)).status_code == 302
+    assert Measurement.objects.get().values == {"value": "18.25"}
+
+
+def test_form_sent_in_the_same_role_of_another_county_is_offered_its_own(
+    browser, organiser, case, grid
+):
+    factories.grant(organiser.person, RoleKind.ORGANISER, OTHER_HOST)
+    sign_in(browser, organiser)
+    switch(browser, f"organiser:{factories.HOST}")
+    data = typed(browser.get(grid), **{CELL: "18.25"})
+    switch(browser, f"organiser:{OTHER_HOST}")
+    refused = browser.post(grid, data)
+    assert refused.status_code == 404
+    assert hidden(refused, "role") == f"organiser:{factories.HOST}"
+    assert carried.read(hidden(refused, carried.FIELD)).fields[CELL] == ["18.25"]
+
+
+def test_switching_the_role_with_a_strangers_form_takes_nothing_along(
+    browser, organiser, colleague, case, grid
+):
+    factories.grant(colleague.person, RoleKind.ADMIN, "")
+    asked = fill_in_and_lose_the_session(browser, organiser, grid, **{CELL: "18.25"})
+    sign_in(browser, colleague)
+    page = browser.get("/role/")
+    kept = {carried.FIELD: hidden(asked, carried.FIELD), "role": "admin:"}
+    answer = browser.post("/role/", {"csrfmiddlewaretoken": hidden(page), **kept})
+    assert (answer.status_code, answer.url) == (302, "/accounts/")

@@ -273,7 +273,7 @@ def test_judge_of_a_closed_year_is_told_that_it_is_in_the_archive(client, archiv
     person = archive.judges.first().person
     client.force_login(factories.UserFactory(person=person))
     pad = f"/judge/{archive.slug}/arena/e01/"
-    assert "已经归档" in client.get(pad).content.decode()
+    assert "<h1>比武已经归档</h1>" in client.get(pad).content.decode()
     assert "「评委」" in client.get("/judge/").content.decode()
     other = factories.CompetitionFactory()
     factories.JudgeFactory(competition=other, person=person)
