@@ -12,6 +12,7 @@ from competitions.shown import plain_text, points_text
 from publication.contents import dimension_axes, order_rows, standing_of
 from publication.models import Circle
 from scoring.disclosure import disclose
+from scoring.queries.tabulations import mark_shared_rounds
 
 
 def base_address(slug, circle):
@@ -152,7 +153,7 @@ def _order_links(here, orders, current):
 
 
 def _ranking(contents, track, order, base):
-    rows = order_rows(track["rows"], contents["names"], order)
+    rows = order_rows(mark_shared_rounds(track["rows"]), contents["names"], order)
     return {
         "track": track,
         "rows": [{**row, "url": f"{base}entries/{row['entry']}/"} for row in rows],
@@ -260,11 +261,12 @@ def _profile(contents, key):
 
 
 def _track_of(contents, track, standing, key):
-    row = standing["row"]
+    (row,) = (row for row in mark_shared_rounds(track["rows"]) if row["entry"] == key)
     rounds = []
     for item in track["rounds"]:
         found = row["rounds"].get(item["key"]) or {}
         place = f"第 {found['place']} 名，" if found.get("place") else ""
+        place += "并列，" if found.get("tied") else ""
         rounds.append({**item, **found, "note": f"{place}满分 {plain_text(item['full'])}"})
     is_unit = track["subject"] == "unit"
     counted = "个参评单位" if is_unit else "名党委书记"

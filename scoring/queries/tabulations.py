@@ -1,5 +1,6 @@
 """What the tabulation pages show: what is missing, standings in the reader's order, the tree."""
 
+from collections import Counter
 from functools import lru_cache
 
 from django.urls import reverse
@@ -106,28 +107,50 @@ def _where(competition, scheme, track_key, round_key):
     return {"title": f"{track.title} · {round_.title}", "url": url}
 
 
+def mark_shared_rounds(rows):
+    """This function will return a track's rows, each round with `tied`: whether its place in the
+    round is shared. Neither a result nor a published version says so; place and points tell, and
+    where the row names it the group in which it is ranked."""
+    counts = Counter(_standing_in(row, key) for row in rows for key in row["rounds"])
+    return [
+        {
+            **row,
+            "rounds": {
+                key: {
+                    **item,
+                    "tied": item["place"] is not None and counts[_standing_in(row, key)] > 1,
+                }
+                for key, item in row["rounds"].items()
+            },
+        }
+        for row in rows
+    ]
+
+
+def _standing_in(row, round_key):
+    item = row["rounds"][round_key]
+    return round_key, row.get("group", ""), item["place"], item["points"]
+
+
 def standing_rows(track, result, names, order, round_key=""):
     """This function will return one track's rows: by total, or by one round's own ranking.
 
     `track` is the scheme's, `result` its document; `order` is place, official, strokes or custom.
     """
     rows = []
-    for key in result["order"]:
-        entry = result["entries"][key]
+    for entry in mark_shared_rounds([result["entries"][key] for key in result["order"]]):
+        key = entry["entry"]
         shown = entry["rounds"].get(round_key, {}) if round_key else entry
         rows.append(
             {
                 **entry,
                 "name": names[key]["name"],
                 "place": shown.get("place"),
+                "tied": shown.get("tied", False),
                 "shown": shown.get("points") if round_key else entry["total"],
                 "names": names[key],
             }
         )
-    if round_key:
-        places = [row["place"] for row in rows if row["place"] is not None]
-        for row in rows:
-            row["tied"] = places.count(row["place"]) > 1
     if order == "place":
         return sorted(
             rows,
