@@ -94,7 +94,7 @@ def render_own(contents, trees, how, judges):
             "entry": name,
             "tracks": tracks,
             "flags": [flag for flag in _flags(contents) if flag["entry"] == key],
-            "awards": [award for award in contents["awards"] if award["entry"] == key],
+            "awards": [_noted(award) for award in contents["awards"] if award["entry"] == key],
         }
         pages.append((f"own/{key}", render_to_string("publication/_own.html", context)))
     return pages
@@ -214,18 +214,25 @@ def _flags(contents):
     return [
         {
             **flag,
-            "track_title": titles[flag["track"]],
+            # A flag for several flags belongs to no track.
+            "track_title": titles[flag["track"]] if flag["track"] else flag["title"],
             "name": contents["names"][flag["entry"]]["name"],
         }
         for flag in contents["flags"]
     ]
 
 
+def _noted(award):
+    """An award with what its place does not say: the meeting, a cut, or the flags it is for."""
+    why = "" if award["track"] else award["reason"]
+    return {**award, "note": award["decided"] or "".join((why, award.get("cut", "")))}
+
+
 def _award_page(contents, order="place"):
     """Awards by their title, winners in the order decided, or in the order given."""
     groups = {}
     for award in contents["awards"]:
-        named = {**award, "name": contents["names"][award["entry"]]["name"]}
+        named = {**_noted(award), "name": contents["names"][award["entry"]]["name"]}
         groups.setdefault(award["award"], {"title": award["title"], "items": []})
         groups[award["award"]]["items"].append(named)
     for group in groups.values():
@@ -256,7 +263,7 @@ def _profile(contents, key):
         "entry": key,
         "tracks": tracks,
         "flags": [flag for flag in _flags(contents) if flag["entry"] == key],
-        "awards": [award for award in contents["awards"] if award["entry"] == key],
+        "awards": [_noted(award) for award in contents["awards"] if award["entry"] == key],
     }
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from competitions.scheme.fields import plain
 from rewards.queries import find_outcome
-from rewards.queries.awards import find_barred, find_entries
+from rewards.queries.awards import find_barred, find_entries, gates_of
 from rewards.rules.decide import apply_decision
 from rewards.rules.outcome import Change
 
@@ -61,7 +61,7 @@ def decide_changes(competition, tabulation, changes):
     not there, one held or not held already, an entry that withdrew or that a gate bars.
     """
     outcome = find_outcome(tabulation).computed
-    offers = {offer.grant.award: offer.grant for offer in outcome.offers}
+    offers = {offer.grant.award: offer for offer in outcome.offers}
     entries = find_entries(competition)
     barred = find_barred(tabulation)
     problems, seen = [], set()
@@ -76,7 +76,7 @@ def decide_changes(competition, tabulation, changes):
         elif change["give"] and entry.withdrawn:
             problem = "已经退出参评，不能给予奖项。"
         elif change["give"] and offer:
-            gates = barred.get((offer.track, key))
+            gates = gates_of(barred, offer, key)
             problem = BARRED.format(gates) if gates else ""
         if not problem:
             try:
@@ -84,7 +84,7 @@ def decide_changes(competition, tabulation, changes):
             except ValueError as error:
                 problem = str(error)
         if problem:
-            where = f"「{offer.title if offer else award}」{entry.name if entry else key}"
+            where = f"「{offer.grant.title if offer else award}」{entry.name if entry else key}"
             problems.append(f"{where}：{problem}")
         seen.add((award, key))
     if problems:

@@ -4,7 +4,7 @@ field that names something else of the scheme may name."""
 from competitions.scheme.conversion_types import Rank
 from competitions.scheme.event_types import Event
 from competitions.scheme.places import tokens
-from competitions.scheme.reward_types import Award, FlagRule, Gate
+from competitions.scheme.reward_types import Award, FlagRule, Gate, Honour, HonourStep, PoolAward
 from competitions.scheme.rule_types import (
     BlendPart,
     Carried,
@@ -43,6 +43,13 @@ WHEN = {
     (FlagRule, "at_least"): ("colour", {"red"}),
     (FlagRule, "below"): ("colour", {"yellow"}),
     (Award, "months"): ("per", {"month"}),
+    (Honour, "months"): ("per", {"month"}),
+    **{
+        (Honour, name): ("gives", {"award"})
+        for name in ("per", "promotion", "legal_basis", "approval", "source_of_money")
+    },
+    (HonourStep, "amount"): ("^gives", {"award"}),
+    (HonourStep, "each"): ("^gives", {"award"}),
 }
 DECIDING = {(cls, by) for (cls, _), (by, _) in WHEN.items()} | {
     (cls, name) for cls in (Measured, BlendPart) for name in ("quantity",)
@@ -65,6 +72,8 @@ def is_needed(cls, name, table, above):
 
 def _default(cls, name):
     """What decides when nothing was chosen yet: a first choice that needs the fewest fields."""
+    if cls in (Honour, HonourStep) and name != "months":
+        return "award"
     return {(Round, "weight"): "weighted"}.get((cls, name))
 
 
@@ -114,6 +123,28 @@ def _other_tracks(table, above, document, path):
     return _pairs(item for item in document["tracks"] if item is not own)
 
 
+def _flags(table, above, document, path):
+    """The flags of every track, of the colour that is counted."""
+    return [
+        (key, f"{track.get('title')} · {title}")
+        for track in document.get("tracks") or []
+        for key, title in _pairs(
+            item for item in track.get("flags") or [] if item.get("colour") == table.get("colour")
+        )
+    ]
+
+
+def _awards(table, above, document, path):
+    """Every award that a shared sum may pay."""
+    own = [
+        (key, f"{track.get('title')} · {title}")
+        for track in document.get("tracks") or []
+        for key, title in _pairs(track.get("awards") or [])
+    ]
+    honours = document.get("honours") or []
+    return own + _pairs(item for item in honours if item.get("gives", "award") == "award")
+
+
 NAMES = {
     (Criterion, "dimension"): lambda t, a, d, p: _pairs(d.get("dimensions") or []),
     (Track, "category"): lambda t, a, d, p: _pairs(d.get("categories") or []),
@@ -123,6 +154,8 @@ NAMES = {
         pair for pair in _periods(t, a, d, p) if pair[0] != t.get("key")
     ],
     (FlagRule, "rounds"): lambda t, a, d, p: _pairs(_track_at(d, p).get("rounds") or []),
+    (Honour, "rules"): _flags,
+    (PoolAward, "award"): _awards,
     (PanelPart, "group"): lambda t, a, d, p: _pairs(d.get("judge_groups") or []),
     (TieBreak, "of"): _tie,
     (Gate, "of"): lambda t, a, d, p: _rounds_and_criteria(d, p, t.get("when")),

@@ -7,6 +7,7 @@ from competitions.scheme.describe import (
     describe_round,
     describe_track,
 )
+from competitions.scheme.describe_rewards import describe_honour, describe_pool
 from competitions.scheme.fields import plain
 from competitions.scheme.types import ROUND_KINDS
 
@@ -66,6 +67,8 @@ class Rulebook:
     groups: list
     dimensions: list
     disclosure: list
+    honours: list
+    pools: list
 
 
 def lay_out_rules(scheme):
@@ -86,6 +89,8 @@ def lay_out_rules(scheme):
         ],
         dimensions=[item.title for item in scheme.dimensions],
         disclosure=disclosure,
+        honours=[word for item in scheme.honours for word in describe_honour(item, scheme)],
+        pools=[describe_pool(item, scheme) for item in scheme.pools],
     )
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from competitions.scheme.check_event import check_event
-from competitions.scheme.check_rewards import check_award, check_flag, check_gate
+from competitions.scheme.check_rewards import (
+    check_award,
+    check_flag,
+    check_gate,
+    check_honour,
+    check_pool,
+)
 from competitions.scheme.check_rules import check_criterion_rule
 from competitions.scheme.fields import plain
 from competitions.scheme.types import PERIOD_KINDS
+
+# Places whose failing leaves it open which flags and awards there are.
+REWARDS = re.compile(r"(tracks|honours)(\[\d+\](\.(flags|awards|steps|key)\b.*)?)?")
 
 
 class Known:
@@ -31,6 +41,10 @@ class Known:
         return not any(
             item == place or item.startswith((place + ".", place + "[")) for item in self.broken
         )
+
+    def rewards_fine(self) -> bool:
+        """This function will say whether every flag and award could be read."""
+        return not any(REWARDS.fullmatch(item) for item in self.broken)
 
 
 def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
@@ -68,6 +82,11 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
                         f"没有维度「{criterion.dimension}」，请先在 dimensions 中列出或改正。",
                     )
                 yield from check_criterion_rule(known, track, criterion, where)
+    for place, honour in _places("honours", scheme.honours):
+        yield from check_honour(known, honour, place)
+    taken: dict[str, str] = {}
+    for place, pool in _places("pools", scheme.pools):
+        yield from check_pool(known, pool, place, taken)
 
 
 def _check_period(known, name, place) -> Iterator[tuple[str, str]]:
@@ -97,11 +116,13 @@ def _check_keys(scheme, broken) -> Iterator[tuple[str, str]]:
         rounds += _places(f"{place}.rounds", track.rounds)
         for name in ("gates", "flags", "awards"):
             rewards += _places(f"{place}.{name}", getattr(track, name))
+    rewards += _places("honours", scheme.honours)
     for place, round_ in rounds:
         criteria += _places(f"{place}.criteria", round_.criteria)
     yield from _unique(rounds, "环节", broken)
     yield from _unique(criteria, "评分项", broken)
     yield from _unique(rewards, "旗、奖项和门槛", broken)
+    yield from _unique(_places("pools", scheme.pools), "共用总额", broken)
     for place, item in [("", scheme), *rounds, *criteria, *_places("tracks", scheme.tracks)]:
         name = f"{place}.title".lstrip(".")
         if not item.title.strip() and name not in broken:

@@ -1,8 +1,10 @@
-"""Checks of gates, flags and awards."""
+"""Checks of gates, flags, awards, honours and the money that awards share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
+from competitions.scheme.reward_types import COLOURS
 
 
 def check_gate(known, track, gate, place) -> Iterator[tuple[str, str]]:
@@ -80,3 +82,88 @@ def check_award(known, track, award, place) -> Iterator[tuple[str, str]]:
     for i, step in enumerate(award.progress):
         if i and step.up <= award.progress[i - 1].up:
             yield f"{place}.progress[{i}].up", "上升名次应由小到大排列，请调整。"
+
+
+def check_honour(known, honour, place) -> Iterator[tuple[str, str]]:
+    """This function will yield what is wrong with an honour."""
+    if not honour.title.strip() and f"{place}.title" not in known.broken:
+        yield f"{place}.title", "名称不能为空，请填写。"
+    if not known.rewards_fine() or not known.fine(place):
+        return
+    colour = COLOURS[honour.colour]
+    own = {rule.key for track in known.scheme.tracks for rule in track.flags}
+    counted = known.scheme.counted_flags(honour)
+    fitting = {rule.key for _, rule in counted}
+    for i, name in enumerate(honour.rules):
+        where = f"{place}.rules[{i}]"
+        if name not in own:
+            yield where, f"各榜单中没有旗「{name}」，请先在榜单中设旗或改正。"
+        elif name not in fitting:
+            yield where, f"「{name}」不是{colour}，请改正所计的旗或颜色。"
+        elif name in honour.rules[:i]:
+            yield where, f"旗「{name}」重复，请删除。"
+    if not counted:
+        if not honour.rules:
+            yield f"{place}.rules", f"各榜单都没有设{colour}，请先在榜单中设旗或改正颜色。"
+        return
+    if len({track.subject for track, _ in counted}) > 1:
+        yield f"{place}.rules", "计入的旗分属不同的参评对象，请只选同一种参评对象的榜单的旗。"
+    most = len({track.key for track, _ in counted})
+    if honour.count == "flags":
+        most = sum(max(len(rule.rounds), 1) for _, rule in counted)
+    yield from _check_steps(honour, most, place)
+    if honour.gives == "award" and honour.colour == "yellow":
+        yield f"{place}.gives", "计黄旗的不能给予奖项，请改为综合旗（flag）或改计红旗。"
+    if honour.gives == "flag" and any(step.amount is not None for step in honour.steps):
+        yield f"{place}.steps", "综合旗不带金额，请去掉金额，或改为奖项（award）。"
+    if honour.per == "month" and honour.months < 1:
+        yield f"{place}.months", "按月发放的须写明发放几个月，请补充。"
+    if honour.to == "secretary" and counted[0][0].subject == "unit" and honour.promotion:
+        yield f"{place}.promotion", "优先推荐使用应计书记榜的旗，请改正。"
+
+
+def _check_steps(honour, most, place) -> Iterator[tuple[str, str]]:
+    for i, step in enumerate(honour.steps):
+        where = f"{place}.steps[{i}]"
+        if i and step.held <= honour.steps[i - 1].held:
+            yield f"{where}.held", "面数应由小到大排列，请调整。"
+        if step.held > most:
+            yield f"{where}.held", f"计入的旗最多只能得 {most} 面，达不到 {step.held} 面，请改正。"
+        if step.each and step.amount is None:
+            yield f"{where}.amount", "按每面旗发放的须写明每面的金额，请补充。"
+
+
+def check_pool(known, pool, place, taken) -> Iterator[tuple[str, str]]:
+    """This function will yield what is wrong with a shared sum; `taken` holds {award: place} of
+    the sums before it and gets its own."""
+    if not pool.title.strip() and f"{place}.title" not in known.broken:
+        yield f"{place}.title", "名称不能为空，请填写。"
+    if pool.amount <= 0 and known.fine(place):
+        yield f"{place}.amount", "总额须大于 0，请填写。"
+    if not known.rewards_fine():
+        return
+    awards = {award.key: award for award in known.scheme.every_award}
+    for i, name in enumerate(pool.keys):
+        where = f"{place}.awards[{i}].award"
+        if where in known.broken:
+            continue
+        if not name:
+            yield where, "须选定奖项，请补充。"
+        elif name not in awards:
+            yield where, f"没有奖项「{name}」，请先设置奖项或改正。"
+        elif name in pool.keys[:i]:
+            yield where, f"奖项「{name}」重复，请删除。"
+        elif name in taken:
+            yield (
+                where,
+                f"奖项「{name}」已列入 {taken[name]}，一个奖项只能属于一个总额，请去掉其一。",
+            )
+        elif not _has_money(awards[name]):
+            yield where, f"奖项「{name}」没有金额，不必列入总额，请去掉或写明金额。"
+    taken |= {name: place for name in pool.keys if name not in taken}
+
+
+def _has_money(award) -> bool:
+    if hasattr(award, "steps"):
+        return any(step.amount is not None for step in award.steps)
+    return bool(award.amounts or award.progress) or any(t.amount is not None for t in award.tiers)

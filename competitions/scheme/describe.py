@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competitions.scheme.describe_rewards import describe_award, describe_flag
 from competitions.scheme.describe_rules import choice_words, describe_rule
 from competitions.scheme.fields import plain
 
@@ -178,96 +179,3 @@ def _gate(gate, track) -> str:
         return f"{gate.title}：经裁定认定的，{effect}。{gate.standard}"
     what = "总分" if gate.when == "total_below" else f"“{names.get(gate.of, gate.of)}”得分"
     return f"{gate.title}：{what}低于 {plain(gate.threshold)} 分的，{effect}。{gate.standard}"
-
-
-def describe_flag(rule, track=None) -> str:
-    """This function will explain a flag rule in one sentence."""
-    side = "前" if rule.colour == "red" else "末"
-    what = "本期得分" if rule.rounds else "总分"
-    parts = []
-    if rule.places is not None:
-        parts.append(f"{side} {rule.places} 名")
-    if rule.percent is not None:
-        parts.append(
-            f"{side} {plain(rule.percent)}%（名额{choice_words(rule, 'percent_rounding')}）"
-        )
-    if rule.at_least is not None:
-        parts.append(f"{what}不低于 {plain(rule.at_least)}")
-    if rule.below is not None:
-        parts.append(f"{what}低于 {plain(rule.below)}")
-    verb = "授" if rule.colour == "red" else "亮"
-    issues = ""
-    if rule.rounds:
-        titles = {} if track is None else {item.key: item.title for item in track.rounds}
-        issues = f"按{'、'.join(titles.get(name, name) for name in rule.rounds)}逐期："
-    words = f"{issues}{'且'.join(parts)}的{verb}{rule.title}；"
-    words += f"名额边界并列的，{choice_words(rule, 'boundary')}"
-    if rule.smallest:
-        words += f"；参评对象少于 {rule.smallest} 个时不授旗"
-    if rule.repeat:
-        words += f"；连续 {rule.repeat} 次的，{rule.repeat_effect}"
-    return words + "。"
-
-
-def _share(percent, award) -> str:
-    return f"前 {plain(percent)}%（名额{choice_words(award, 'percent_rounding')}）"
-
-
-def _tier_size(tier, award) -> str:
-    return f"{tier.places} 名" if tier.percent is None else _share(tier.percent, award)
-
-
-def _money(amount) -> str:
-    """Yuan with thousands separated: 500,000."""
-    whole, point, part = plain(amount).partition(".")
-    return f"{int(whole):,}{point}{part}"
-
-
-def describe_award(award) -> list[str]:
-    """This function will explain an award: who, how many, how much, on what basis."""
-    per = f"元/月，发放 {award.months} 个月" if award.per == "month" else "元"
-    if award.people > 1:
-        per = f"元/人{per.removeprefix('元')}，每个对象 {award.people} 人（以实际人数为准）"
-    to = choice_words(award, "to")
-    role = f"（{award.role}）" if award.role else ""
-    if award.tiers:
-        listed = "；".join(
-            f"{tier.title} {_tier_size(tier, award)}"
-            + ("" if tier.amount is None else f"，{_money(tier.amount)} {per}")
-            + ("" if tier.minimum is None else f"，总分不低于 {plain(tier.minimum)}")
-            for tier in award.tiers
-        )
-        words = [f"“{award.title}”授予{to}{role}：{listed}。"]
-    elif award.progress:
-        listed = "；".join(f"上升 {s.up} 位奖 {_money(s.amount)} 元" for s in award.progress)
-        words = [f"“{award.title}”授予{to}{role}：比上期{listed}。"]
-    else:
-        count = "凡获红旗的都给予" if award.red_flag else f"{award.quota} 名"
-        if award.percent is not None:
-            count = _share(award.percent, award)
-        money = ""
-        if award.amounts:
-            amounts = "、".join(_money(amount) for amount in award.amounts)
-            money = f"，{'各奖' if len(award.amounts) == 1 else '奖励依次为'} {amounts} {per}"
-        words = [f"“{award.title}”授予{to}{role}，{count}{money}。"]
-    if not award.red_flag and not award.progress:
-        words.append(
-            f"名额边界并列的，{choice_words(award, 'boundary')}；"
-            f"名额内有不合条件者，{choice_words(award, 'vacated')}。"
-        )
-    if award.minimum is not None:
-        words.append(f"总分不低于 {plain(award.minimum)} 分方可获奖。")
-    if award.no_yellow:
-        words.append("亮黄旗的不授予。")
-    if award.pool is not None:
-        words.append(f"总额不超过 {_money(award.pool)} 元，超过的按比例核减。")
-    basis = [
-        f"{label}：{value}"
-        for label, value in (
-            ("依据", award.legal_basis),
-            ("批准文号", award.approval),
-            ("资金来源", award.source_of_money),
-        )
-        if value
-    ]
-    return words + (["；".join(basis) + "。"] if basis else [])

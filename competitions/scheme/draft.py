@@ -16,7 +16,16 @@ from competitions.scheme.places import LISTED, variant_class
 from competitions.scheme.read import Problem, _join, _Reader
 from competitions.scheme.types import Round, Scheme
 
-LETTERS = {"Criterion": "c", "Round": "r", "Track": "t", "FlagRule": "f", "Award": "a", "Gate": "g"}
+LETTERS = {
+    "Criterion": "c",
+    "Round": "r",
+    "Track": "t",
+    "FlagRule": "f",
+    "Award": "a",
+    "Gate": "g",
+    "Honour": "h",
+    "Pool": "p",
+}
 KEPT = 1024
 _rounds: OrderedDict[str, tuple] = OrderedDict()
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from competitions.scheme.fields import specs
-from competitions.scheme.reward_types import Award, FlagRule, Gate
+from competitions.scheme.reward_types import Award, FlagRule, Gate, Honour
 from competitions.scheme.types import Criterion, Round, Scheme, Track
 
 # The lists that have a page of their own, and the classes whose every item has one too.
@@ -22,11 +22,13 @@ APART = {
         "periods",
         "judge_groups",
         "tracks",
+        "honours",
+        "pools",
     ),
     Track: ("rounds", "ties", "gates", "flags", "awards"),
     Round: ("criteria",),
 }
-LISTED = (Track, Round, Criterion, Gate, FlagRule, Award)
+LISTED = (Track, Round, Criterion, Gate, FlagRule, Award, Honour)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,9 @@ from competitions.scheme.fields import (
 )
 
 SUBJECTS = {"unit": "单位", "secretary": "书记", "person": "个人"}
+PAID = {"once": "一次性", "month": "按月"}
 SHARE_ROUNDING = {"down": "舍去", "up": "进一", "half": "四舍五入"}
+COLOURS = {"red": "红旗", "yellow": "黄旗"}
 BOUNDARY = {
     "extend": "并列者都给予，名额相应增加",
     "exclude": "并列者都不给予，名额相应减少",
@@ -36,7 +38,7 @@ class FlagRule:
 
     key: str = slug("键")
     title: str = text("名称")
-    colour: str = choice("颜色", {"red": "红旗", "yellow": "黄旗"})
+    colour: str = choice("颜色", COLOURS)
     places: int | None = integer("名额", None, low=1)
     percent: Decimal | None = number("占比（%）", None, low=0, high=100)
     percent_rounding: str = choice("按占比计算名额的取整", SHARE_ROUNDING, "down")
@@ -97,7 +99,7 @@ class Award:
     red_flag: bool = flag(
         "授予获本榜红旗者", False, hint="不填名额，凡获本榜红旗的都给予，几面旗给几份。"
     )
-    per: str = choice("发放方式", {"once": "一次性", "month": "按月"}, "once")
+    per: str = choice("发放方式", PAID, "once")
     months: int = integer("发放月数", 0)
     people: int = integer(
         "每个对象发给几人",
@@ -114,6 +116,73 @@ class Award:
     legal_basis: str = text("依据", "")
     approval: str = text("批准文号", "")
     source_of_money: str = text("资金来源", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HonourStep:
+    """A step of an honour: who holds at least `held` flags gets it, with `amount` once or for each
+    flag."""
+
+    held: int = integer("至少几面", low=1, high=1000)
+    amount: Decimal | None = number("金额（元）", None, low=0)
+    each: bool = flag("每面旗一份", False, hint="金额乘以所获的面数。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Honour:
+    """A flag or an award for who holds several flags, over all tracks and issues."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    colour: str = choice("计哪种旗", COLOURS)
+    rules: tuple[str, ...] = slugs(
+        "计入的旗", hint="不选的，各榜单这种颜色的旗都计入；逐期授旗的，各期都计入。"
+    )
+    count: str = choice(
+        "怎样计数", {"flags": "每面旗计一面", "tracks": "同一榜单只计一面"}, "flags"
+    )
+    gives: str = choice("给予", {"award": "奖项", "flag": "同色的综合旗"}, "award")
+    steps: tuple[HonourStep, ...] = tables("几面旗给多少", HonourStep, least=1)
+    to: str = choice("授予", SUBJECTS, "unit")
+    no_yellow: bool = flag("在任一榜单亮黄旗的不授予", False)
+    per: str = choice("发放方式", PAID, "once")
+    months: int = integer("发放月数", 0)
+    promotion: bool = flag("优先推荐使用（仅内部掌握）", False)
+    role: str = text("对象角色", "")
+    reason: str = text("理由", "")
+    legal_basis: str = text("依据", "")
+    approval: str = text("批准文号", "")
+    source_of_money: str = text("资金来源", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolAward:
+    """An award, or an honour that is one, in the sum that it shares."""
+
+    award: str = slug("奖项")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """One sum of money that several awards share, and how it is cut."""
+
+    key: str = slug("键")
+    title: str = text("名称")
+    amount: Decimal = number("总额（元）", low=0)
+    how: str = choice(
+        "分配办法",
+        {
+            "proportion": "超过总额的，各项按同一比例核减",
+            "order": "超过总额的，按所列奖项先后足额发放，余额不足的一项按比例核减，其后不发",
+            "share": "总额按各项金额的比例分完，可增可减",
+        },
+    )
+    awards: tuple[PoolAward, ...] = tables("共用的奖项", PoolAward, least=1, hint="按先后列出。")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its awards, in order."""
+        return tuple(item.award for item in self.awards)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,21 +25,16 @@ from competitions.scheme.fields import (
     texts,
     variant,
 )
-from competitions.scheme.reward_types import SUBJECTS, Award, FlagRule, Gate
-from competitions.scheme.rule_types import (
-    EVIDENCE,
-    RULES,
-    Blend,
-    Carried,
-    Formula,
-    GradeVotes,
-    Input,
-    Marks,
-    Measured,
-    Override,
-    RankVotes,
-    ShareBands,
+from competitions.scheme.inputs import inputs_of
+from competitions.scheme.reward_types import (
+    SUBJECTS,
+    Award,
+    FlagRule,
+    Gate,
+    Honour,
+    Pool,
 )
+from competitions.scheme.rule_types import EVIDENCE, RULES, Carried, Input, Marks, Override
 
 PERIOD_KINDS = {
     "week": "周",
@@ -185,37 +180,6 @@ class Criterion:
         return inputs_of(self.rule, self.unit)
 
 
-def inputs_of(rule, unit: str = "") -> tuple[Input, ...]:
-    """This function will list the fields that a rule needs from the evidence of each entry."""
-    if isinstance(rule, Measured | Blend):
-        parts = rule.parts if isinstance(rule, Blend) else (rule,)
-        fields = {}
-        for part in parts:
-            quantity = part.quantity.removeprefix("percent_")
-            if quantity in ("increment", "growth"):
-                fields["baseline"] = Input("baseline", "基期", unit)
-            own_target = getattr(part.conversion, "target", 0) is None
-            if quantity == "completion" or own_target:
-                fields["target"] = Input("target", "目标", unit)
-        fields["value"] = Input("value", "本期", unit)
-        return tuple(fields[name] for name in ("baseline", "value", "target") if name in fields)
-    if isinstance(rule, Formula):
-        return tuple(Input(item.key, item.title, item.unit) for item in rule.inputs)
-    if isinstance(rule, GradeVotes) and rule.groups:
-        return tuple(
-            Input(f"{group.key}.{grade.key}", f"{group.title}·{grade.title}", "票")
-            for group in rule.groups
-            for grade in rule.grades
-        )
-    if isinstance(rule, GradeVotes | ShareBands):
-        return tuple(Input(grade.key, grade.title, "票") for grade in rule.grades)
-    if isinstance(rule, RankVotes):
-        return tuple(Input(f"rank{r}", f"第{r}名", "票") for r in range(1, len(rule.points) + 1))
-    if isinstance(rule, Carried) and rule.source == "outside":
-        return tuple(Input(period, period, "分") for period in rule.periods)
-    return ()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Round:
     """A round 环节 of a track: its criteria, its full marks and its weight in the total."""
@@ -331,6 +295,24 @@ class Scheme:
     judge_groups: tuple[JudgeGroup, ...] = tables("评委组", JudgeGroup)
     disclosure: Disclosure = table("公开范围", Disclosure, Disclosure())
     tracks: tuple[Track, ...] = tables("榜单", Track, least=1)
+    honours: tuple[Honour, ...] = tables("综合荣誉", Honour)
+    pools: tuple[Pool, ...] = tables("共用总额", Pool)
+
+    @property
+    def every_award(self) -> tuple:
+        """Every award of a track and every honour that is an award, in the order of the rules."""
+        own = [award for track in self.tracks for award in track.awards]
+        return (*own, *(honour for honour in self.honours if honour.gives == "award"))
+
+    def counted_flags(self, honour: Honour) -> list[tuple[Track, FlagRule]]:
+        """This function will return the tracks' flags that an honour counts, in the order of the
+        rules: those it names, or all of its colour."""
+        return [
+            (track, rule)
+            for track in self.tracks
+            for rule in track.flags
+            if rule.colour == honour.colour and (not honour.rules or rule.key in honour.rules)
+        ]
 
     def track(self, name: str) -> Track:
         """This function will return the track of that key, or raise KeyError."""
@@ -383,11 +365,13 @@ __all__ = [
     "Event",
     "FlagRule",
     "Gate",
+    "Honour",
     "JudgeGroup",
     "Marks",
     "Panel",
     "PanelPart",
     "Period",
+    "Pool",
     "Round",
     "Scheme",
     "TieBreak",

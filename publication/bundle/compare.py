@@ -69,6 +69,8 @@ class Words:
             for round_ in track.rounds:
                 for criterion in round_.criteria:
                     self.titles[criterion.key] = criterion.title
+        for item in (*scheme.honours, *scheme.pools):
+            self.titles[item.key] = item.title
         for dimension in scheme.dimensions:
             self.titles[dimension.key] = dimension.title
         for table in bundle.names.values():

@@ -8,6 +8,7 @@ import re
 from fractions import Fraction
 from itertools import groupby
 
+from competitions.scheme.reward_types import Honour
 from publication.bundle.problems import shown
 from rewards.rules.awards import amount_of
 from scoring.rules.exact import NUMBER, plain_number, round_half_up
@@ -128,7 +129,8 @@ def _compare_rows(track, rows, result, words, problems):
 
 def _check_awards(scheme, contents, words, problems):
     """Each computed amount is one that the scheme gives for the place; the sum is right."""
-    awards = {award.key: award for track in scheme.tracks for award in track.awards}
+    awards = {award.key: award for award in scheme.every_award}
+    shared = {key for pool in scheme.pools for key in pool.keys}
     total = Fraction(0)
     for grant in contents["awards"]:
         award = awards.get(grant["award"])
@@ -137,7 +139,10 @@ def _check_awards(scheme, contents, words, problems):
             continue
         amount = grant["amount"]
         total += exact(amount or "0") * int(grant["months"] or 1) * int(grant.get("people") or 1)
-        table = award.amounts and not award.tiers and not award.progress and award.pool is None
+        if isinstance(award, Honour) or award.key in shared or award.pool is not None:
+            # It depends on several tracks or on what others get: only a recomputation can tell.
+            continue
+        table = award.amounts and not award.tiers and not award.progress
         if not table or grant["decided"] or award.tied_amount == "share":
             continue
         if award.red_flag:

@@ -50,13 +50,36 @@ def show_csv(bundle, tabulation, outcome) -> str:
                     bundle.name_of(key),
                     entry.total or "",
                     *("" if value is None else value for value in own),
-                    "、".join(COLOURS.get(flag.colour, flag.colour) for flag in flags),
-                    "、".join(grant.title for grant in grants),
-                    "、".join(_money(grant) for grant in grants if grant.amount),
+                    *_won(flags, grants),
                     entry.excluded or entry.tie_reason,
                 ]
             )
+    rows += _honour_rows(bundle, outcome, len(rounds))
     return _csv(rows)
+
+
+def _honour_rows(bundle, outcome, count):
+    """A row for everybody who got something for several flags: it belongs to no track."""
+    found = dict.fromkeys(
+        item.entry for item in (*outcome.flags, *outcome.awards) if not item.track
+    )
+    for key in found:
+        flags, grants = _own(outcome, "", key)
+        yield [
+            *("综合", "", "", key, bundle.name_of(key), ""),
+            *("" for _ in range(count)),
+            *_won(flags, grants),
+            "".join(item.reason for item in flags)
+            + "".join(grant.reason + grant.cut for grant in grants),
+        ]
+
+
+def _won(flags, grants):
+    return (
+        "、".join(COLOURS.get(flag.colour, flag.colour) for flag in flags),
+        "、".join(grant.title for grant in grants),
+        "、".join(_money(grant) for grant in grants if grant.amount),
+    )
 
 
 def show_table(bundle, tabulation, outcome) -> str:
@@ -74,7 +97,8 @@ def show_table(bundle, tabulation, outcome) -> str:
         for flag in outcome.flags
     ]
     grants = [
-        f"{shown(grant.title)}　{_name(bundle, grant.entry)}　{_money(grant)}　{grant.reason}"
+        f"{shown(grant.title)}　{_name(bundle, grant.entry)}　{_money(grant)}　"
+        f"{grant.reason}{grant.cut}"
         for grant in outcome.awards
     ]
     lines += _section("旗", flags)

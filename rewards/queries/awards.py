@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from competitions.models import Entry
 from competitions.scheme.fields import plain
+from competitions.scheme.reward_types import Honour
 from rewards.models import MeetingDecision
-from rewards.rules.awards import amount_of, payable
+from rewards.rules.awards import amount_of, has_money
 from rewards.rules.outcome import AwardGrant
+from rewards.rules.pools import payable
 
 NOT_RANKED = 10**6
 
@@ -91,11 +93,10 @@ def award_sections(scheme, computed, final, entries, changes=()):
     reasons = {(change.award, change.entry): change.reason for change in changes}
     sections = []
     for offer in computed.offers:
-        track = scheme.track(offer.grant.track)
         section = AwardSection(
             offer=offer.grant,
-            track=track.title,
-            quota=offer.award.quota or sum(tier.places for tier in offer.award.tiers),
+            track=track_title(scheme, offer.grant.track),
+            quota=_quota(offer.award),
             promotion=offer.promotion,
             undecided=[
                 _boundary(item, entries)
@@ -104,7 +105,7 @@ def award_sections(scheme, computed, final, entries, changes=()):
             ],
         )
         rows = {}
-        places = computed.places[track.key]
+        places = computed.candidates(offer)
         ties = Counter(places.values())
         for outcome, side in ((computed, "computed"), (final, "decided")):
             for grant in outcome.awards:
@@ -117,6 +118,19 @@ def award_sections(scheme, computed, final, entries, changes=()):
         section.rows = sorted(rows.values(), key=lambda row: (row.place or NOT_RANKED, row.entry))
         sections.append(section)
     return sections
+
+
+def track_title(scheme, key):
+    """This function will return a track's title; flags and awards for several flags have none of
+    their own."""
+    return scheme.track(key).title if key else "综合"
+
+
+def _quota(award):
+    """How many places the rules name; an honour names none."""
+    if isinstance(award, Honour):
+        return 0
+    return award.quota or sum(tier.places for tier in award.tiers)
 
 
 def arrange_rows(rows, entries, arrangement, key_of):
@@ -153,22 +167,22 @@ def award_row(entries, places, ties, key):
         name=_name(entries, key),
         unit=_unit(entries, key),
         place=places.get(key),
-        tied=ties[places.get(key)] > 1,
+        tied=places.get(key) is not None and ties[places[key]] > 1,
     )
 
 
 def flag_cards(scheme, outcome, entries):
     """This function will return the flags as cards, red before yellow, by track and place."""
-    order = {track.key: number for number, track in enumerate(scheme.tracks)}
+    order = {"": -1, **{track.key: number for number, track in enumerate(scheme.tracks)}}
     flags = sorted(
-        outcome.flags, key=lambda flag: (flag.colour != "red", order[flag.track], flag.place)
+        outcome.flags, key=lambda flag: (flag.colour != "red", order[flag.track], flag.place or 0)
     )
     return [
         {
             "entry": flag.entry,
             "colour": flag.colour,
             "title": flag.title,
-            "track": scheme.track(flag.track).title,
+            "track": scheme.track(flag.track).title if flag.track else flag.title,
             "name": _name(entries, flag.entry),
             "place": flag.place,
             "reason": flag.reason,
@@ -181,7 +195,7 @@ def flag_cards(scheme, outcome, entries):
 def open_boundaries(scheme, outcome, entries):
     """This function will return the ties across a quota that nobody has decided yet."""
     return [
-        {**_boundary(item, entries), "track": scheme.track(item.track).title}
+        {**_boundary(item, entries), "track": track_title(scheme, item.track)}
         for item in outcome.undecided
     ]
 
@@ -192,11 +206,11 @@ def promotion_rows(outcome, entries, arrangement=None):
     By place of the award that recommends them, or as the arrangement says; each with that award's
     title.
     """
-    promoted = {offer.grant.award for offer in outcome.offers if offer.promotion}
+    promoted = {offer.grant.award: offer for offer in outcome.offers if offer.promotion}
     rows = {}
     for grant in outcome.awards:
         if grant.award in promoted:
-            places = outcome.places[grant.track]
+            places = outcome.candidates(promoted[grant.award])
             row = award_row(entries, places, Counter(places.values()), grant.entry)
             rows.setdefault(grant.entry, {"row": row, "awards": []})["awards"].append(grant.title)
     found = sorted(rows.values(), key=lambda item: (item["row"].place or 0, item["row"].entry))
@@ -262,6 +276,13 @@ def find_barred(tabulation):
     }
 
 
+def gates_of(barred, offer, key):
+    """This function will return the titles of the gates that bar an entry from an award, on any
+    track that the award goes by; empty when there are none."""
+    titles = [barred[track, key] for track in offer.tracks if (track, key) in barred]
+    return "、".join(dict.fromkeys(titles))
+
+
 def decision_choices(sections, outcome, entries, barred):
     """This function will return what a meeting may choose from: [(section, choices)].
 
@@ -273,21 +294,17 @@ def decision_choices(sections, outcome, entries, barred):
     found = []
     for section in sections:
         offer = offers[section.offer.award]
-        award, places = offer.award, outcome.places[offer.grant.track]
+        award, places = offer.award, outcome.candidates(offer)
         held = {row.entry: row for row in section.rows if row.computed}
-        section.barred = [
-            f"{_name(entries, key)}（{barred[offer.grant.track, key]}）"
-            for key in places
-            if (offer.grant.track, key) in barred
-        ]
+        kept_out = {key: gates for key in places if (gates := gates_of(barred, offer, key))}
+        section.barred = [f"{_name(entries, key)}（{gates}）" for key, gates in kept_out.items()]
         choices, ties = [], Counter(places.values())
-        for key in sorted(places, key=lambda key: (places[key], key)):
+        for key in sorted(places, key=lambda key: (places[key] or 0, key)):
             row = held.get(key) or award_row(entries, places, ties, key)
             away = key not in entries or entries[key].withdrawn
-            if row.computed is None and (away or (offer.grant.track, key) in barred):
+            if row.computed is None and (away or key in kept_out):
                 continue
             usual = amount_of(award, places[key])
-            money = bool(award.amounts or award.tiers or award.progress)
-            choices.append((row, None if usual is None else plain(usual), money))
+            choices.append((row, None if usual is None else plain(usual), has_money(award)))
         found.append((section, choices))
     return found

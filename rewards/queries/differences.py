@@ -13,7 +13,7 @@ def find_differences(before, after, scheme, entries):
     left, right = _said(before), _said(after)
     return [
         {
-            "label": f"{tracks.get(track, track)} · "
+            "label": f"{tracks.get(track, track) or '综合'} · "
             f"{entries[entry].name if entry in entries else entry}：{what}",
             "left": left.get((track, entry, what, part)),
             "right": right.get((track, entry, what, part)),

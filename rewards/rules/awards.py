@@ -7,7 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from competitions.scheme.fields import plain
+from competitions.scheme.reward_types import Honour
 from rewards.rules.outcome import AwardGrant, Boundary
+from rewards.rules.pools import within_limit
 from rewards.rules.select import choose, positions, share_of
 
 
@@ -38,7 +40,7 @@ def decide_awards(track, fields, flags, rulings, previous, people=None):
             replace(grant, people=(people or {}).get((award.key, grant.entry), award.people))
             for grant in own
         ]
-        own, said = _within_pool(award, own)
+        own, said = within_limit(award, own)
         grants += own
         notes += said
     return grants, boundaries, notes
@@ -53,12 +55,12 @@ def fits(award, result, flags) -> bool:
     return award.minimum is None or Decimal(result.total) >= award.minimum
 
 
-def template(award, track) -> AwardGrant:
-    """This function will return the award without a winner."""
+def template(award, track=None) -> AwardGrant:
+    """This function will return the award without a winner; an honour belongs to no track."""
     return AwardGrant(
         award=award.key,
         title=award.title,
-        track=track.key,
+        track="" if track is None else track.key,
         entry="",
         place=None,
         amount=None,
@@ -69,14 +71,22 @@ def template(award, track) -> AwardGrant:
         approval=award.approval,
         months=award.months if award.per == "month" else 0,
         role=award.role,
-        people=award.people,
+        people=getattr(award, "people", 1),
     )
 
 
-def amount_of(award, place: int, sharing: int = 1) -> Decimal | None:
+def has_money(award) -> bool:
+    """This function will say whether an award or honour comes with money."""
+    if isinstance(award, Honour):
+        return any(step.amount is not None for step in award.steps)
+    return bool(award.amounts or award.tiers or award.progress)
+
+
+def amount_of(award, place: int | None, sharing: int = 1) -> Decimal | None:
     """This function will return the yuan of a place: from the table place → amount (a single
-    amount holds for every place); shared by the tied where the scheme says so."""
-    amounts = award.amounts
+    amount holds for every place); shared by the tied where the scheme says so. An honour's depends
+    on flags, so that it has none by place."""
+    amounts = () if isinstance(award, Honour) else award.amounts
     if not amounts:
         return None
     if len(amounts) == 1:
@@ -203,28 +213,3 @@ def _by_progress(award, track, fitting, previous):
             reason = f"{track.title}由第{before}名升至第{result.place}名，上升 {up} 位"
             grants.append(_grant(award, track, result, step.amount, reason))
     return grants
-
-
-def payable(grant: AwardGrant) -> Decimal:
-    """This function will return all the yuan that a grant costs: each month, each person."""
-    return Decimal(grant.amount or 0) * (grant.months or 1) * grant.people
-
-
-def _within_pool(award, grants):
-    """Reduce all amounts in proportion, to whole yuan, when they exceed the pool."""
-    total = sum((payable(grant) for grant in grants), Decimal(0))
-    if award.pool is None or total <= award.pool:
-        return grants, []
-    reduced = [
-        replace(
-            grant,
-            amount=None
-            if grant.amount is None
-            else plain(Decimal(int(Decimal(grant.amount) * award.pool // total))),
-        )
-        for grant in grants
-    ]
-    words = (
-        f"「{award.title}」合计 {plain(total)} 元，超过总额 {plain(award.pool)} 元，按比例核减。"
-    )
-    return reduced, [words]

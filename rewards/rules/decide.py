@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 
 from competitions.scheme.fields import plain
-from rewards.rules.awards import amount_of, decide_awards, payable, template
+from rewards.rules.awards import amount_of, decide_awards, has_money, template
 from rewards.rules.flags import decide_flags, decide_issues, keys_of
+from rewards.rules.honours import decide_honours, looked_at
 from rewards.rules.outcome import AwardGrant, Change, Offer, Outcome
+from rewards.rules.pools import exceeded, share_pools, sum_of
 from scoring.rules.field import by_age, cite
 
 
@@ -31,16 +32,18 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
             elif ruling.kind == "revoke_flag":
                 revoked[ruling.of, ruling.entry, ruling.round] = cite(ruling)
     flags, awards, undecided, notes, offers, places = [], [], [], [], [], {}
+    waiting: set[str] = set()
     for track in scheme.tracks:
         result = tabulation.tracks[track.key]
         ranked = [item for item in result.entries.values() if item.place is not None]
         places[track.key] = {item.entry: item.place for item in ranked}
-        offers += [Offer(template(award, track), award.promotion, award) for award in track.awards]
+        offers += [
+            Offer(template(award, track), award.promotion, award, (track.key,))
+            for award in track.awards
+        ]
         fields = peer_fields(track, ranked)
-        found, waiting, said = decide_flags(track, fields, rulings[""], history)
-        more_found, more_waiting, more_said = decide_issues(
-            track, result, rulings, history, revoked
-        )
+        found, open_, said = decide_flags(track, fields, rulings[""], history)
+        more_found, more_open, more_said = decide_issues(track, result, rulings, history, revoked)
         found, said = found + more_found, said + more_said
         for flag in list(found):
             why = revoked.get(keys_of(flag)) or revoked.get(keys_of(flag, ""))
@@ -48,14 +51,24 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
                 found.remove(flag)
                 said.append(f"「{flag.title}」已摘旗一面：{why}。")
         flags += found
-        undecided += waiting + more_waiting
+        undecided += open_ + more_open
         notes += said
         if result.complete:
             given, open_, more = decide_awards(track, fields, found, rulings[""], previous, people)
             awards += given
             undecided += open_
             notes += more
-    return _outcome(flags, awards, undecided, notes, offers, places)
+        else:
+            waiting |= {award.key for award in track.awards}
+    given_flags, given, said, later = decide_honours(scheme, tabulation, flags)
+    offers += [
+        Offer(template(honour), honour.promotion, honour, looked_at(scheme, honour))
+        for honour in scheme.honours
+        if honour.gives == "award"
+    ]
+    awards, more = share_pools(scheme, awards + given, waiting | later)
+    notes += said + more
+    return _outcome(flags + given_flags, awards, undecided, notes, offers, places, scheme.pools)
 
 
 def peer_fields(track, ranked) -> list[list]:
@@ -66,18 +79,18 @@ def peer_fields(track, ranked) -> list[list]:
     return [groups[name] for name in sorted(groups)]
 
 
-def _outcome(flags, awards, undecided, notes, offers, places) -> Outcome:
+def _outcome(flags, awards, undecided, notes, offers, places, pools) -> Outcome:
     promoted = {offer.grant.award for offer in offers if offer.promotion}
-    total = sum((payable(grant) for grant in awards), Decimal(0))
     return Outcome(
         flags=tuple(flags),
         awards=tuple(awards),
         undecided=tuple(undecided),
         promotions=tuple(dict.fromkeys(grant.entry for grant in awards if grant.award in promoted)),
-        total=plain(total),
+        total=plain(sum_of(awards)),
         notes=tuple(dict.fromkeys(notes)),
         offers=tuple(offers),
         places=places,
+        pools=pools,
     )
 
 
@@ -109,17 +122,21 @@ def apply_decision(outcome: Outcome, changes: Iterable[Change]) -> Outcome:
             awards.remove(held[0])
     order = {offer.grant.award: i for i, offer in enumerate(outcome.offers)}
     awards.sort(key=lambda g: (order[g.award], g.place is None, g.place or 0, g.entry))
-    return _outcome(outcome.flags, awards, undecided, outcome.notes, outcome.offers, outcome.places)
+    notes = [*outcome.notes, *exceeded(outcome.offers, outcome.pools, awards)]
+    return _outcome(
+        outcome.flags, awards, undecided, notes, outcome.offers, outcome.places, outcome.pools
+    )
 
 
 def _given(outcome: Outcome, offer: Offer, change: Change) -> AwardGrant:
-    place = outcome.places.get(offer.grant.track, {}).get(change.entry)
-    if place is None:
+    candidates = outcome.candidates(offer)
+    if change.entry not in candidates:
         raise ValueError("该对象在此榜单没有名次，不能给予奖项。")
+    place = candidates[change.entry]
     amount = change.amount
     if amount is None:
         usual = amount_of(offer.award, place)
-        if usual is None and (offer.award.amounts or offer.award.tiers or offer.award.progress):
+        if usual is None and has_money(offer.award):
             raise ValueError("名次在金额表之外，请写明奖励金额。")
         amount = None if usual is None else plain(usual)
     return replace(

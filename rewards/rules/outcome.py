@@ -7,14 +7,15 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A red or yellow flag for an entry of a track; `rule` is the key of the flag rule."""
+    """A red or yellow flag for an entry; `rule` is the key of the flag rule. One that was given for
+    several flags has the key of an honour, no track and no place."""
 
     rule: str
     track: str
     entry: str
     colour: str
     title: str
-    place: int
+    place: int | None
     reason: str
     effect: str = ""
     round: str = ""
@@ -23,7 +24,8 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class AwardGrant:
-    """An award for an entry; `amount` in yuan as a plain decimal string, None without money."""
+    """An award for an entry; `amount` in yuan as a plain decimal string, None without money.
+    One for several flags belongs to no track (empty) and no place."""
 
     award: str
     title: str
@@ -42,6 +44,8 @@ class AwardGrant:
     """How a meeting's decision changed it; empty when computed."""
     people: int = 1
     """How many people get the amount each."""
+    cut: str = ""
+    """What the sum that it shares with others made of its amount; empty when nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +62,21 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An award that could be given: a grant without a winner, and the scheme's award."""
+    """An award that could be given: a grant without a winner, the scheme's award or honour, and
+    the tracks it goes by: whoever has a place there may get it."""
 
     grant: AwardGrant
     promotion: bool
     award: object
+    tracks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """All flags and awards, what is undecided, who is recommended (internal), the money.
 
-    total: yuan of all awards, months included; offers and places serve a meeting's decision:
-    {track: {entry: place}}.
+    total: yuan of all awards, months included; offers, pools (the scheme's) and places serve a
+    meeting's decision: {track: {entry: place}}.
     """
 
     flags: tuple[Flag, ...] = ()
@@ -81,12 +87,21 @@ class Outcome:
     notes: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     places: dict[str, dict[str, int]] = field(default_factory=dict)
+    pools: tuple[object, ...] = ()
+
+    def candidates(self, offer: Offer) -> dict[str, int | None]:
+        """This function will return {entry: place} of who may get an award; an honour goes by
+        several tracks and no place."""
+        if offer.grant.track:
+            return self.places[offer.grant.track]
+        return {entry: None for name in offer.tracks for entry in self.places[name]}
 
     def to_document(self) -> dict:
-        """This function will return the outcome as JSON-able data (without the offers)."""
+        """This function will return the outcome as JSON-able data (without what serves a
+        meeting's decision)."""
         return {
-            "flags": [_written(flag, "round", "") for flag in self.flags],
-            "awards": [_written(award, "people", 1) for award in self.awards],
+            "flags": [_written(flag, round="") for flag in self.flags],
+            "awards": [_written(award, people=1, cut="") for award in self.awards],
             "undecided": [
                 {**asdict(item), "entries": list(item.entries)} for item in self.undecided
             ],
@@ -96,13 +111,11 @@ class Outcome:
         }
 
 
-def _written(item, name, usual) -> dict:
-    """The fields of a flag or grant; one that came later only where it says something, so that
+def _written(item, **usual) -> dict:
+    """The fields of a flag or grant; those that came later only where they say something, so that
     older documents still compare equal."""
     document = asdict(item)
-    if document[name] == usual:
-        del document[name]
-    return document
+    return {name: value for name, value in document.items() if value != usual.get(name, ...)}
 
 
 @dataclass(frozen=True, slots=True)

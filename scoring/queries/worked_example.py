@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from competitions.scheme.draft import read_draft
 from competitions.scheme.fields import plain
-from competitions.scheme.types import inputs_of
+from competitions.scheme.inputs import inputs_of
 from scoring.rules.evidence import EntryFacts, Evidence, JudgeFacts, LedgerFact, MarkFact
 from scoring.rules.tabulate import tabulate
 

@@ -8,15 +8,39 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from competitions.scheme.read import read_toml
+from publication.contents import build_results
+from publication.models import Circle
+from publication.render import render_results
 from record.actions import append
 from record.chain.digests import RESULT_TAG, document_digest
 from rewards.queries import TabulationMismatch, find_outcome
+from rewards.queries.awards import find_entries
 from scoring import kinds
 from scoring.models import Measurement, Tabulation
 from tests import factories
 from tests.rewards import case
 from tests.rewards.pages import SWAP, address, enter_decision, signed_in, verified_decision
 
+OVER_TRACKS = """
+[[honours]]
+key = "honour"
+title = "红旗乡镇"
+colour = "red"
+steps = [{ held = 1, amount = 100000 }]
+[[honours]]
+key = "whole"
+title = "综合红旗"
+colour = "red"
+gives = "flag"
+steps = [{ held = 1 }]
+[[pools]]
+key = "money"
+title = "奖金总额"
+amount = 450000
+how = "proportion"
+awards = [{ award = "committee" }, { award = "honour" }]
+"""
 PAGES = ["work_awards", "work_awards_print", "work_payments"]
 
 
@@ -243,3 +267,45 @@ def test_queries_do_not_grow_with_the_entrants(client, competition, organiser, c
     signed_in(client, organiser)
     many = [str(number) for number in range(99, 88, -1)]
     assert count(competition, ["95"]) == count(factories.CompetitionFactory(), many, "乙") <= 40
+
+
+def test_honour_and_shared_sum_stand_on_every_page_with_their_reasons(
+    client, competition, organiser, colleague, monkeypatch
+):
+    monkeypatch.setattr(case, "SCHEME", read_toml(case.RULES + OVER_TRACKS))
+    case.build(competition, organiser, colleague)
+    competition.tabulation = case.tabulate(competition, organiser)
+    signed_in(client, organiser)
+    page = client.get(address("work_awards", competition))
+    card = page.context["flags"][0]
+    assert (card["track"], card["place"]) == ("综合红旗", None)
+    text = page.content.decode()
+    assert "共获红旗 1 面：乡镇榜；达到 1 面以上。" in text
+    assert "原 500000 元，按「奖金总额」450000 元核减为 250000 元。" in text
+    assert page.context["outcome"].final.total == "455000"
+    for name in ("work_awards_print", "work_payments"):
+        assert client.get(address(name, competition)).status_code == 200
+    # The meeting gives the honour to whoever is ranked on the tracks that it counts.
+    page = client.get(address("work_decision", competition))
+    sections = page.context["rows"].sections
+    section, lines = next(pair for pair in sections if pair[0].offer.award == "honour")
+    assert (section.track, section.quota) == ("综合", 0)
+    assert [line.row.entry for line in lines] == ["e01", "e02", "e03", "e04"]
+    verified_decision(competition, organiser, colleague, case.give("e02", "honour", amount="9"))
+    page = client.get(address("work_awards", competition))
+    assert "会议决定以后，「奖金总额」合计 450009 元" in page.content.decode()
+    contents = build_results(
+        circle=Circle.COUNTY, competition={"title": "擂台", "demo": False}, scheme=case.SCHEME,
+        result=competition.tabulation.result,
+        outcome=page.context["outcome"].to_document(),
+        names={
+            key: {"name": entry.name, "secretary": "", "unit": "", "official": 1, "strokes": 1,
+                  "custom": 1}
+            for key, entry in find_entries(competition).items()
+        },
+        plan=[], decision=None, notice=None,
+    )  # fmt: skip
+    pages = dict(render_results(contents, "/c/x/", case.SCHEME))
+    assert "综合红旗" in pages["flags/"]
+    assert "共获红旗 1 面" in pages["awards/"] and "按「奖金总额」" in pages["awards/"]
+    assert "综合荣誉" in pages["rules/"] and "共用总额 450,000 元" in pages["rules/"]

@@ -27,6 +27,13 @@ class NaiveRewards:
             self.flags = {key: effect for key, effect in self.flags.items() if not self.gone(*key)}
             for award in track["awards"]:
                 self.give(award)
+        self.home = {f["key"]: t["key"] for t in document["tracks"] for f in t["flags"]}
+        self.colour = {f["key"]: f["colour"] for t in document["tracks"] for f in t["flags"]}
+        own = dict(self.flags)
+        for honour in document["honours"]:
+            self.honour(honour, own)
+        for pool in document["pools"]:
+            self.pay_from(pool)
 
     def gone(self, rule, round_, entry):
         """Whether a flag was taken away again, in this round or in all of them."""
@@ -125,6 +132,68 @@ class NaiveRewards:
             times = history.get((rule["key"], key), 0) + 1
             effect = bool(rule["repeat"]) and times >= rule["repeat"]
             self.flags[rule["key"], round_, key] = effect
+
+    # --- over all tracks -------------------------------------------------------------------------
+
+    def honour(self, honour, flags):
+        """Entry by entry: the flags that count, the best step that they reach."""
+        for entry in self.groups:
+            count, tracks = 0, set()
+            for rule, _, holder in flags:
+                named = not honour["rules"] or rule in honour["rules"]
+                if holder == entry and named and self.colour[rule] == honour["colour"]:
+                    count += 1
+                    tracks.add(self.home[rule])
+            if honour["count"] == "tracks":
+                count = len(tracks)
+            steps = [step for step in honour["steps"] if step["held"] <= count]
+            yellow = any(e == entry and self.colour[r] == "yellow" for r, _, e in flags)
+            if not count or not steps or (honour["no_yellow"] and yellow):
+                continue
+            if honour["colour"] == "red" and self.barred_from(honour, entry):
+                continue
+            if honour["gives"] == "flag":
+                self.flags[honour["key"], "", entry] = False
+                continue
+            step = steps[-1]
+            amount = None
+            if "amount" in step:
+                amount = F(step["amount"]) * (count if step["each"] else 1)
+            months = honour["months"] if honour["per"] == "month" else 0
+            self.awards[honour["key"], entry] = (amount, months, 1)
+
+    def barred_from(self, honour, entry):
+        """Whether a gate bars the entry on any track that has a flag which counts."""
+        for rule, track in self.home.items():
+            named = not honour["rules"] or rule in honour["rules"]
+            row = self.results[track].get(entry)
+            if named and self.colour[rule] == honour["colour"] and row and row["effects"]:
+                return True
+        return False
+
+    def pay_from(self, pool):
+        """What the awards of a pool cost, one after another, and what is left for each."""
+
+        def cost(names):
+            return sum(
+                (F(a or 0) * (m or 1) * n for (k, _), (a, m, n) in self.awards.items()
+                 if k in names), F(0),
+            )  # fmt: skip
+
+        names = [item["award"] for item in pool["awards"]]
+        whole, amount = cost(names), F(pool["amount"])
+        if not whole or (pool["how"] != "share" and whole <= amount):
+            return
+        part = dict.fromkeys(names, (amount, whole))
+        if pool["how"] == "order":
+            for i, name in enumerate(names):
+                left = max(amount - cost(names[:i]), F(0))
+                part[name] = (min(left, cost([name])), cost([name]))
+        for (name, entry), (money, months, people) in list(self.awards.items()):
+            if name in part and money is not None and part[name][0] != part[name][1]:
+                over, under = part[name]
+                money = F(int(money * over / under))
+                self.awards[name, entry] = (money, months, people)
 
     # --- awards ----------------------------------------------------------------------------------
 

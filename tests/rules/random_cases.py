@@ -38,6 +38,7 @@ class Case(RandomEvidence, RandomRewards):
                     self.give_evidence(track, round_, criterion)
                     self.rule_on_points(track, criterion)
         self.trim_recusals()
+        self.make_honours(self.document)
 
     def key(self, letter):
         self.keys += 1

@@ -91,3 +91,49 @@ class RandomRewards:
         if self.some(0.3):
             tier["minimum"] = self.number(0, 80)
         return tier
+
+    def make_honours(self, document):
+        """This function will put honours for several flags and shared sums into a document."""
+        document["honours"], document["pools"] = [], []
+        for colour in ("red", "yellow"):
+            for subject in ("unit", "secretary"):
+                own = [
+                    (track, rule) for track in document["tracks"] if track["subject"] == subject
+                    for rule in track["flags"] if rule["colour"] == colour
+                ]  # fmt: skip
+                if own and self.some(0.7):
+                    document["honours"].append(self.make_honour(colour, own))
+        awards = [award for track in document["tracks"] for award in track["awards"]]
+        awards += [item for item in document["honours"] if item["gives"] == "award"]
+        paid = [item["key"] for item in awards if self.is_paid(item)]
+        self.rng.shuffle(paid)
+        if paid and self.some(0.7):
+            names = paid[: self.rng.randint(1, len(paid))]
+            document["pools"].append(
+                {"key": self.key("p"), "title": "总额", "amount": self.number(1, 4000),
+                 "how": self.pick("proportion", "order", "share"),
+                 "awards": [{"award": name} for name in names]}
+            )  # fmt: skip
+
+    def is_paid(self, award):
+        steps = [*award.get("steps", ()), *award.get("tiers", ())]
+        money = any("amount" in step for step in steps)
+        return bool(money or award.get("amounts") or award.get("progress"))
+
+    def make_honour(self, colour, own):
+        count = self.pick("flags", "flags", "tracks")
+        most = len({track["key"] for track, _ in own})
+        if count == "flags":
+            most = sum(max(len(rule["rounds"]), 1) for _, rule in own)
+        gives = "flag" if colour == "yellow" else self.pick("award", "award", "flag")
+        steps = [{"held": held} for held in range(1, most + 1) if held == 1 or self.some()]
+        for step in steps:
+            if gives == "award" and self.some(0.8):
+                step |= {"amount": self.number(100, 900), "each": self.some()}
+        honour = {"key": self.key("h"), "title": "综合", "colour": colour, "gives": gives,
+                  "rules": [rule["key"] for _, rule in own], "count": count,
+                  "steps": steps[self.pick(0, 0, len(steps) - 1):], "to": own[0][0]["subject"],
+                  "no_yellow": self.some(0.2)}  # fmt: skip
+        if gives == "award" and self.some(0.3):
+            honour |= {"per": "month", "months": self.pick(6, 12)}
+        return honour

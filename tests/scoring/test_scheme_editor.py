@@ -80,6 +80,7 @@ def table(competition, at):
     "at",
     [
         *("", "assumptions", "dimensions", "judge_groups", "tracks", "tracks.0", "tracks.0.rounds"),
+        *("honours", "pools"),
         *("tracks.0.ties", "tracks.0.gates", "tracks.0.flags", "tracks.0.awards.0"),
         *("tracks.0.rounds.0", "tracks.0.rounds.0.criteria", "tracks.0.rounds.2.criteria.14"),
         *("tracks.1.rounds.0.criteria.0", "tracks.1.rounds.1.criteria.0"),
@@ -184,6 +185,31 @@ def test_rows_are_added_moved_copied_and_deleted_within_the_form(client, linhe):
     groups = table(linhe, "")["judge_groups"]
     assert [item["title"] for item in groups] == ["群众评委", "群众评委（副本）", "擂台评委"]
     assert len({item["key"] for item in groups}) == 3
+
+
+def test_honour_and_shared_sum_are_written_on_pages_of_their_own(client, linhe):
+    answer = press(client, f"{EDIT}honours/", "add")
+    address = answer.url
+    page = client.get(address)
+    assert "rules" in page.context["form"].fields
+    answer = send(
+        client, address, page, title="红旗乡镇", steps__0__held="1", steps__0__amount="1000"
+    )
+    assert answer.status_code == 302, answer.context["problems"]
+    key = table(linhe, "honours.0")["key"]
+    pools = f"{EDIT}pools/"
+    page = send(client, pools, do="add:pools")
+    page = send(client, pools, page, do="add:pools.0.awards")
+    offered = dict(page.context["form"].fields["pools.0.awards.0.award"].widget.choices)
+    assert offered[key] == "红旗乡镇"
+    send(client, pools, page, pools__0__title="奖金", pools__0__amount="500",
+         pools__0__awards__0__award="good-committee", pools__0__awards__1__award=key)  # fmt: skip
+    page = client.get(address)
+    assert page.context["problems"] == []
+    # A flag that is given has no money, so the fields of money are not asked for.
+    page = send(client, address, do="redraw", gives="flag")
+    names = page.context["form"].fields
+    assert "steps.0.held" in names and not {"steps.0.amount", "months", "legal_basis"} & set(names)
 
 
 @pytest.mark.parametrize(
