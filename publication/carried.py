@@ -31,6 +31,7 @@ from competitions.models import (
     Unit,
 )
 from publication.bundle.problems import BundleError, shown
+from publication.json_shapes import TERM, check_column, check_shape
 from publication.models import Closing, PublicationVersion
 from record.chain.digests import INSTANT, instant_text
 from record.restore import INSTANT as INSTANT_FORM
@@ -203,16 +204,29 @@ class RowReader:
         if _is_draft(field):
             return _read_draft(value, place)
         if isinstance(field, models.JSONField):
-            return self._read_fact(value, place) if _is_term_fact(field) else value
+            if _is_term_fact(field):
+                return self._read_fact(value, place)
+            check_column(field, value, place)
+            return value
         return read_value(field, value, place)
 
     def _read_fact(self, value, place):
         if not isinstance(value, dict) or not value.keys() >= TERM_FACT.keys():
             raise BundleError(f"{place}：原任期的写法不对。")
+        check_shape(TERM, value, "was", place)
+        _check_days(value, place)
         ids = {name: self.id_of(model, value[name]) for name, model in TERM_FACT.items()}
         if None in ids.values():
             raise BundleError(f"{place}：原任期所指的一行不在卷宗里。")
         return value | ids | {"person": str(ids["person"])}
+
+
+def _check_days(fact, place):
+    try:
+        for name in ("since", "until"):
+            date.fromisoformat(fact[name] or fact["since"])
+    except ValueError:
+        raise BundleError(f"{place}：原任期的日期不对。") from None
 
 
 def _read_draft(text, place):

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db.models import JSONField
 
 from competitions.divisions import catalogue
 from competitions.models import Competition, PartySecretary, Person, Unit
@@ -24,6 +25,7 @@ from publication.carried import (
     read_value,
     table_titles,
 )
+from publication.json_shapes import check_column
 
 NOT_WHOLE = (
     "这份卷宗里没有 tables.jsonl：只有从系统里整卷导出的内部卷宗可以导入，"
@@ -72,14 +74,22 @@ def plan_import(bundle, *, host_code=""):
         _read_head(bundle, plan)
         _read_tables(bundle, plan)
         _read_pages(bundle, plan)
-        _meet(plan)
+        _link_terms(plan)
     except BundleError as error:
         plan.problems += error.problems
         return plan
+    meet_again(plan, host_code=host_code)
+    return plan
+
+
+def meet_again(plan, *, host_code=""):
+    """This function will look anew who and what of a planned bundle is here already, and add to
+    `plan.problems` what stands in the way here. Others may have changed it since the plan was
+    made."""
+    _meet(plan)
     _check_place(plan, host_code)
     _check_units(plan)
     _check_terms(plan)
-    return plan
 
 
 def _verify(bundle, plan):
@@ -207,9 +217,8 @@ def _read_shared(model, row, place):
     values = {}
     for item in fields:
         value = row[item.name]
-        if item.name == "aliases":
-            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                raise BundleError(f"{place}：aliases 应为别名的列表。")
+        if isinstance(item, JSONField):
+            check_column(item, value, place)
             values[item.name] = value
         elif item.is_relation or (value is None and item.null):
             values[item.name] = value
@@ -218,12 +227,8 @@ def _read_shared(model, row, place):
     return values
 
 
-def _meet(plan):
-    """Who and what of the bundle is here already."""
-    uuids = [person["uuid"] for person in plan.people]
-    plan.same = {person.uuid: person for person in Person.objects.filter(uuid__in=uuids)}
-    host = plan.competition.host_code
-    plan.known_units = {unit.name: unit for unit in Unit.objects.of_host(host)}
+def _link_terms(plan):
+    """Put the person and the unit of each term in place of their names in the bundle."""
     people = {person["uuid"].hex: person for person in plan.people}
     if len(people) != len(plan.people):
         raise BundleError("卷宗里有两个人的编号相同，卷宗不能导入。")
@@ -234,6 +239,15 @@ def _meet(plan):
         if not 1 <= number <= len(plan.units):
             raise BundleError("卷宗里有一段任职经历的单位不在卷宗里。")
         term["person"], term["unit"] = people[term["person"]], plan.units[number - 1]
+
+
+def _meet(plan):
+    """Who and what of the bundle is here already."""
+    uuids = [person["uuid"] for person in plan.people]
+    plan.same = {person.uuid: person for person in Person.objects.filter(uuid__in=uuids)}
+    host = plan.competition.host_code
+    plan.known_units = {unit.name: unit for unit in Unit.objects.of_host(host)}
+    for term in plan.terms:
         unit = plan.known_units.get(term["unit"]["name"])
         if unit is None or term["person"]["uuid"] in plan.same:
             continue

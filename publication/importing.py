@@ -13,6 +13,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
+from competitions.actions.recusals import refresh_recusals
 from competitions.actions.secretaries import refresh_secretary_entries
 from competitions.actions.terms import find_changed_year, put_term, settled_years
 from competitions.models import (
@@ -27,18 +28,21 @@ from competitions.models import (
 )
 from competitions.queries import scheme_of
 from competitions.queries.drafts import draft_digest
+from competitions.queries.replay import Identities
 from competitions.queries.sealed import check_rules
 from publication import kinds
 from publication.bundle.problems import BundleError, shown
 from publication.bundle.read import ATTACHMENTS, PAGES_FILE, TABLES_FILE
 from publication.carried import FILES, TABLES, RowReader, carried_fields
-from publication.import_plan import plan_import
+from publication.import_plan import meet_again, plan_import
 from publication.models import HTML, PublicationVersion, PublishedPage
-from publication.verification import BINARY, VERIFY, ZIP, rebuild_verification
+from publication.replay import check_counted, check_version, find_unlike_rows
+from publication.verification import BINARY, ZIP, rebuild_verification
 from record.actions import AUDIT, append
-from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
+from record.chain.digests import RESULT_TAG, document_digest
 from record.models import Revision
 from record.restore import restore_chain
+from record.turns import take_turn
 from scoring.actions.attachments import (
     MOST_BYTES,
     Attachment,
@@ -47,13 +51,12 @@ from scoring.actions.attachments import (
     store_attachment,
 )
 from scoring.models import Tabulation
-from scoring.queries.evidence import load_evidence
-from scoring.queries.replay import find_unlike_record
 from scoring.queries.sealed import check_tabulation
-from scoring.rules.evidence import from_document, to_document
+from scoring.rules.evidence import from_document
 from scoring.rules.tabulate import tabulate
 
 BATCH = 200
+IMPORTS = "leitai/imports"
 LONGEST_PATH = PublishedPage._meta.get_field("path").max_length
 PAGE_TYPES = {HTML, ZIP, BINARY}
 UNSOUND = "卷宗里的表自相矛盾，或与存证对不上，没有导入任何内容。请向导出的一方重新索取卷宗。"
@@ -76,6 +79,11 @@ def import_bundle(*, bundle, by, now, host_code=""):
     files = []
     try:
         with transaction.atomic():
+            # One at a time: what was planned is asked again, now that nobody else brings it in.
+            take_turn(IMPORTS)
+            meet_again(plan, host_code=host_code)
+            if plan.problems:
+                raise ValidationError(plan.problems)
             return _Import(bundle, plan, by, now, files).run()
     except BaseException as error:
         for name in files:
@@ -102,7 +110,7 @@ class _Import:
     def __init__(self, bundle, plan, by, now, files):
         self.bundle, self.plan, self.by, self.now, self.files = bundle, plan, by, now, files
         self.competition = plan.competition
-        self.people, self.ids, self.later = {}, {}, []
+        self.people, self.ids, self.later, self.new_ties = {}, {}, [], False
         self.reader = RowReader(self._id_of)
 
     def run(self):
@@ -130,11 +138,20 @@ class _Import:
                 f"卷宗里的任职经历会改变「{year.title}」的任职天数，那里已经有打分或数据，"
                 "不能导入；请先核对两边的任期。"
             )
+        self._follow(others, new_terms)
         self._note(report)
-        for other in others if new_terms else ():
-            if other.stage != Competition.Stage.CLOSED:
-                refresh_secretary_entries(competition=other, by=self.by, now=self.now)
         return self.competition
+
+    def _follow(self, others, new_terms):
+        """Let secretaries' entries and recusals follow in every open year of the county: what came
+        with the bundle ties judges there, and what is known here may tie those of the bundle."""
+        for item in (self.competition, *others):
+            if item.stage == Competition.Stage.CLOSED:
+                continue
+            if new_terms and item is not self.competition:
+                refresh_secretary_entries(competition=item, by=self.by, now=self.now)
+            elif item is self.competition or self.new_ties:
+                refresh_recusals(competition=item, by=self.by, now=self.now)
 
     def _id_of(self, model, name):
         if model is Person:
@@ -202,7 +219,8 @@ class _Import:
     def _take_involvement(self, row, place):
         row = self.reader.read(Involvement, row, place)
         note = row.pop("note")
-        Involvement.objects.get_or_create(**row, defaults={"note": note})
+        _, new = Involvement.objects.get_or_create(**row, defaults={"note": note})
+        self.new_ties = self.new_ties or new
 
     def _save(self, model, batch):
         if model is not None:
@@ -273,7 +291,10 @@ class _Import:
                 rows = table.rows(competition).exclude(revision=None)
                 if rows.exclude(revision__in=own.values("op_id")).exists():
                     raise BundleError(f"「{table.name}」里有一行不在存证里。")
-        if unlike := find_unlike_record(competition):
+        units = Unit.objects.filter(pk__in=self.ids[Unit])
+        people = {key: person.pk for key, person in self.people.items()}
+        ids = Identities(self.plan.spans, people, {unit.name: unit for unit in units})
+        if unlike := find_unlike_rows(competition, ids):
             raise BundleError(f"「{'」「'.join(unlike)}」与存证写的不同，被改动过，卷宗不能导入。")
         for version in SchemeVersion.objects.filter(competition=competition).defer("document"):
             if version.revision is not None:
@@ -284,10 +305,10 @@ class _Import:
         for tabulation in Tabulation.objects.filter(competition=competition).only("pk"):
             check_tabulation(tabulation)
         for version in PublicationVersion.objects.filter(competition=competition):
-            _check_version(version, own)
+            check_version(version)
             rebuild_verification(version)
         if competition.stage == Competition.Stage.CLOSED:
-            _check_evidence(competition)
+            check_counted(competition)
 
     def _note(self, report):
         """Say whence it came: beside the competition, and in the chain of accounts."""
@@ -366,32 +387,3 @@ def _read_page(versions, line, place):
         gzipped=gzip.compress(body, 6, mtime=0) if kind == HTML else None,
         etag=hashlib.sha256(body).hexdigest()[:32],
     )
-
-
-def _check_evidence(competition):
-    """What counts in a year that is in the archive is what its last tabulation says went in."""
-    last = Tabulation.objects.filter(competition=competition).order_by("number").last()
-    scheme = scheme_of(last.scheme_version)
-    counts = to_document(load_evidence(competition, scheme))
-    if document_digest(counts, EVIDENCE_TAG) != last.evidence_digest:
-        raise BundleError("卷宗里的打分和数据不是最近一次统分所依据的，被改动过。")
-
-
-def _check_version(version, own):
-    """A published version must be the one that the record released, page by page."""
-    said = own.filter(op_id=version.revision, kind=kinds.PUBLICATION_RELEASED).first()
-    pages = PublishedPage.objects.filter(version=version).exclude(path__startswith=VERIFY)
-    listed = "".join(
-        f"{path} {etag}\n" for path, etag in pages.order_by("pk").values_list("path", "etag")
-    )
-    facts = said.facts if said else {}
-    stored = {
-        "number": version.number,
-        "circle": version.circle,
-        "contents": document_digest(version.contents),
-        "pages": hashlib.sha256(listed.encode()).hexdigest(),
-    }
-    if any(facts.get(name) != value for name, value in stored.items()) or (
-        version.contents_digest != stored["contents"]
-    ):
-        raise BundleError(f"第 {version.number} 版公布的内容或页面与存证不符，被改动过。")

@@ -24,6 +24,7 @@ from record.chain.digests import (
     revision_digest,
 )
 from record.models import PrivateValue, Revision
+from record.turns import take_turn
 
 AUDIT = "audit"
 PRIVATE_ERASED = kinds.register("private.erased", "私密值已抹去")
@@ -103,7 +104,7 @@ def append_many(
     using = router.db_for_write(Revision)
     _check_call(chain, by, operations, using)
     at = instant_text(now)
-    _take_chain(chain, using)
+    take_turn(f"leitai/record/{chain}", using)
     recorded, replaced = _recorded_before(operations)
     head = Revision.objects.filter(chain=chain).order_by("seq").last()
     seq, previous = (head.seq, head.digest) if head else (0, first_previous(chain))
@@ -193,16 +194,6 @@ def _check_call(chain, by, operations, using):
         raise ValueError("同一次追加里操作号重复。")
     if not connections[using].in_atomic_block:
         raise RuntimeError("追加记录必须在 transaction.atomic 之内。")
-
-
-def _take_chain(chain, using):
-    """On SQLite the immediate transaction has queued already; PostgreSQL queues here."""
-    connection = connections[using]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"leitai/record/{chain}"]
-            )
 
 
 def _recorded_before(operations):

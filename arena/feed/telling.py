@@ -1,10 +1,11 @@
 """Telling an audience: one row in the transaction that causes it."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from arena.feed.reading import last_number
 from arena.feed.wake import wake_after_commit
 from arena.models import FeedItem
+from record.turns import take_turn
 
 
 def channel_of(competition, round_key, audience):
@@ -23,17 +24,11 @@ def tell(competition, round_key, audience, kind, data, *, now):
     """
     channel = channel_of(competition, round_key, audience)
     with transaction.atomic():
-        _take_turn(f"{competition.chain}/{round_key}")
+        # One lock for a round, not for an audience: two who tell several audiences in different
+        # orders must not wait for each other.
+        take_turn(f"{competition.chain}/{round_key}")
         item = FeedItem.objects.create(
             channel=channel, number=last_number(channel) + 1, kind=kind, data=data, at=now
         )
         wake_after_commit(channel, item.number)
     return item
-
-
-def _take_turn(name):
-    """One lock for a round, not for an audience: two who tell several audiences in different orders
-    must not wait for each other. SQLite has one writer at a time anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -1,9 +1,20 @@
 """What the record alone says was marked, measured, credited and ruled, beside the rows."""
 
+from competitions.queries.replay import roads_agree
 from record.models import Revision
 from record.private import reveal_all
 from scoring import kinds
-from scoring.models import Checked, LedgerEvent, Measurement, Ruling, Sheet
+from scoring.models import (
+    Checked,
+    Correction,
+    LateDecision,
+    LateSheet,
+    LedgerEvent,
+    Measurement,
+    Ruling,
+    Sheet,
+    Tabulation,
+)
 
 VERIFIED, ENTERED, RETURNED = (
     Checked.State.VERIFIED.value,
@@ -20,6 +31,16 @@ FAMILIES = (
     "ruling.",
 )
 ON_SHEETS = {kinds.SHEETS_SUBMITTED, kinds.SHEET_ENTERED, kinds.SHEET_VERIFIED}
+CORRECTION_ROAD = {
+    kinds.CORRECTION_ENTERED: ENTERED,
+    kinds.CORRECTION_VERIFIED: VERIFIED,
+    kinds.CORRECTION_RETURNED: RETURNED,
+}
+LATE_ROAD = {
+    kinds.LATE_PROPOSED: ENTERED,
+    kinds.LATE_VERIFIED: VERIFIED,
+    kinds.LATE_RETURNED: RETURNED,
+}
 LEDGER = ("entry", "round", "criterion", "item", "date", "points")
 
 
@@ -162,13 +183,19 @@ def _event_agrees(row, said):
     return (
         stored == tuple(facts[name] for name in LEDGER)
         and row.matter_key == matter
+        and (row.reason, row.matter) == (facts["reason"], facts["matter"])
+        and row.evidence_digest == facts.get("evidence", {}).get("sha256", "")
         and (row.state, row.withdrawn) == (state, withdrawn)
     )
 
 
 def _rulings_agree(competition, told):
     found = list(Ruling.objects.filter(competition=competition).order_by("id"))
-    return len(found) == len(told) and all(_ruling_agrees(row, told.get(row.key)) for row in found)
+    texts = reveal_all(facts for facts, _, _ in told.values())
+    said = {
+        key: (facts, *rest) for (key, (_, *rest)), facts in zip(told.items(), texts, strict=True)
+    }
+    return len(found) == len(said) and all(_ruling_agrees(row, said.get(row.key)) for row in found)
 
 
 def _ruling_agrees(row, said):
@@ -177,4 +204,76 @@ def _ruling_agrees(row, said):
     facts, state, withdrawn = said
     stored = (row.kind, row.subject, row.document_number, row.decided_on.isoformat())
     recorded = (facts["kind"], facts["subject"], facts["document"], facts["decided_on"])
+    stored += (row.reason, row.decided_by)
+    recorded += (facts["reason"], facts["decided_by"])
     return stored == recorded and (row.state, row.withdrawn) == (state, withdrawn)
+
+
+def find_unlike_settled(competition, ids):
+    """This function will do what `find_unlike_record` does for corrections, for marks that came
+    late and what was decided about them, and for tabulations. `ids` are Identities
+    (competitions.queries.replay). Half a dozen queries and one for each correction or decision.
+    """
+    corrections = Correction.objects.filter(sheet__competition=competition).order_by("id")
+    decisions = LateDecision.objects.filter(late__competition=competition).order_by("id")
+    pairs = (
+        (
+            Correction,
+            roads_agree(
+                corrections.select_related("sheet__judge", "sheet__entry"),
+                competition,
+                CORRECTION_ROAD,
+                ids,
+                _correction_agrees,
+            ),
+        ),
+        (
+            LateDecision,
+            roads_agree(
+                decisions.select_related("late"), competition, LATE_ROAD, ids, _late_decision_agrees
+            ),
+        ),
+        (LateSheet, _late_agree(competition)),
+        (Tabulation, _tabulations_agree(competition, ids)),
+    )
+    return [str(model._meta.verbose_name) for model, agrees in pairs if not agrees]
+
+
+def _correction_agrees(row, facts, _revision):
+    sheet = row.sheet
+    place = (sheet.judge.key, sheet.round_key, sheet.entry.key, sheet.site)
+    return (
+        place == _place(facts["judge"], facts)
+        and row.marks == facts["marks"]
+        and row.reason == facts["reason"]
+    )
+
+
+def _late_decision_agrees(row, facts, _revision):
+    told = (facts["late"], facts["admit"], facts["reason"], facts["decided_by"])
+    return (row.late.revision.hex, row.admit, row.reason, row.decided_by) == told
+
+
+def _late_agree(competition):
+    outcomes, told = LateSheet.Outcome, {}
+    late = (kinds.SHEETS_LATE, kinds.LATE_VERIFIED)
+    for item in Revision.objects.of_chain(competition.chain).of_kind(*late):
+        facts = item.facts
+        if item.kind == kinds.SHEETS_LATE:
+            told[item.op_id.hex] = [facts["judge"], facts["sheets"], item.at, outcomes.WAITING]
+        else:
+            told[facts["late"]][3] = outcomes.ADMITTED if facts["admit"] else outcomes.DISMISSED
+    rows = LateSheet.objects.filter(competition=competition).select_related("judge")
+    return {
+        row.revision.hex: [row.judge.key, row.lines, row.received_at, row.outcome]
+        for row in rows.order_by("id")
+    } == told
+
+
+def _tabulations_agree(competition, ids):
+    """What went in and came out is held against its digests elsewhere (scoring.queries.sealed)."""
+    stored = Revision.objects.of_chain(competition.chain).of_kind(kinds.TABULATION_STORED)
+    told = {item.facts["number"]: (item.op_id, ids.person(item, item.by)) for item in stored}
+    rows = Tabulation.objects.filter(competition=competition).order_by("id")
+    found = rows.values_list("number", "revision", "made_by_id")
+    return {number: (revision, by) for number, revision, by in found} == told

@@ -132,6 +132,11 @@ FORGERIES = {
         "与存证写的不同",
     ),
     "mark that went": (drop_line("sheets"), "与存证写的不同"),
+    "list for a table": (
+        change_line("sheets", lambda row: row.update(marks=["9"])),
+        "「marks」应为表（花括号）",
+    ),
+    "judge": (change_line("judges", lambda row: row.update(seniority=7)), "「评委」与存证写的不同"),
     "value": (
         change_line("measurements", lambda row: row["values"].update({min(row["values"]): "99"})),
         "与存证写的不同",

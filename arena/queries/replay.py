@@ -1,0 +1,75 @@
+"""What the record alone says of live events and their turns, beside the rows."""
+
+from arena import kinds
+from arena.models import Event, Turn
+from record.models import Revision
+from record.private import reveal
+
+ALL = (kinds.ANNOUNCED, kinds.DRAWN, kinds.MOVED, kinds.SPEAKER, kinds.CALLED_OFF)
+TURN = ("position", "state", "segment", "used", "spent")
+
+
+def find_unlike_events(competition, ids):
+    """This function will return the titles of what is not as the record of a competition says: its
+    live events with their draw and step, and the turns. `ids` are Identities
+    (competitions.queries.replay). Three queries and one for each speaker."""
+    told = _hear(competition)
+    rows = Event.objects.filter(competition=competition).prefetch_related("turns__entry")
+    found = {row.revision: row for row in rows.order_by("id")}
+    same = found.keys() == told.keys()
+    pairs = (
+        (Event, same and all(_event_agrees(found[key], item, ids) for key, item in told.items())),
+        (Turn, same and all(_turns_agree(found[key], item) for key, item in told.items())),
+    )
+    return [str(model._meta.verbose_name) for model, agrees in pairs if not agrees]
+
+
+def _hear(competition):
+    """{the operation on which an event stands: its revisions, first to last}."""
+    told = {}
+    for item in Revision.objects.of_chain(competition.chain).of_kind(*ALL):
+        before = [] if item.kind == kinds.ANNOUNCED else told.pop(item.replaces, [])
+        told[item.op_id] = [*before, item]
+    return told
+
+
+def _event_agrees(row, items, ids):
+    first, last = items[0], items[-1]
+    drawn = next((item for item in reversed(items) if item.kind == kinds.DRAWN), None)
+    said = tuple(first.facts.get(name) for name in ("round", "method", "source"))
+    return (
+        (row.round_key, row.method, row.source) == said
+        and (row.announced_by_id, row.announced_at) == (ids.person(first, first.by), first.at)
+        and (row.step, row.called_off) == (last.facts.get("step", 0), last.kind == kinds.CALLED_OFF)
+        and (row.seed, row.drawn_by_id, row.drawn_at)
+        == (
+            (drawn.facts["seed"], ids.person(drawn, drawn.by), drawn.at)
+            if drawn
+            else ("", None, None)
+        )
+    )
+
+
+def _turns_agree(row, items):
+    told = {}
+    for item in items:
+        facts = item.facts
+        if item.kind == kinds.DRAWN:
+            told = {key: _drawn(place) for place, key in enumerate(facts["order"], 1)}
+        elif item.kind == kinds.MOVED:
+            for turn in facts["turns"]:
+                before = told[turn["entry"]]
+                moved = facts["step"] if turn["state"] != before["state"] else before["moved_step"]
+                told[turn["entry"]] = before | {name: turn[name] for name in TURN}
+                told[turn["entry"]]["moved_step"] = moved
+        elif item.kind == kinds.SPEAKER:
+            told[facts["entry"]]["speaker"] = reveal(facts)["speaker"]
+    return {
+        turn.entry.key: {name: getattr(turn, name) for name in (*TURN, "moved_step", "speaker")}
+        for turn in row.turns.all()
+    } == told
+
+
+def _drawn(place):
+    fresh = {"segment": 0, "used": [], "spent": 0, "moved_step": 0, "speaker": ""}
+    return {"position": place, "state": Turn.State.WAITING.value, **fresh}

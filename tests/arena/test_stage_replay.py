@@ -1,0 +1,73 @@
+"""The rows of a live event, and of marks that came late, are those of the record, or it is told."""
+
+import uuid
+
+import pytest
+
+from arena.actions.draw import call_off
+from arena.actions.moves import name_speaker
+from arena.models import Event, Turn
+from arena.queries.replay import find_unlike_events
+from competitions.models import Person
+from competitions.queries.replay import Identities
+from publication.lines import find_spans
+from scoring.actions.late_sheets import propose_late, verify_late
+from scoring.models import LateDecision, LateSheet
+from scoring.queries.replay import find_unlike_settled
+from tests import factories
+from tests.arena.live_case import announce, exclude
+from tests.scoring.stage import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def told(live):
+    spans = find_spans(live.hall.competition)
+    people = dict(Person.objects.values_list("uuid", "pk"))
+    ids = Identities(spans, {key.hex: pk for key, pk in people.items()}, {})
+    return find_unlike_events(live.hall.competition, ids) + find_unlike_settled(
+        live.hall.competition, ids
+    )
+
+
+def test_event_is_replayed_from_the_record(live):
+    act = {"by": live.operator, "now": NOW}
+    entry = live.order()[1]
+    name_speaker(event=live.fresh(), step=1, entry_key=entry, speaker="甲", op=uuid.uuid4(), **act)
+    live.move("begin", "pause", "resume", "step_back", "miss")
+    live.move("begin", "open_marking")
+    live.everybody(live.order()[1])
+    live.move("close", "reveal")
+    assert told(live) == []
+    Turn.objects.filter(state="absent").update(state="revealed")
+    assert told(live) == ["登台"]
+    Event.objects.update(seed="另一个种子", drawn_by=factories.PersonFactory())
+    assert told(live) == ["擂台现场", "登台"]
+
+
+def test_event_that_was_called_off_is_replayed_beside_the_next(live):
+    act = {"by": live.operator, "now": NOW}
+    call_off(event=live.fresh(), step=1, reason="停电", op=uuid.uuid4(), **act)
+    announce(live.hall, live.operator)
+    assert told(live) == []
+    Event.objects.filter(called_off=True).delete()
+    assert told(live) == ["擂台现场", "登台"]
+
+
+def test_late_marks_and_their_decision_are_replayed(live):
+    first, second = factories.PersonFactory.create_batch(2)
+    live.move("begin", "open_marking")
+    exclude(live, "j01", [factories.UserFactory(), factories.UserFactory()])
+    live.hand_in(1)
+    live.hand_in(2)
+    live.move("close")
+    live.hand_in(0)
+    said = {"reason": "时限内已交", "decided_by": "擂台办主任", "now": NOW}
+    late = LateSheet.objects.get()
+    decision = propose_late(late=late, admit=False, op=uuid.uuid4(), by=first, **said)
+    assert told(live) == []
+    verify_late(late_decision=decision, op=uuid.uuid4(), by=second, now=NOW)
+    assert told(live) == []
+    LateDecision.objects.update(decided_by="另一人")
+    LateSheet.objects.update(outcome="waiting")
+    assert told(live) == ["迟到打分的处理", "迟到的打分"]
