@@ -41,6 +41,7 @@ def send(client, sheets, op=None, address=SUBMIT):
 def test_home_lists_the_judges_rounds_without_the_secretaries_own(signed_in):
     page = signed_in.get("/judge/")
     text = page.content.decode()
+    assert f'<h1 class="pad-competition">{page.context["competition"].title}</h1>' in text
     assert "第一次联评" in text and "第二次联评" in text and "擂台比武" in text
     assert "擂台现场评人" not in text
     assert [desk.owed for desk in page.context["desks"]] == [3, 3, 3]
