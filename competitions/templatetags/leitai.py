@@ -32,6 +32,7 @@ STATES = {
     "recused": ("ban", "mute", "回避"),
     "demo": ("warning", "warn", "演示"),
 }
+LONG_NAME = 16  # characters that a name may have on one line of a table
 MOST_PREVIEWED = 8  # columns of an uploaded sheet that a page can show beside each other
 STEP_WORDS = {
     "done": "已完成",
@@ -110,6 +111,15 @@ def unbroken(name):
     first, *brackets = str(name).replace("（", "\0（").split("\0")
     groups = format_html_join("", '<wbr><span class="together">{}</span>', ((b,) for b in brackets))
     return format_html("{}{}", first, groups)
+
+
+@register.filter
+def held(name):
+    """This function will hold a very long name to a column of its own width; a name of the usual
+    length stays as it is, on one line."""
+    if len(str(name)) <= LONG_NAME:
+        return name
+    return format_html('<span class="long-name">{}</span>', name)
 
 
 @register.filter

@@ -148,6 +148,11 @@ def test_name_breaks_before_a_bracket_only_and_is_escaped():
     )
 
 
+def test_only_a_very_long_name_is_held_to_a_width():
+    assert render("{{ name|held }}", name="乌兰图克镇") == "乌兰图克镇"
+    assert render("{{ name|held }}", name="<镇>" * 9).startswith('<span class="long-name">&lt;镇')
+
+
 @pytest.mark.parametrize(
     ("title", "competition", "text"),
     [
