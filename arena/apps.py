@@ -9,6 +9,7 @@ class ArenaConfig(AppConfig):
         from arena import kinds  # noqa: F401 - kinds register themselves
         from arena.actions.door import ask_stage
         from arena.private import blank_text
+        from arena.queries.desk import find_desk
         from arena.queries.rules_change import find_live_obstacles
         from arena.queries.steps import find_steps, find_todos
         from arena.telling import open_feeds, tell_marked
@@ -18,6 +19,7 @@ class ArenaConfig(AppConfig):
 
         register_blanker(blank_text)
         doors.register(ask_stage, tell_marked)
+        doors.register_desk(find_desk)
         open_feeds()
         frontdoor.before_rules_change(find_live_obstacles)
         roadmap.register(steps=find_steps, todos=find_todos)

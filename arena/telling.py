@@ -19,7 +19,7 @@ FRAGMENTS = {
     "host": "arena/_host.html",
     "timer": "arena/_timer.html",
 }
-MOVED, MARKED, COVERED = "moved", "marked", "covered"
+MOVED, MARKED, COVERED, PAPERS = "moved", "marked", "covered", "papers"
 
 
 def tell_moved(event, *, now):
@@ -44,6 +44,12 @@ def tell_marked(panel, entry_keys, *, now):
         line.entry.key in entry_keys for line in live.lines_of(on_stage.key)
     ):
         _tell_hall(live, MARKED, ["screen", "host"], now)
+
+
+def tell_papers(event, *, now):
+    """This function will tell the console, and who follows it, that score sheets were numbered or
+    voided."""
+    tell(event.competition, event.round_key, CONSOLE, PAPERS, {"step": event.step}, now=now)
 
 
 def tell_covered(event, *, now):

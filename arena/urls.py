@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from arena.views import console, draw, feed, screens
+from arena.views import console, draw, feed, paper, paper_entry, screens, tally
 
 feed_routes = [
     path("feed/healthz", feed.feed_health, name="feed_health"),
@@ -22,4 +22,31 @@ stage_routes = [
     path(f"{_ROUND}screen/", screens.screen, name="work_arena_screen"),
 ]
 
-urlpatterns = [*feed_routes, *stage_routes]
+_PAPER = f"{_ROUND}paper/"
+paper_routes = [
+    path(_PAPER, paper.register, name="work_arena_paper"),
+    path(f"{_PAPER}issue/", paper.issue, name="work_arena_paper_issue"),
+    path(f"{_PAPER}print/", paper.printing, name="work_arena_paper_print"),
+    path(f"{_PAPER}entry/", paper_entry.entry, name="work_arena_paper_entry"),
+    path(f"{_PAPER}originals/", paper.originals, name="work_arena_originals"),
+    path(
+        f"{_PAPER}originals.xlsx",
+        paper.originals_file,
+        {"ending": "xlsx"},
+        name="work_arena_originals_xlsx",
+    ),
+    path(
+        f"{_PAPER}originals.csv",
+        paper.originals_file,
+        {"ending": "csv"},
+        name="work_arena_originals_csv",
+    ),
+    path(f"{_PAPER}<slug:serial>/", paper.sheet, name="work_arena_paper_sheet"),
+    path(f"{_PAPER}<slug:serial>/void/", paper.void, name="work_arena_paper_void"),
+]
+tally_routes = [
+    path(f"{_ROUND}tally/", tally.tally, name="work_arena_tally"),
+    path(f"{_ROUND}tally/print/", tally.tally_print, name="work_arena_tally_print"),
+]
+
+urlpatterns = [*feed_routes, *stage_routes, *paper_routes, *tally_routes]

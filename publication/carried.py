@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from arena.models import Event, Turn
+from arena.models import Event, PaperSheet, Turn
 from competitions.models import (
     Competition,
     Entry,
@@ -88,6 +88,7 @@ TABLES = (
     Table("closings", Closing),
     Table("events", Event),
     Table("turns", Turn, "event__competition"),
+    Table("papers", PaperSheet, "event__competition"),
 )
 # What several competitions share; it is met again, or made, when a bundle comes in.
 SHARED = {"people": Person, "units": Unit, "terms": PartySecretary, "involvements": Involvement}

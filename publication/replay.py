@@ -2,6 +2,7 @@
 
 import hashlib
 
+from arena.queries.paper_replay import find_unlike_papers
 from arena.queries.replay import find_unlike_events
 from competitions.models import Checked, Competition
 from competitions.queries import scheme_of
@@ -44,6 +45,7 @@ def find_unlike_rows(competition, ids: Identities):
         *find_unlike_settled(competition, ids),
         *find_unlike_decisions(competition, ids),
         *find_unlike_events(competition, ids),
+        *find_unlike_papers(competition, ids),
         *_find_unlike_publications(competition, ids),
     ]
 

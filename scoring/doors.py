@@ -6,6 +6,7 @@ takes its own locks, so that a hand-in and a closing at one instant are decided 
 
 _doors: list = []
 _followers: list = []
+_desks: list = []
 
 
 def register(door, follow):
@@ -30,3 +31,15 @@ def tell(panel, entry_keys, *, now):
     """This function will call everybody who follows what was taken, last in its transaction."""
     for follow in _followers:
         follow(panel, entry_keys, now=now)
+
+
+def register_desk(find):
+    """This function will have `find(panel)` asked where the paper of a round is typed in: an
+    address, or "" for the pages of the round itself."""
+    if find not in _desks:
+        _desks.append(find)
+
+
+def desk_of(panel):
+    """This function will return the address where the round's paper is typed in, or ""."""
+    return next((address for find in _desks if (address := find(panel))), "")

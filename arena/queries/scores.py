@@ -86,15 +86,26 @@ class Scores:
         """Two decimals unless the round was rounded to more."""
         return points_text(points, max(2, self.live.panel.round.decimals or 0))
 
-    def _score(self, line):
+    def node_of(self, line):
+        """This function will return the explanation of a line's round (scoring.rules.result.Node),
+        or None where the rules leave the entry out."""
+        result, round_ = self._result_of(line)
+        if result is None:
+            return None
+        return next((item for item in result.tree.children if item.key == round_.key), None)
+
+    def _result_of(self, line):
         track, round_ = self.live.panel.scheme.find_round(line.round.key)
-        result = self.result.tracks[track.key].entries.get(line.entry.key)
+        return self.result.tracks[track.key].entries.get(line.entry.key), round_
+
+    def _score(self, line):
+        result, round_ = self._result_of(line)
         if result is None:
             return Score(line.entry.key, line.name, round_.title, None, [], [])
-        nodes = [item for item in result.tree.children if item.key == round_.key]
-        if not nodes:
+        node = self.node_of(line)
+        if node is None:
             return Score(line.entry.key, line.name, round_.title, None, [], [result.excluded])
-        node, points = nodes[0], result.rounds[round_.key].points
+        points = result.rounds[round_.key].points
         return Score(
             key=line.entry.key,
             name=line.name,

@@ -42,8 +42,9 @@ class Live:
 @dataclass(frozen=True)
 class Tick:
     """Whether one judge has marked the turn: `state` is `in`, `paper` (typed in, not verified),
-    `late`, `missing`, or why nothing is asked of him: `recused`, `excluded`. `owed`: a mark is
-    asked of him; `begun`: something of his has been taken, whether it counts or not."""
+    `differs` (typed in twice, not alike), `late`, `missing`, or why nothing is asked of him:
+    `recused`, `excluded`. `owed`: a mark is asked of him; `begun`: something of his has been taken,
+    whether it counts or not."""
 
     judge: object
     state: str
@@ -123,7 +124,7 @@ def find_ticks(live, key):
     """This function will return a Tick for every judge of the panel, in order, for one turn."""
     lines = live.lines_of(key)
     sheets = {
-        (sheet.judge_id, sheet.round_key, sheet.entry_id, sheet.site): _counts(sheet)
+        (sheet.judge_id, sheet.round_key, sheet.entry_id, sheet.site): _state(sheet)
         for sheet in Sheet.objects.filter(
             round_key__in=live.panel.round_keys, entry__in=[line.entry for line in lines]
         )
@@ -138,8 +139,10 @@ def find_ticks(live, key):
     return [_tick(live.panel, judge, lines, sheets, late) for judge in live.panel.judges]
 
 
-def _counts(sheet):
-    return sheet.source == Sheet.Source.PAD or sheet.state == Checked.State.VERIFIED
+def _state(sheet):
+    if sheet.source == Sheet.Source.PAD or sheet.state == Checked.State.VERIFIED:
+        return "in"
+    return "paper" if sheet.second_marks is None else "differs"
 
 
 def _tick(panel, judge, lines, sheets, late):
@@ -148,7 +151,7 @@ def _tick(panel, judge, lines, sheets, late):
     given = [sheets.get((judge.id, line.round.key, line.entry.id, line.site_key)) for line in owed]
     begun = any(mark is not None for mark in given)
     if owed and None not in given:
-        state = "in" if all(given) else "paper"
+        state = next((word for word in ("differs", "paper") if word in given), "in")
     elif judge.id in late:
         state = "late"
     elif owed:
@@ -161,7 +164,11 @@ def _tick(panel, judge, lines, sheets, late):
 
 def name_missing(ticks):
     """This function will name the judges whose marks are still expected (评委号)."""
-    words = {"paper": "（纸质表待核对）", "late": "（迟到，待裁定）"}
+    words = {
+        "paper": "（纸质表待核对）",
+        "differs": "（纸质表两次录入不一致）",
+        "late": "（迟到，待裁定）",
+    }
     return tuple(
         f"{tick.judge.number} 号评委{words.get(tick.state, '')}" for tick in ticks if tick.missing
     )

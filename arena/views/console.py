@@ -16,6 +16,7 @@ from arena.feed.telling import channel_of
 from arena.forms.stage import CoverForm, MoveForm, SpeakerForm
 from arena.models import Cover
 from arena.queries.console import find_choices
+from arena.queries.paper import PaperCount, load_register
 from arena.queries.scores import Scores
 from arena.queries.screens import find_cover, look
 from arena.queries.stage import find_event
@@ -48,8 +49,12 @@ def console(request, slug, round_key):
     live = context["live"]
     if live is not None and live.drawn:
         main, others = find_choices(live.stage)
+        view, papers = look(live, now, scores=False), load_register(live)
+        on_stage = view.turn.entry.key if view.turn else ""
         context |= {
-            "view": look(live, now, scores=False),
+            "view": view,
+            "papers": papers,
+            "paper_count": PaperCount.of(papers.of_turn(on_stage)),
             "main": main,
             "cover": find_cover(event),
             "covers": COVERS,

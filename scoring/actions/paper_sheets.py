@@ -47,15 +47,15 @@ class Reading:
 
 @transaction.atomic
 def enter_paper_sheets(
-    *, competition, round_key, judge, sheets, op: UUID, revisions, by, now: datetime
+    *, competition, round_key, judge, sheets, op: UUID, revisions, by, now: datetime, serial=""
 ):
     """This function will keep paper sheets as typed by one person, waiting for a second.
 
     `sheets` is as in submit_sheets, each entry complete; `revisions` maps (entry key, site key) to
-    the revision (hex) of the stored sheet from which the page was made. Returns the Revision, or
-    None when nothing differs from what is stored. Raises MarksRefused, RoundClosed, or
-    SheetConflict when a sheet from the pad, a verified one, somebody else's, or a newer version is
-    already there: nothing is overwritten.
+    the revision (hex) of the stored sheet from which the page was made; `serial` is the number
+    printed on the sheet, where it has one. Returns the Revision, or None when nothing differs from
+    what is stored. Raises MarksRefused, RoundClosed, or SheetConflict when a sheet from the pad, a
+    verified one, somebody else's, or a newer version is already there: nothing is overwritten.
     """
     judge = _judge_of(competition, judge)
     earlier = find_operation(
@@ -84,7 +84,7 @@ def enter_paper_sheets(
     revision = record.append(
         chain=competition.chain,
         kind=kinds.SHEET_ENTERED,
-        body={"judge": judge.key, "sheets": facts},
+        body=_body(judge, facts, serial),
         by=str(by.id),
         now=now,
         op_id=op,
@@ -111,14 +111,16 @@ def verify_paper_sheets(
     now: datetime,
     sheets=None,
     confirmed=(),
+    serial="",
 ) -> Reading:
     """This function will take a second person's reading of paper sheets.
 
     Either `sheets` (typed in again, blind; as in submit_sheets) or `confirmed`, the (entry key,
     site key) pairs that were compared with the paper. An equal reading verifies the sheet. A
     different one is kept beside the first, and the sheet waits until one of the two readers takes
-    over the other's reading, here, or enters it anew. `revisions` as in enter_paper_sheets. Raises
-    ValidationError for one's own entry or one's own marks, SheetConflict for a newer version.
+    over the other's reading, here, or enters it anew. `revisions` and `serial` as in
+    enter_paper_sheets. Raises ValidationError for one's own entry or one's own marks,
+    SheetConflict for a newer version.
     """
     judge = _judge_of(competition, judge)
     sheets = sheets or {}
@@ -158,7 +160,7 @@ def verify_paper_sheets(
     revision = record.append(
         chain=competition.chain,
         kind=kinds.SHEET_VERIFIED,
-        body={"judge": judge.key, "sheets": facts},
+        body=_body(judge, facts, serial),
         by=str(by.id),
         now=now,
         op_id=op,
@@ -166,6 +168,10 @@ def verify_paper_sheets(
     Sheet.objects.bulk_update(verified + differing, CHANGED)
     _tell(panel, {entry for entry, _site in readings}, now)
     return Reading(revision, verified, differing)
+
+
+def _body(judge, facts, serial):
+    return {"judge": judge.key, "sheets": facts} | ({"serial": serial} if serial else {})
 
 
 def _same_reading(earlier, judge):

@@ -204,9 +204,12 @@ def owes_marks(competition, person, known=None):
 def load_round_progress(competition, round_key, known=None):
     """This function will load the progress of one marked round, or return None."""
     panel = load_marking_round(competition, round_key, known)
-    if panel is None:
-        return None
-    found = _sheets(competition).filter(round_key__in=panel.round_keys)
+    return None if panel is None else find_progress(panel)
+
+
+def find_progress(panel):
+    """This function will load the progress of a MarkingRound, in one query."""
+    found = _sheets(panel.competition).filter(round_key__in=panel.round_keys)
     rows = {
         (row.round_key, row.judge_id, row.entry.key, row.site): row
         for row in found.select_related("entry", "entered_by", "second_by")

@@ -16,6 +16,7 @@ from competitions.orders import arrange_entries, arrange_judges
 from competitions.queries import work_frame
 from competitions.roadmap import Known
 from competitions.roles import INSIDERS, STAFF
+from scoring import doors
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.actions.sheet_rules import MarksRefused, SheetConflict
 from scoring.forms.paper import ConfirmForm, PaperForm
@@ -56,6 +57,8 @@ def blank_sheets(request, slug, round_key):
     """This function will print blank score sheets for all judges of the round, or for one."""
     competition, progress, known = _progress(request, slug, round_key)
     panel = progress.panel
+    if desk := doors.desk_of(panel):
+        return redirect(desk)
     chosen = request.GET.get("judge", "")
     judges = [judge for judge in panel.judges if chosen in ("", judge.key)]
     context = {
@@ -73,6 +76,8 @@ def paper(request, slug, round_key, judge_key):
     competition, progress, known = _progress(request, slug, round_key)
     judge = _judge(progress, judge_key)
     refuse_to_type_while_marking(request, progress)
+    if desk := doors.desk_of(progress.panel):
+        return redirect(desk)
     lines = find_grid_lines(progress, judge, request.user.person)
     form = _paper_form(request, progress, judge, lines.mine, keep=True)
     context = {
@@ -113,6 +118,8 @@ def verify(request, slug, round_key, judge_key):
     competition, progress, known = _progress(request, slug, round_key)
     judge = _judge(progress, judge_key)
     refuse_while_marking(request, progress, judge)
+    if desk := doors.desk_of(progress.panel):
+        return redirect(desk)
     by_paper = request.GET.get("how") == "paper"
     lines = find_grid_lines(progress, judge, request.user.person)
     stored = revisions_of(progress, judge)

@@ -98,6 +98,17 @@ work_arena_off               /work/{slug}/arena/arena/off/
 work_arena_timer             /work/{slug}/arena/arena/timer/
 work_arena_host              /work/{slug}/arena/arena/host/
 work_arena_screen            /work/{slug}/arena/arena/screen/
+work_arena_paper             /work/{slug}/arena/arena/paper/
+work_arena_paper_issue       /work/{slug}/arena/arena/paper/issue/
+work_arena_paper_print       /work/{slug}/arena/arena/paper/print/
+work_arena_paper_entry       /work/{slug}/arena/arena/paper/entry/
+work_arena_originals         /work/{slug}/arena/arena/paper/originals/
+work_arena_originals_xlsx    /work/{slug}/arena/arena/paper/originals.xlsx
+work_arena_originals_csv     /work/{slug}/arena/arena/paper/originals.csv
+work_arena_paper_sheet       /work/{slug}/arena/arena/paper/{paper}/
+work_arena_paper_void        /work/{slug}/arena/arena/paper/{paper}/void/
+work_arena_tally             /work/{slug}/arena/arena/tally/
+work_arena_tally_print       /work/{slug}/arena/arena/tally/print/
 work_measurements            /work/{slug}/measurements/routine/
 work_measurements_criterion  /work/{slug}/measurements/routine/criterion/visitors/
 work_measurements_entry      /work/{slug}/measurements/routine/entry/{entry}/

@@ -105,7 +105,7 @@ class Visitors:
 @pytest.fixture
 def year():
     """The finished competition, and the keys and numbers that its addresses are made of."""
-    from arena.models import Event, Turn
+    from arena.models import Event, PaperSheet, Turn
     from competitions.models import (
         Competition,
         Entry,
@@ -137,6 +137,13 @@ def year():
     )
     for place, one in enumerate(Entry.objects.filter(subject="unit", **own).order_by("id"), 1):
         Turn.objects.create(event=live, entry=one, position=place)
+    paper = PaperSheet.objects.create(
+        event=live,
+        serial="1200010",
+        judge=competition.judges.filter(seats__round_key="arena").order_by("id").first(),
+        entry=live.turns.first().entry,
+        revision=uuid.uuid4(),
+    )
     late = LateSheet.objects.create(
         round_key="arena",
         judge=competition.judges.filter(seats__round_key="arena").order_by("id").first(),
@@ -150,6 +157,7 @@ def year():
     return SimpleNamespace(
         competition=competition,
         late=late.id,
+        paper=paper.serial,
         slug=competition.slug,
         entry=Entry.objects.get(unit__name="新华镇", subject="unit", **own).key,
         judge=competition.judges.order_by("number").first().key,
