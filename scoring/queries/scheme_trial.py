@@ -1,18 +1,18 @@
 """Trying a draft out: old and new ranking side by side on evidence that is there already."""
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from competitions.queries.names import find_entry_names
 from competitions.scheme.shipped import read_sample, read_shipped, shipped_schemes
 from scoring.models import Tabulation
+from scoring.queries.scheme_reasons import compare_tracks
 from scoring.queries.sealed import check_tabulation
 from scoring.queries.tabulations import scheme_of_tabulation
 from scoring.rules.evidence import from_document
 from scoring.rules.tabulate import tabulate
 
-MOST_REASONS = 3
 MOST_MISSING = 8
+MOST_EFFECTS = 20
 
 
 @dataclass
@@ -29,7 +29,8 @@ class Source:
 class TrialRow:
     """One entry: places and totals (text, None where there is none), and what made the change.
 
-    moved: places gained (positive) or lost, None where one of the places is missing.
+    moved: places gained (positive) or lost, None where one of the places is missing; reasons:
+    scoring.queries.scheme_reasons.Reason.
     """
 
     name: str
@@ -44,13 +45,15 @@ class TrialRow:
 @dataclass
 class TrialTrack:
     """One track of the draft. `missing` says why there are no places; `known`: whether the old
-    rules have a track of the same key."""
+    rules have a track of the same key; `effects`: what each changed part of the rules did
+    (scoring.queries.scheme_reasons.Effect)."""
 
     title: str
     known: bool
     rows: list
     missing: list = field(default_factory=list)
     more_missing: int = 0
+    effects: list = field(default_factory=list)
 
     @property
     def movers(self):
@@ -113,16 +116,16 @@ def compare_rankings(old_scheme, new_scheme, evidence, names, new_evidence=None)
     each of them reads of it."""
     old = tabulate(old_scheme, evidence)
     new = tabulate(new_scheme, evidence if new_evidence is None else new_evidence)
-    return [_track(track, old_scheme, old, new, names) for track in new_scheme.tracks]
+    return [
+        _track(track, compare_tracks(old_scheme, new_scheme, track.key), old, new, names)
+        for track in new_scheme.tracks
+    ]
 
 
-def _track(track, old_scheme, old, new, names):
+def _track(track, differences, old, new, names):
     after, before = new.tracks[track.key], old.tracks.get(track.key)
     missing = [item.message for item in new.missing if item.track == track.key]
     messages = list(dict.fromkeys(missing))
-    titles = {item.key: item.title for item in track.rounds}
-    if before is not None:
-        titles = {r.key: r.title for r in old_scheme.track(track.key).rounds} | titles
     rows = []
     for key in after.order:
         now = after.entries[key]
@@ -130,15 +133,18 @@ def _track(track, old_scheme, old, new, names):
         moved = None
         if was and was.place is not None and now.place is not None:
             moved = was.place - now.place
+        name, reasons = names.get(key, key), []
+        if was and differences:
+            reasons = differences.find_reasons(name, was.worths, now.worths, was.total, now.total)
         rows.append(
             TrialRow(
-                name=names.get(key, key),
+                name=name,
                 old_place=was.place if was else None,
                 new_place=now.place,
                 old_total=was.total if was else None,
                 new_total=now.total,
                 moved=moved,
-                reasons=_reasons(was, now, titles) if was else [],
+                reasons=reasons,
             )
         )
     return TrialTrack(
@@ -147,21 +153,5 @@ def _track(track, old_scheme, old, new, names):
         rows=rows,
         missing=messages[:MOST_MISSING],
         more_missing=max(0, len(messages) - MOST_MISSING),
+        effects=differences.find_effects()[:MOST_EFFECTS] if differences else [],
     )
-
-
-def _reasons(was, now, titles):
-    """[(title of a round, difference of what it adds to the total)], the largest first."""
-    parts = []
-    for key, title in titles.items():
-        sides = [
-            None if key not in item.rounds else item.rounds[key].contribution for item in (was, now)
-        ]
-        present = [Fraction(side) for side in sides if side is not None]
-        if not present:
-            continue
-        left, right = (Fraction(side) if side is not None else Fraction(0) for side in sides)
-        if left != right:
-            parts.append((title, right - left))
-    parts.sort(key=lambda part: -abs(part[1]))
-    return parts[:MOST_REASONS]

@@ -123,6 +123,12 @@ class EntryResult:
         return self._run.dimension_results(self._i)
 
     @property
+    def worths(self):
+        """What each round adds to the total, and its criteria's points with what one is worth:
+        {round key: (Fraction, {criterion key: (Fraction, Fraction)})}; None without a total."""
+        return self._run.worths(self._i)
+
+    @property
     def tree(self) -> Node:
         """The whole explanation: total → rounds → criteria → marks."""
         return self._run.explain(self._i, self)

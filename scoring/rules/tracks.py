@@ -216,6 +216,29 @@ class TrackRun:
             )
         return results
 
+    def worths(self, i: int | None) -> dict[str, tuple[Fraction, dict]] | None:
+        """This function will return {round: (what it adds to the total, {criterion: (points, what
+        one of them is worth in the total)})} of one entry, exact; None without a total. What the
+        rounds add makes the total before its bounds and rounding."""
+        if i is None or self.total.at(i) is None:
+            return None
+        months = Fraction(*self.field.months.get(self.field.entries[i].key, (1, 1)))
+        found = {}
+        for number, (run, share) in enumerate(zip(self.rounds, self._shares(), strict=True)):
+            picked = self.picked[i] is None or number in self.picked[i]
+            share = share * months if picked else Fraction(0)
+            scale = run.scale * share
+            if run.round.factor:
+                scale *= to_fraction(self.field.entries[i].factor)
+            found[run.round.key] = (
+                run.points.at(i) * share,
+                {
+                    item.criterion.key: (item.points.at(i), weight * scale)
+                    for item, weight in zip(run.criteria, run.weights, strict=True)
+                },
+            )
+        return found
+
     def _rounded(self, value: Fraction) -> str:
         return plain_number(value, self.track.decimals)
 

@@ -309,7 +309,7 @@ class Naive(NaiveRules):
         low, high = 0, 10**12
         while low < high:
             middle = (low + high + 1) // 2
-            if F(2 * middle - 1, 2) ** 2 <= variance * 10**12:
+            if (2 * middle - 1) ** 2 * variance.denominator <= 4 * variance.numerator * 10**12:
                 low = middle
             else:
                 high = middle - 1

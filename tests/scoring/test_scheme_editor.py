@@ -391,8 +391,11 @@ def test_draft_is_tried_on_a_shipped_sample_with_both_rankings(client, linhe):
     assert track.movers
     for row in track.movers:
         assert row.moved == row.old_place - row.new_place
-        assert dict(row.reasons)["第一次联评"] > 0
-        assert sum(change > 0 for _, change in row.reasons) == 1
+        first = next(reason for reason in row.reasons if reason.title == "第一次联评")
+        assert first.change > 0
+        assert first.why == "权重 20→100"
+        assert sum(reason.change > 0 for reason in row.reasons) == 1
+    assert "第一次联评 · 每分的份量" in [effect.title for effect in track.effects]
     assert f"{track.movers[0].name} {track.movers[0].old_place}→" in page.content.decode()
 
 
