@@ -6,6 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from competitions.models import Competition, Judge, PartySecretary
+from competitions.offices import OFFICES, USUAL
 from competitions.roles import INSIDERS, ActiveRole, RoleKind
 
 
@@ -33,7 +34,7 @@ ROLES_HELD = """
         JOIN competitions_competition competition ON competition.id = judge.competition_id
         WHERE judge.person_id = %s AND competition.stage <> %s
         UNION ALL
-        SELECT 'secretary', unit.name || '党委书记', '', term.id,
+        SELECT 'secretary', unit.name || {offices}, '', term.id,
             3, '', unit.official_order, term.id
         FROM competitions_partysecretary term
         JOIN competitions_unit unit ON unit.id = term.unit_id
@@ -41,6 +42,8 @@ ROLES_HELD = """
     ) AS held
     ORDER BY part, first, second, third
 """
+_KINDS = " ".join(f"WHEN '{kind}' THEN '{office}'" for kind, office in OFFICES.items())
+ROLES_HELD = ROLES_HELD.replace("{offices}", f"CASE unit.kind {_KINDS} ELSE '{USUAL}' END")
 
 
 def find_roles(person, today=None):

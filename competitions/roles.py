@@ -31,7 +31,7 @@ LABELS = {
     RoleKind.AUDITOR: "监督员",
     RoleKind.ADMIN: "系统管理员",
     RoleKind.JUDGE: "评委",
-    RoleKind.SECRETARY: "乡镇党委书记",
+    RoleKind.SECRETARY: "书记",
 }
 GRANTED_ROLES = [
     RoleKind.ORGANISER,

@@ -6,6 +6,7 @@ A page is the same for every reader of its circle, so no request, person or sess
 from django.template.loader import render_to_string
 
 from competitions.context import Shell
+from competitions.offices import USUAL, office_among
 from competitions.orders import BY_PLACE, LABELS, ORDERS
 from competitions.queries.rulebook import lay_out_rules
 from competitions.shown import plain_text, points_text
@@ -35,7 +36,7 @@ def render_results(contents, base, scheme):
     tabs = _tabs(contents, base)
     frame = {**_frame(contents, base, tabs), "rulebook": lay_out_rules(scheme)}
     pages = [
-        ("", _page("overview", {**frame, "standings": _leaders(contents, base)}, base)),
+        ("", _page("overview", {**frame, **_leaders(contents, base)}, base)),
         ("rules/", _page("rules", frame, f"{base}rules/")),
     ]
     for path, name, make, orders in (
@@ -167,6 +168,7 @@ def _ranking(contents, track, order, base):
             }
             for item in contents["tracks"]
         ],
+        "office": office_in(contents),
         "series": [item["title"] for item in track["rounds"]],
         "chart": [
             {
@@ -188,7 +190,7 @@ def _share_of_total(track, row, item):
 
 
 def _leaders(contents, base):
-    return [
+    standings = [
         {
             "track": track,
             "rows": [{**row, "url": f"{base}entries/{row['entry']}/"} for row in track["rows"][:5]],
@@ -196,6 +198,7 @@ def _leaders(contents, base):
         }
         for track in contents["tracks"]
     ]
+    return {"office": office_in(contents), "standings": standings}
 
 
 def _wall_page(contents, order="place"):
@@ -276,7 +279,9 @@ def _track_of(contents, track, standing, key):
         place += "并列，" if found.get("tied") else ""
         rounds.append({**item, **found, "note": f"{place}满分 {plain_text(item['full'])}"})
     is_unit = track["subject"] == "unit"
-    counted = "个参评单位" if is_unit else "名党委书记"
+    counted = {"unit": "个参评单位", "person": "名参评人"}.get(
+        track["subject"], f"名{office_in(contents)}"
+    )
     return {
         "track": track,
         "standing": standing,
@@ -288,6 +293,12 @@ def _track_of(contents, track, standing, key):
         "field_note": f"共 {standing['field']} {counted}" + ("，并列" if row["tied"] else ""),
         "mean_note": f"全体平均 {points_text(track['mean'])}",
     }
+
+
+def office_in(contents):
+    """This function will return what the secretaries of a version are called; one that was frozen
+    before names knew it has towns only."""
+    return office_among(name.get("office", USUAL) for name in contents["names"].values())
 
 
 def _spread(track):

@@ -13,7 +13,7 @@ from competitions.queries.state import find_marked, latest_revision
 from record.private import Private
 
 REASONS = {
-    Recusal.Kind.SECRETARY: "是或曾是该单位党委书记",
+    Recusal.Kind.SECRETARY: "是或曾是该单位书记",
     Recusal.Kind.HELD_OFFICE: "曾在该单位任职",
     Recusal.Kind.IN_CHARGE: "分管或联系该单位",
 }

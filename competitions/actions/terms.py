@@ -248,7 +248,7 @@ def _refuse_overlap(term):
     if other is not None:
         until = _chinese(other.until) if other.until else "今"
         raise ValidationError(
-            f"{term.unit.name}{_chinese(other.since)}至{until}的党委书记是{other.person.name}，"
+            f"{term.unit.name}{_chinese(other.since)}至{until}的{term.unit.office}是{other.person.name}，"
             f"与所填的任期重叠，请调整日期后再保存。"
         )
 

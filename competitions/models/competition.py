@@ -4,8 +4,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from competitions.models.people import Person
+from competitions.offices import office_among, office_of
 
 TWO_PERSONS_APPROVE = "定稿和审定规则必须是两个人，请由另一位工作人员审定。"
 
@@ -66,6 +68,13 @@ class Competition(models.Model):
 
     def __str__(self):
         return self.title
+
+    @cached_property
+    def office(self):
+        """What the secretaries of its units are called where all are of one kind, else 书记."""
+        units = self.entries.filter(subject="unit", withdrawn=False)
+        kinds = units.order_by().values_list("unit__kind", flat=True).distinct()
+        return office_among(map(office_of, kinds))
 
     def moment(self, now):
         """This function will return the moment by which the timetable is judged: `now`, but in a

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from competitions.models.people import Person
+from competitions.offices import office_of
 
 
 class UnitQuerySet(models.QuerySet):
@@ -46,6 +47,11 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def office(self):
+        """What its secretary is called: 党委书记, a village's 党支部书记."""
+        return office_of(self.kind)
 
 
 class PartySecretaryQuerySet(models.QuerySet):

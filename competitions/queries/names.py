@@ -7,8 +7,9 @@ from competitions.orders import sort_entries
 def find_entry_names(competition):
     """This function will return entry key -> what a table says of the entry.
 
-    name, unit, secretary (in office at the year's end, or who competes himself), subject, and the
-    ranks official, custom and strokes by which a table is ordered. Two queries in all.
+    name, unit, secretary (in office at the year's end, or who competes himself), office (what he
+    is called), subject, and the ranks official, custom and strokes by which a table is ordered.
+    Two queries in all.
     """
     entries = list(
         Entry.objects.filter(competition=competition).with_subjects().in_official_order()
@@ -29,6 +30,7 @@ def find_entry_names(competition):
             "name": entry.name,
             "unit": entry.unit.name,
             "secretary": entry.person_name or in_office.get(entry.unit_id, ""),
+            "office": entry.unit.office,
             "subject": entry.subject,
             "official": rank,
             "custom": by_hand[entry.id],

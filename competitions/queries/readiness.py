@@ -61,7 +61,7 @@ def _entrant_obstacles(competition, scheme, entries):
     missing = [entry.unit.name for entry in units if entry.unit_id not in held]
     if missing:
         yield (
-            f"{'、'.join(missing)}没有登记 {competition.year} 年在任的党委书记，"
+            f"{'、'.join(missing)}没有登记 {competition.year} 年在任的{competition.office}，"
             "规则设有书记榜，请先登记任职经历。"
         )
 

@@ -98,7 +98,7 @@ def _track(track, scheme):
     return TrackPart(
         key=track.key,
         title=track.title,
-        subject={"unit": "单位", "secretary": "党委书记", "person": "个人"}[track.subject],
+        subject={"unit": "单位", "secretary": "书记", "person": "个人"}[track.subject],
         full=plain(track.full),
         description=track.description,
         words=describe_track(track, scheme),

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from competitions.divisions.entrants import match_unit
 from competitions.models import Entry, PartySecretary
+from competitions.offices import OFFICE_NAMES
 from competitions.queries import sheet_rows
 from competitions.queries.people import people_of_host
 from competitions.sheets import Column
 
 COLUMNS = (
-    Column("unit", "单位", ("单位名称", "乡镇", "参评单位"), kind="unit", required=True),
-    Column("name", "姓名", ("党委书记", "书记", "书记姓名"), required=True),
+    Column("unit", "单位", ("单位名称", "乡镇", "村", "参评单位"), kind="unit", required=True),
+    Column("name", "姓名", (*OFFICE_NAMES, "书记姓名"), required=True),
     Column("since", "任职日期", ("任职时间", "任职"), kind="date", required=True),
     Column("until", "免职日期", ("免职时间", "离任日期"), kind="date"),
     Column("acting", "主持工作", ("代理", "是否主持工作")),

@@ -66,7 +66,7 @@ def describe_change(change):
         )
     facts = [
         ("单位", change.unit.name),
-        ("党委书记", change.person.name),
+        (change.unit.office, change.person.name),
         ("原任期", was),
         ("变更为", _span(change.since, change.until, change.acting)),
     ]

@@ -143,13 +143,13 @@ def find_setup_todos(competition, scheme, now, known=None):
     for title, name in _track_gaps(competition, scheme, units):
         add(name, title, ORGANISERS, "核对各榜由谁参加")
     names = [entry.name for entry in _without_secretary(competition, units)]
-    what = f"报送{competition.year}年党委书记姓名、任职日期和是否主持工作"
+    what = f"报送{competition.year}年{competition.office}姓名、任职日期和是否主持工作"
     if len(names) > MOST_LINES:
-        title = f"{len(names)} 个参评单位没有登记党委书记"
+        title = f"{len(names)} 个参评单位没有登记{competition.office}"
         add("work_secretaries", title, "、".join(names), what)
     else:
         for name in names:
-            add("work_secretaries", f"{name}没有登记党委书记", name, what)
+            add("work_secretaries", f"{name}没有登记{competition.office}", name, what)
     todos += find_term_todos(competition)
     _add_judge_todos(competition, scheme, add)
     planned = _planned_rounds(competition, known)

@@ -9,6 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from competitions import charts, explained, icons, shown
+from competitions.offices import name_subject
 from competitions.orders import LABELS
 
 register = template.Library()
@@ -120,6 +121,12 @@ def held(name):
     if len(str(name)) <= LONG_NAME:
         return name
     return format_html('<span class="long-name">{}</span>', name)
+
+
+@register.filter
+def who(subject, office):
+    """This function will head a column of entries: 参评单位, 个人, or the secretaries' office."""
+    return name_subject(subject, office)
 
 
 @register.filter

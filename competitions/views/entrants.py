@@ -211,7 +211,7 @@ def entry_withdraw(request, slug, key):
             messages.success(request, f"「{unit_entry.name}」已{word}。")
             return redirect(_list_of(unit_entry), slug)
     name = unit_entry.name
-    who = name if unit_entry.is_human else f"{name}和它的党委书记"
+    who = name if unit_entry.is_human else f"{name}和它的{unit_entry.unit.office}"
     context = {
         **frame(competition, (name, None)),
         "form": form,

@@ -79,7 +79,7 @@ def work_new(request):
             now=timezone.now(),
         )
         if made:
-            messages.success(request, f"已新建「{made.title}」，请继续登记党委书记和评委。")
+            messages.success(request, f"已新建「{made.title}」，请继续登记书记和评委。")
             return redirect("work_overview", made.slug)
     path = "·".join(catalogue.path(host_code))
     context |= {"form": form, "entrants": entrants, "county": county, "county_path": path}

@@ -25,7 +25,7 @@ ORGANISER = {RoleKind.ORGANISER}
 def _frame(competition, *crumbs):
     own = reverse("work_secretaries", args=[competition.slug]) if crumbs else None
     units = ("参评单位", reverse("work_entrants", args=[competition.slug]))
-    return work_frame(competition, "entrants", units, ("党委书记", own), *crumbs)
+    return work_frame(competition, "entrants", units, (competition.office, own), *crumbs)
 
 
 @enter(read=INSIDERS)
@@ -79,7 +79,9 @@ def secretary_add(request, slug):
         if isinstance(term, TermChange):
             return _proposed(request, term)
         if term:
-            messages.success(request, f"已登记{term.unit.name}党委书记{term.person.name}。")
+            messages.success(
+                request, f"已登记{term.unit.name}{term.unit.office}{term.person.name}。"
+            )
             return redirect("work_secretaries", slug)
     context = {**_frame(competition, ("登记任职", None)), "form": form}
     return TemplateResponse(request, "competitions/secretary_add.html", context)
@@ -215,7 +217,8 @@ def secretaries_template(request, slug):
         ]
         rows += known or [{"unit": entry.unit.name}]
     notice = "演示数据，非真实结果" if competition.demo else ""
-    content = write_xlsx(COLUMNS, rows, title=f"{competition.title} 党委书记任职", notice=notice)
+    title = f"{competition.title} {competition.office}任职"
+    content = write_xlsx(COLUMNS, rows, title=title, notice=notice)
     response = HttpResponse(content, content_type=XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="secretaries-{slug}.xlsx"'
     return response

@@ -79,7 +79,7 @@ class PaperForm(SheetForm):
         first = lines[0]
         person = next((x.entry.person_name for x in lines if x.entry.is_secretary), "")
         notes = [first.site.name] if first.site else []
-        notes += [f"党委书记 {person}"] if person else []
+        notes += [f"{first.entry.unit.office} {person}"] if person else []
         revisions = tuple((revision_name(line), self.revisions[line.key]) for line in lines)
         further = first.entry.is_secretary and first.bundle == above
         title = first.entry.heading

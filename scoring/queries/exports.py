@@ -1,10 +1,17 @@
 """A complete tabulation as a workbook."""
 
+from competitions.offices import name_subject
 from competitions.sheets import Column, write_xlsx
 from scoring.queries.tabulations import scheme_of_tabulation, standing_rows
 
-SUBJECTS = {"unit": "参评单位", "secretary": "党委书记", "person": "参评人"}
 DEMO_NOTICE = "演示数据，非真实结果"
+
+
+def subject_of(track, competition):
+    """This function will return what a table of a track's entries calls them."""
+    if track.subject == "person":
+        return "参评人"
+    return name_subject(track.subject, competition.office)
 
 
 def standing_workbook(competition, tabulation, track_key, names, order="place"):
@@ -16,7 +23,7 @@ def standing_workbook(competition, tabulation, track_key, names, order="place"):
     track, result = scheme.track(track_key), tabulation.result["tracks"][track_key]
     columns = [
         Column("place", "名次", kind="number"),
-        Column("name", SUBJECTS[track.subject]),
+        Column("name", subject_of(track, competition)),
         Column("tied", "并列"),
         *(Column(f"r.{item.key}", item.title, kind="number") for item in track.rounds),
         Column("total", "总分", kind="number"),

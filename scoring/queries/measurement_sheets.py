@@ -11,9 +11,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from competitions.divisions.entrants import match_unit, names_of
+from competitions.offices import OFFICE_NAMES
 from competitions.sheets import Column, match_columns
 from competitions.tables.grid import column_index, column_letters
-from scoring.queries.exports import DEMO_NOTICE, SUBJECTS
+from scoring.queries.exports import DEMO_NOTICE, subject_of
 from scoring.queries.inputs import header_of, read_value
 
 NOTICE = "只填数字，不要改动表头和名称；没有数据的留空或填「/」，不会当成零，也不会清除已有的数值。"
@@ -68,12 +69,12 @@ def columns_of(measured):
         "镇（乡）",
         "名称",
         "姓名",
-        "书记",
+        *OFFICE_NAMES,
     )
     columns = [
         Column(
             NAME,
-            SUBJECTS[measured.track.subject],
+            subject_of(measured.track, measured.competition),
             names,
             kind="unit",
             required=True,
@@ -228,7 +229,7 @@ def write_template(measured):
     _banner(sheet, 1, width, f"{measured.competition.title}　{measured.title}", 14)
     notice = f"{DEMO_NOTICE}。{NOTICE}" if measured.competition.demo else NOTICE
     _banner(sheet, 2, width, notice, 11)
-    _head(sheet, 3, 1, SUBJECTS[measured.track.subject])
+    _head(sheet, 3, 1, subject_of(measured.track, measured.competition))
     sheet.merge_cells(start_row=3, end_row=4, start_column=1, end_column=1)
     column = 2
     for item in measured.asked:

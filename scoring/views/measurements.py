@@ -23,7 +23,7 @@ from scoring.actions.measurements import (
 )
 from scoring.forms.measurements import CheckForm, GridForm, token_of
 from scoring.queries.evidence_steps import remind, state_of, step_key
-from scoring.queries.exports import SUBJECTS
+from scoring.queries.exports import subject_of
 from scoring.queries.inputs import header_of
 from scoring.queries.measurements import (
     load_measured_round,
@@ -58,7 +58,7 @@ def frame(request, competition, measured, *crumbs):
         **work_frame(competition, step_key(measured.round), (measured.title, own), *crumbs),
         "measured": measured,
         "round": measured.round,
-        "subject": SUBJECTS[measured.track.subject],
+        "subject": subject_of(measured.track, competition),
         "may_write": may_write(request, competition),
     }
 

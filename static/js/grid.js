@@ -133,7 +133,7 @@
     var before = [], lost = 0, unknown = [], several = [];
     var names = byName(table);
     if (!names && slips(table, place)) {
-      tell("没有填入。表格里有的单位有两位党委书记，各占一行，粘贴的内容与各行对不上。请照这里的行排好再复制，或在第一列写上单位或党委书记姓名。", []);
+      tell("没有填入。表格里有的单位有两位书记，各占一行，粘贴的内容与各行对不上。请照这里的行排好再复制，或在第一列写上单位或书记姓名。", []);
       return;
     }
     var doubled = names ? [] : crossed(table, place);
@@ -158,8 +158,8 @@
     if (names) words = "已按名称对应，" + words;
     if (lost) words += "有 " + lost + " 格超出表格，没有填入。";
     if (unknown.length) words += "没有对上的行：" + unknown.slice(0, 5).join("、") + "，没有填入。";
-    if (several.length) words += several.slice(0, 5).join("、") + "不止一行，没有填入，请在第一列写党委书记姓名。";
-    if (doubled.length) words += doubled.join("、") + "有两位党委书记，各占一行，请核对各行的姓名。";
+    if (several.length) words += several.slice(0, 5).join("、") + "不止一行，没有填入，请在第一列写书记姓名。";
+    if (doubled.length) words += doubled.join("、") + "有两位书记，各占一行，请核对各行的姓名。";
     tell(words, before);
   }
 

@@ -244,7 +244,7 @@ def test_recusals_are_worked_out_again_on_demand(client, ready, entries):
         until=datetime.date(2016, 1, 1),
     )
     client.post("/work/linhe/recusals/", {"op": uuid.uuid4()})
-    assert Recusal.objects.get(entry=entries[1]).reason == "是或曾是该单位党委书记"
+    assert Recusal.objects.get(entry=entries[1]).reason == "是或曾是该单位书记"
 
 
 def test_second_account_for_a_judge_who_has_one_is_refused(client, ready):
