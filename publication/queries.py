@@ -134,7 +134,8 @@ def find_publication_steps(competition, scheme, known=None):
     what holds no longer are not done."""
     known = known or Known()
     released = known.once(find_released, competition)
-    outdated = known.once(find_outdated, known.once(find_latest_tabulation, competition), released)
+    latest = known.once(find_latest_tabulation, competition)
+    outdated = known.once(find_outdated, latest, released, known)
     circles = [version.get_circle_display() for version in released]
     url = reverse("work_publish", args=[competition.slug])
     state = "done" if circles else "todo"
@@ -174,7 +175,7 @@ _SEEN_BY = {
 }
 
 
-def find_outdated(latest, released):
+def find_outdated(latest, released, known=None):
     """This function will return (version, sentence without its full stop) of every circle that
     reads results of another tabulation, or after another decision, than what holds now.
 
@@ -184,7 +185,7 @@ def find_outdated(latest, released):
     """
     if latest is None or not latest.complete or not released:
         return []
-    standing, found = find_standing(latest), []
+    standing, found = (known or Known()).once(find_standing, latest), []
     for version in released:
         if _rests_on(version.tabulation) != _rests_on(latest):
             basis = f"依据第 {version.tabulation.number} 次统分，现在是第 {latest.number} 次"
@@ -239,7 +240,7 @@ def find_publication_todos(competition, scheme, now, known=None):
     if latest is None or not latest.complete:
         return []
     released = known.once(find_released, competition)
-    titles = [sentence for _, sentence in known.once(find_outdated, latest, released)]
+    titles = [sentence for _, sentence in known.once(find_outdated, latest, released, known)]
     if not PublicationVersion.objects.in_force().filter(tabulation=latest).exists():
         titles.insert(0, "最近一次统分的结果还没有公布")
     url = reverse("work_publish", args=[competition.slug])

@@ -12,15 +12,16 @@ WHO = "组织部"
 
 def find_award_steps(competition, scheme, known=None):
     """This function will say how far the awards have come. Two queries."""
-    state, note = _state((known or Known()).once(find_latest_tabulation, competition))
+    known = known or Known()
+    state, note = _state(known.once(find_latest_tabulation, competition), known)
     url = reverse("work_awards", args=[competition.slug])
     return [(85, Step("awards", "授旗与奖励", url, state, note))]
 
 
-def _state(latest):
+def _state(latest, known):
     if latest is None or not latest.complete:
         return "todo", ""
-    standing = find_standing(latest)
+    standing = known.once(find_standing, latest)
     if standing.waiting is not None:
         return "current", "会议决定待核对"
     if standing.due is not None:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +22,15 @@ from scoring.queries.sheet_steps import write_moment
 # Rounds stand on the road map at 50 … 69; the ledger and the rulings follow them.
 POSITION, MOST_ROUNDS, LEDGER, RULINGS = 50, 20, 70, 75
 CHECKER = "录入人以外的工作人员"
+# What the state of a line follows from, and where it belongs.
+STATE_COLUMNS = [
+    "round_key",
+    "entry_id",
+    "criterion_key",
+    "state",
+    "values",
+    "verified_values",
+]
 
 
 @dataclass
@@ -34,7 +43,7 @@ class RoundState:
     plan: RoundPlan | None
     title: str
 
-    @property
+    @cached_property
     def cells(self):
         return sum(len(line.asked.inputs) for line in self.lines)
 
@@ -44,7 +53,7 @@ class RoundState:
         lines = [line for line in self.lines if line.missing]
         return sorted(lines, key=lambda line: (line.entry.official_order, line.entry.id))
 
-    @property
+    @cached_property
     def missing(self):
         return sum(len(line.missing) for line in self.lines)
 
@@ -86,7 +95,8 @@ def state_of(measured):
 def load_round_states(competition, scheme, known=None):
     """This function will return a RoundState for each measured round, with four queries.
 
-    Nothing is asked of entries that take no part in the track's standing.
+    Nothing is asked of entries that take no part in the track's standing. Every work page asks for
+    them, so the stored rows come without people.
     """
     rounds = measured_rounds(scheme) if scheme else []
     if not rounds:
@@ -96,7 +106,9 @@ def load_round_states(competition, scheme, known=None):
     left_out = find_left_out(competition, scheme, entries)
     rows = {
         (row.round_key, row.entry_id, row.criterion_key): row
-        for row in Measurement.objects.filter(competition=competition).order_by("id")
+        for row in Measurement.objects.filter(competition=competition)
+        .order_by("id")
+        .values_list(*STATE_COLUMNS, named=True)
     }
     plans = known.once(load_plans, competition)
     states, titles = [], name_rounds(scheme)
@@ -187,13 +199,15 @@ def _record_state(competition, model, word, known):
 
 def _count_states(competition, model):
     """{"all", "entered", "returned", "asked": verified ones whose withdrawal was asked for}."""
-    own = Q(withdrawn=False)
-    return model.objects.filter(competition=competition).aggregate(
-        all=Count("id"),
-        entered=Count("id", filter=own & Q(state=Checked.State.ENTERED)),
-        returned=Count("id", filter=own & Q(state=Checked.State.RETURNED)),
-        asked=Count("id", filter=own & Q(withdrawal_by__isnull=False)),
-    )
+    rows = model.objects.filter(competition=competition).order_by("id")
+    found = list(rows.values_list("withdrawn", "state", "withdrawal_by"))
+    own = [(state, asked_by) for withdrawn, state, asked_by in found if not withdrawn]
+    return {
+        "all": len(found),
+        "entered": sum(state == Checked.State.ENTERED for state, _ in own),
+        "returned": sum(state == Checked.State.RETURNED for state, _ in own),
+        "asked": sum(asked_by is not None for _, asked_by in own),
+    }
 
 
 def find_measurement_todos(competition, scheme, now, known=None):

@@ -88,14 +88,13 @@ class MarkingRound:
 
     def is_recused(self, judge, line):
         """This function will say whether the judge must not mark the line (回避)."""
-        entries = {line.entry.id, line.entry.of_id}
-        return any((judge.id, entry_id) in self.recused for entry_id in entries)
+        entry = line.entry
+        return (judge.id, entry.id) in self.recused or (judge.id, entry.of_id) in self.recused
 
     def is_excluded(self, judge, line):
         """This function will say whether a verified ruling leaves the judge out."""
-        return any(
-            (judge.key, line.round.key, entry) in self.excluded for entry in ("", line.entry.key)
-        )
+        place, excluded = (judge.key, line.round.key), self.excluded
+        return (*place, "") in excluded or (*place, line.entry.key) in excluded
 
     def may_mark(self, judge, line):
         """This function will say whether the judge sits on the panel and is not recused."""

@@ -61,10 +61,10 @@ class Progress:
     @cached_property
     def bundles(self):
         """The worst state of each (judge id, entrant's key)."""
-        worst = {}
+        worst, lines = {}, [(line.key, line.bundle) for line in self.panel.lines]
         for judge in self.panel.judges:
-            for line in self.panel.lines:
-                place, state = (judge.id, line.bundle), self.states[judge.id, line.key]
+            for key, bundle in lines:
+                place, state = (judge.id, bundle), self.states[judge.id, key]
                 if place not in worst or _RANKS[state] < _RANKS[worst[place]]:
                     worst[place] = state
         return worst
