@@ -109,20 +109,26 @@ def _place(row):
 
 def by_record(chain, name_of):
     """This function will tell how everything stands from the record's bodies alone."""
-    told = _Telling(name_of)
-    for revision in Revision.objects.of_chain(chain):
-        family, _, what = revision.kind.partition(".")
-        tell = getattr(told, family.replace("sheets", "sheet"), None)
-        if tell is not None and revision.by:
-            facts = reveal(revision.facts)
-            tell(what, facts, name_of.get(int(revision.by), "?"), revision.op_id.hex)
-    return told.standing
+    return Telling(name_of).hear(Revision.objects.of_chain(chain))
 
 
-class _Telling:
+class Telling:
+    """The record, heard revision by revision."""
+
     def __init__(self, name_of):
+        self.name_of = name_of
         tables = ["sheets", "corrections", "figures", "events", "rulings", "versions"]
         self.standing = {"withdrawn": set(), **{name: {} for name in tables}, "tabulations": []}
+
+    def hear(self, revisions):
+        """This function will go on with the next revisions and tell how everything stands then."""
+        for revision in revisions:
+            family, _, what = revision.kind.partition(".")
+            tell = getattr(self, family.replace("sheets", "sheet"), None)
+            if tell is not None and revision.by:
+                facts = reveal(revision.facts)
+                tell(what, facts, self.name_of.get(int(revision.by), "?"), revision.op_id.hex)
+        return self.standing
 
     def entries(self, what, facts, by, op):
         self.standing["withdrawn"] = {

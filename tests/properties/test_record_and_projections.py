@@ -19,7 +19,7 @@ from tests import factories
 from tests.properties.desk import Desk
 from tests.properties.model import NOTHING, OPEN, REFUSED, REPEATED, TAKEN, Model
 from tests.properties.small_year import SmallYear
-from tests.properties.standing import by_model, by_record, by_rows
+from tests.properties.standing import Telling, by_model, by_record, by_rows
 from tests.properties.steps import Office, Step
 
 STEPS, LATER_STEPS, UNITS, JUDGES = 110, 30, 3, 3
@@ -39,6 +39,8 @@ class Drive:
         self.model = self._model(list(judges))
         self.office = Office(self.model, seed)
         self.known = list(Revision.objects.of_chain(self.chain))
+        self.telling = Telling(self.name_of)
+        self.telling.hear(self.known)
         self.others = Revision.objects.exclude(chain=self.chain).count()
         self.words = {word.word: 0 for word in (TAKEN, REPEATED, NOTHING, REFUSED)}
         self.trace = []
@@ -86,7 +88,7 @@ class Drive:
         self.known += new
         rows = by_rows(self.year.competition, self.name_of)
         assert rows == by_model(self.model), story
-        assert rows == by_record(self.chain, self.name_of), story
+        assert rows == self.telling.hear(new), story
         if len(self.known) % 5 == 0:
             assert find_unlike_record(self.year.competition) == [], story
 
@@ -113,6 +115,7 @@ def test_record_rows_and_model_agree_after_every_step_of_random_work(seed):
     for _ in range(LATER_STEPS):
         drive.take(drive.office.draw())
     assert min(drive.words[word] for word in ("taken", "repeated", "refused")) > 5, drive.words
+    assert by_record(drive.chain, drive.name_of) == drive.telling.standing
     report = verify_chain(drive.chain)
     assert (report.problems, report.length) == ([], len(drive.known))
     assert [revision.seq for revision in drive.known] == list(range(1, len(drive.known) + 1))
