@@ -151,3 +151,23 @@ def assert_fits_every_width(page, name):
         assert_fits(page)
         picture(page, f"{name}-{width}", full_page=True)
     page.set_viewport_size(before)
+
+
+def assert_in_order(page, name, addresses):
+    """This function will check that pages fit every width and are accessible, and name every fault.
+
+    `addresses` is {word: address}; the pictures are NAME-WORD-WIDTH. One window walks through them:
+    the browser starts, and compiles what judges a page, once and not for each.
+    """
+    faults = []
+    for word, address in addresses.items():
+        answer = page.goto(address)
+        if answer.status != 200:
+            faults.append(f"{address}: answer {answer.status}")
+            continue
+        try:
+            assert_fits_every_width(page, f"{name}-{word}")
+            assert_accessible(page)
+        except AssertionError as fault:
+            faults.append(str(fault))
+    assert not faults, "\n".join(faults)

@@ -7,7 +7,12 @@ import pytest
 from competitions import actions
 from competitions.models import Competition, Involvement
 from tests import factories
-from tests.browser.harness import assert_accessible, assert_fits_every_width, sign_in
+from tests.browser.harness import (
+    assert_accessible,
+    assert_fits_every_width,
+    assert_in_order,
+    sign_in,
+)
 from tests.kept import keep
 
 PAGES = {
@@ -68,27 +73,18 @@ def _tie(ready, entries, organiser, now):
     actions.record_recusal(**common, judge=judges[1], entry=entries[2], reason="配偶在该场任职")
 
 
-@pytest.mark.parametrize(("name", "address"), PAGES.items())
-def test_organiser_s_page_fits_and_is_accessible(page, organiser, tied, name, address):
+def test_organiser_s_pages_fit_and_are_accessible(page, organiser, tied):
     sign_in(page, organiser)
-    page.goto(address)
-    assert_fits_every_width(page, f"setup-{name}")
-    assert_accessible(page)
+    assert_in_order(page, "setup", PAGES)
 
 
-@pytest.mark.parametrize(("name", "address"), ADMIN_PAGES.items())
-def test_administrator_s_page_fits_and_is_accessible(page, admin, organiser, name, address):
+def test_administrator_s_pages_fit_and_are_accessible(page, admin, organiser):
     sign_in(page, admin)
-    page.goto(address)
-    assert_fits_every_width(page, f"setup-{name}")
-    assert_accessible(page)
+    assert_in_order(page, "setup", ADMIN_PAGES)
 
 
-@pytest.mark.parametrize(("name", "address"), OPEN_PAGES.items())
-def test_front_door_fits_and_is_accessible(page, name, address):
-    page.goto(address)
-    assert_fits_every_width(page, f"setup-{name}")
-    assert_accessible(page)
+def test_front_door_fits_and_is_accessible(page):
+    assert_in_order(page, "setup", OPEN_PAGES)
 
 
 def test_organiser_of_a_city_creates_a_county_s_competition_without_script(page_at, organiser):
