@@ -3,6 +3,8 @@
 Run by script/test, or `LEITAI_MODE=test .venv/bin/pytest` (with DATABASE_URL for PostgreSQL).
 """
 
+import gc
+
 import pytest
 from django.test import SimpleTestCase
 
@@ -33,6 +35,14 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def pytest_collection_finish():
+    """This function will spare the garbage collector what stays until the end of the run anyway:
+    it went through the whole house and every test again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def is_pure(item):
