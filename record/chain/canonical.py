@@ -100,20 +100,28 @@ def _plain(value, path, depth):
     if depth >= DEPTH_LIMIT and isinstance(value, (list, dict)):
         raise _refusal(path, f"嵌套超过 {DEPTH_LIMIT} 层")
     if isinstance(value, list):
-        return [_plain(item, (*path, number), depth + 1) for number, item in enumerate(value)]
+        return [
+            item if _is_bare(item) else _plain(item, (*path, number), depth + 1)
+            for number, item in enumerate(value)
+        ]
     if isinstance(value, dict):
         plain = {}
         for key, item in value.items():
             if not isinstance(key, str):
                 raise _refusal(path, f"键「{key!r}」不是文本")
-            name = _text(key, path)
+            name = key if _is_bare(key) else _text(key, path)
             if name in plain:
                 raise _refusal(path, f"键「{name}」规范化以后重复")
-            plain[name] = _plain(item, (*path, name), depth + 1)
+            plain[name] = item if _is_bare(item) else _plain(item, (*path, name), depth + 1)
         return plain
     if isinstance(value, (float, Decimal)):
         raise _refusal(path, '不接受小数，请用十进制文本，例如 "9.50"')
     raise _refusal(path, f"不接受 {type(value).__name__} 类型的值")
+
+
+def _is_bare(value):
+    """Whether a value is its own plain form at a glance, as most texts of the record are."""
+    return type(value) is str and value.isascii()
 
 
 def _text(value, path):
