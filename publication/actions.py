@@ -14,13 +14,12 @@ from publication.contents import build_results
 from publication.models import Circle, PublicationVersion, PublishedPage
 from publication.verification import build_verification, make_page
 from record.actions import OperationReused, append
-from record.chain.digests import EVIDENCE_TAG, document_digest
+from record.chain.digests import document_digest
 from record.models import Revision
 from record.private import Private
 from rewards.queries import find_outcome, say_due
-from scoring.queries.evidence import load_evidence
+from scoring.queries.outdated import find_outdated
 from scoring.queries.sealed import check_tabulation
-from scoring.rules.evidence import to_document
 
 RULES_STAY = (
     "公布的规则不能撤回。要改规则，请在规则页点「修改规则」：写明理由，由另一位工作人员审定，"
@@ -163,12 +162,8 @@ def withdraw_version(*, version, reason, by, now, op=None):
 
 def refuse_outdated(competition, scheme, tabulation):
     """This function will raise ValidationError when what counts has changed since tabulating."""
-    in_force = queries.published_scheme_version(competition)
-    if in_force is not None and in_force.id != tabulation.scheme_version_id:
-        raise ValidationError("统分之后规则改过，这次统分已经过时，请重新统分后再公布。")
-    now_counts = to_document(load_evidence(competition, scheme))
-    if document_digest(now_counts, EVIDENCE_TAG) != tabulation.evidence_digest:
-        raise ValidationError("统分之后数据又有改动，这次统分已经过时，请重新统分后再公布。")
+    if outdated := find_outdated(competition, scheme, tabulation):
+        raise ValidationError(f"{outdated}公布。")
 
 
 def _done_before(op, competition, kind, circle):
