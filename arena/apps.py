@@ -9,10 +9,12 @@ class ArenaConfig(AppConfig):
         from arena import kinds  # noqa: F401 - kinds register themselves
         from arena.actions.door import ask_stage
         from arena.private import blank_text
+        from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
         from arena.queries.rules_change import find_live_obstacles
         from arena.queries.steps import find_steps, find_todos
         from arena.telling import open_feeds, tell_marked
+        from arena.telling_ceremony import open_ceremony_feeds
         from competitions import frontdoor, roadmap
         from record.private import register_blanker
         from scoring import doors
@@ -21,5 +23,7 @@ class ArenaConfig(AppConfig):
         doors.register(ask_stage, tell_marked)
         doors.register_desk(find_desk)
         open_feeds()
+        open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)
         roadmap.register(steps=find_steps, todos=find_todos)
+        roadmap.register(steps=find_ceremony_steps, todos=find_ceremony_todos)

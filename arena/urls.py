@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from arena.views import console, draw, feed, paper, paper_entry, screens, tally
+from arena.views import ceremony, console, draw, feed, paper, paper_entry, screens, tally
 
 feed_routes = [
     path("feed/healthz", feed.feed_health, name="feed_health"),
@@ -20,6 +20,15 @@ stage_routes = [
     path(f"{_ROUND}timer/", screens.timer, name="work_arena_timer"),
     path(f"{_ROUND}host/", screens.host, name="work_arena_host"),
     path(f"{_ROUND}screen/", screens.screen, name="work_arena_screen"),
+]
+_CEREMONY = "work/<slug:slug>/ceremony/"
+ceremony_routes = [
+    path(_CEREMONY, ceremony.console, name="work_ceremony"),
+    path(f"{_CEREMONY}make/", ceremony.make, name="work_ceremony_make"),
+    path(f"{_CEREMONY}order/", ceremony.arrange, name="work_ceremony_order"),
+    path(f"{_CEREMONY}move/", ceremony.move, name="work_ceremony_move"),
+    path(f"{_CEREMONY}host/", ceremony.host, name="work_ceremony_host"),
+    path(f"{_CEREMONY}screen/", ceremony.screen, name="work_ceremony_screen"),
 ]
 
 _PAPER = f"{_ROUND}paper/"
@@ -49,4 +58,4 @@ tally_routes = [
     path(f"{_ROUND}tally/print/", tally.tally_print, name="work_arena_tally_print"),
 ]
 
-urlpatterns = [*feed_routes, *stage_routes, *paper_routes, *tally_routes]
+urlpatterns = [*feed_routes, *stage_routes, *paper_routes, *tally_routes, *ceremony_routes]

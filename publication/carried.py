@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from arena.models import Event, PaperSheet, Turn
+from arena.models import Ceremony, Event, PaperSheet, Turn
 from competitions.models import (
     Competition,
     Entry,
@@ -89,6 +89,7 @@ TABLES = (
     Table("events", Event),
     Table("turns", Turn, "event__competition"),
     Table("papers", PaperSheet, "event__competition"),
+    Table("ceremonies", Ceremony),
 )
 # What several competitions share; it is met again, or made, when a bundle comes in.
 SHARED = {"people": Person, "units": Unit, "terms": PartySecretary, "involvements": Involvement}
@@ -259,7 +260,8 @@ def read_value(field, value, place):
         field.run_validators(found)
     except (ValueError, TypeError, ValidationError):
         raise BundleError(f"{place}：「{field.name}」的值「{shown(value)}」不合要求。") from None
-    if field.choices and found not in [key for key, _ in field.flatchoices]:
+    left_blank = field.blank and found == ""
+    if field.choices and not left_blank and found not in [key for key, _ in field.flatchoices]:
         raise BundleError(f"{place}：「{field.name}」没有「{shown(value)}」这一种。")
     return found
 

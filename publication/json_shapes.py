@@ -6,7 +6,7 @@ shape, and what does not fit is named by its place, such as `lines[2].marks`.
 
 from dataclasses import dataclass
 
-from arena.models import Turn
+from arena.models import Ceremony, Turn
 from competitions.models import Entry, SchemeVersion, Unit
 from competitions.scheme.read import SchemeError, read_document
 from publication.bundle.problems import BundleError, shown
@@ -113,6 +113,7 @@ SHAPES = {
     (MeetingDecision, "changes"): ListOf(CHANGE),
     (PublicationVersion, "contents"): Row(_RULES),
     (Turn, "used"): ListOf(int),
+    (Ceremony, "groups"): ListOf(str),
 }
 
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from arena.queries.paper_replay import find_unlike_papers
-from arena.queries.replay import find_unlike_events
+from arena.queries.replay import find_unlike_ceremonies, find_unlike_events
 from competitions.models import Checked, Competition
 from competitions.queries import scheme_of
 from competitions.queries.replay import Identities, find_unlike_lists, roads_agree
@@ -46,6 +46,7 @@ def find_unlike_rows(competition, ids: Identities):
         *find_unlike_decisions(competition, ids),
         *find_unlike_events(competition, ids),
         *find_unlike_papers(competition, ids),
+        *find_unlike_ceremonies(competition, ids),
         *_find_unlike_publications(competition, ids),
     ]
 

@@ -1,7 +1,8 @@
-"""What the arena keeps: events with their turns, printed score sheets, the feed's items."""
+"""What the arena keeps: events with their turns, printed sheets, ceremonies, the feed's items."""
 
+from arena.models.ceremony import Ceremony
 from arena.models.feed import FeedItem
 from arena.models.paper import PaperSheet
 from arena.models.stage import Cover, Event, Turn
 
-__all__ = ["Cover", "Event", "FeedItem", "PaperSheet", "Turn"]
+__all__ = ["Ceremony", "Cover", "Event", "FeedItem", "PaperSheet", "Turn"]

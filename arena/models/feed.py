@@ -3,10 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
+# In the data of an item that makes all before it in its channel void.
+WHOLE = "whole"
+
 
 class FeedItem(models.Model):
     """One thing told to one audience: written in the transaction that caused it, and changed only
-    where a name in it is erased (arena.private).
+    where a name in it is erased (arena.private), or emptied once a later one says everything anew.
 
     A channel is one audience of one round of one competition; its numbers run 1, 2, 3, … and a
     number is seen only after all before it, so a page that knows its last number misses nothing.

@@ -1,11 +1,12 @@
-"""What the record alone says of live events and their turns, beside the rows."""
+"""What the record alone says of live events, their turns and ceremonies, beside the rows."""
 
 from arena import kinds
-from arena.models import Event, Turn
+from arena.models import Ceremony, Event, Turn
 from record.models import Revision
 from record.private import reveal
 
 ALL = (kinds.ANNOUNCED, kinds.DRAWN, kinds.MOVED, kinds.SPEAKER, kinds.CALLED_OFF)
+CEREMONY = (kinds.CEREMONY_MADE, kinds.CEREMONY_ARRANGED, kinds.CEREMONY_MOVED)
 TURN = ("position", "state", "segment", "used", "spent")
 
 
@@ -24,11 +25,56 @@ def find_unlike_events(competition, ids):
     return [str(model._meta.verbose_name) for model, agrees in pairs if not agrees]
 
 
-def _hear(competition):
-    """{the operation on which an event stands: its revisions, first to last}."""
+def find_unlike_ceremonies(competition, ids):
+    """This function will return the title of ceremonies where they are not as the record of a
+    competition says: made from what and by whom, in which order, how far. Two queries."""
+    told, newest = _hear(competition, CEREMONY), 0
+    said = {}
+    for key, items in told.items():
+        first, facts = items[0], {"step": 0, "position": 0, "cover": "", "ahead": False}
+        for item in items:
+            facts |= item.facts
+        newest = max(newest, facts["number"])
+        said[key] = [facts, ids.person(first, first.by), first.at]
+    rows = Ceremony.objects.filter(competition=competition)
+    found = {
+        row.revision: [row, row.made_by_id, row.made_at]
+        for row in rows.select_related("tabulation", "decision").order_by("id")
+    }
+    same = found.keys() == said.keys() and all(
+        found[key][1:] == said[key][1:] and _ceremony_agrees(found[key][0], said[key][0], newest)
+        for key in said
+    )
+    return [] if same else [str(Ceremony._meta.verbose_name)]
+
+
+def _ceremony_agrees(row, facts, newest):
+    state = facts.get("state", Ceremony.State.PREPARED)
+    if facts["number"] != newest:
+        state = Ceremony.State.REPLACED
+    return (
+        row.state == state
+        and {
+            "number": row.number,
+            "tabulation": row.tabulation.number,
+            "decision": row.decision.number,
+            "script": row.script_digest,
+            "groups": row.groups,
+            "position": row.position,
+            "cover": row.cover,
+            "ahead": row.ahead,
+            "step": row.step,
+        }.items()
+        <= facts.items()
+    )
+
+
+def _hear(competition, about=ALL):
+    """{the operation on which a thing stands: its revisions, first to last}."""
     told = {}
-    for item in Revision.objects.of_chain(competition.chain).of_kind(*ALL):
-        before = [] if item.kind == kinds.ANNOUNCED else told.pop(item.replaces, [])
+    for item in Revision.objects.of_chain(competition.chain).of_kind(*about):
+        begins = item.kind in (kinds.ANNOUNCED, kinds.CEREMONY_MADE)
+        before = [] if begins else told.pop(item.replaces, [])
         told[item.op_id] = [*before, item]
     return told
 

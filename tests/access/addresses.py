@@ -136,6 +136,12 @@ work_payments                /work/{slug}/awards/payments.xlsx
 work_decision                /work/{slug}/awards/decision/
 work_decision_verify         /work/{slug}/awards/decision/{decision}/verify/
 work_decision_scan           /work/{slug}/awards/decision/{decision}/scan/
+work_ceremony                /work/{slug}/ceremony/
+work_ceremony_make           /work/{slug}/ceremony/make/
+work_ceremony_order          /work/{slug}/ceremony/order/
+work_ceremony_move           /work/{slug}/ceremony/move/
+work_ceremony_host           /work/{slug}/ceremony/host/
+work_ceremony_screen         /work/{slug}/ceremony/screen/
 work_publish                 /work/{slug}/publish/
 work_withdraw                /work/{slug}/publish/{version}/withdraw/
 work_own_parts               /work/{slug}/publish/{version}/own/

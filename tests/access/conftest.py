@@ -105,7 +105,8 @@ class Visitors:
 @pytest.fixture
 def year():
     """The finished competition, and the keys and numbers that its addresses are made of."""
-    from arena.models import Event, PaperSheet, Turn
+    from arena.models import Ceremony, Event, PaperSheet, Turn
+    from arena.queries.ceremony import read_script
     from competitions.models import (
         Competition,
         Entry,
@@ -122,7 +123,7 @@ def year():
     competition = Competition.objects.get(slug="linhe-2022")
     own = {"competition": competition}
     colleague = User.objects.get(username="zuzhi2")
-    # A live event that nobody has begun, and marks that came late.
+    # A live event and a ceremony that nobody has begun, and marks that came late.
     now = timezone.now()
     live = Event.objects.create(
         round_key="arena",
@@ -143,6 +144,19 @@ def year():
         judge=competition.judges.filter(seats__round_key="arena").order_by("id").first(),
         entry=live.turns.first().entry,
         revision=uuid.uuid4(),
+    )
+    decision = MeetingDecision.objects.filter(state="verified", **own).latest("number")
+    _scheme, script, digest = read_script(decision.tabulation, decision)
+    Ceremony.objects.create(
+        number=1,
+        tabulation=decision.tabulation,
+        decision=decision,
+        script_digest=digest,
+        groups=[group.key for group in script],
+        made_by=colleague.person,
+        made_at=now,
+        revision=uuid.uuid4(),
+        **own,
     )
     late = LateSheet.objects.create(
         round_key="arena",

@@ -15,7 +15,7 @@ from django.utils import timezone
 import arena.actions
 import competitions.actions
 import scoring.actions
-from arena.models import Event
+from arena.models import Ceremony, Event
 from competitions import actions as setup
 from competitions.models import Competition
 from publication.models import Circle, Closing
@@ -42,6 +42,7 @@ SUBJECTS = {
     "late",
     "late_decision",
     "event",
+    "ceremony",
 }
 # Opening the archive again, the one thing that may be done; and a part of another action.
 ALLOWED = {"verify_closing", "return_closing", "keep_version_as_draft"}
@@ -124,6 +125,16 @@ def values(case, tabulation, organiser, colleague):
         changes=[],
         **once(organiser),
     )
+    ceremony = Ceremony.objects.create(
+        competition=case,
+        number=1,
+        tabulation=tabulation,
+        decision=decision,
+        script_digest="0" * 64,
+        made_by=organiser.person,
+        made_at=now,
+        revision=uuid.uuid4(),
+    )
     common = {"by": organiser.person, "now": now}
     change = setup.record_term(
         competition=case,
@@ -190,6 +201,8 @@ def values(case, tabulation, organiser, colleague):
         "correction": correction,
         "decision": decision,
         "event": event_on_stage,
+        "ceremony": ceremony,
+        "groups": [],
         "step": 0,
         "shown": "",
         "move": "begin",

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from arena.actions.ceremony import make_ceremony, move_ceremony
 from competitions import actions as setup
 from publication.actions import withdraw_version
 from publication.bundles import export_bundle
@@ -37,6 +38,9 @@ def live_a_year():
         **year.once(),
     )
     year.finish()
+    ceremony = make_ceremony(**year.once())
+    by = {"op": uuid.uuid4(), **year.by()}
+    move_ceremony(ceremony=ceremony, move="start", step=0, **by)
     withdrawn = PublicationVersion.objects.get(competition=year.competition, circle="public")
     withdraw_version(version=withdrawn, reason="电话有误", **year.by())
     year.begin_again()
@@ -148,6 +152,10 @@ FORGERIES = {
     "ruling": (
         change_line("rulings", lambda row: row.update(document_number="另一份文件")),
         "与存证写的不同",
+    ),
+    "ceremony": (
+        change_line("ceremonies", lambda row: row.update(position=1)),
+        "「颁奖仪式」与存证写的不同",
     ),
     "draft": (
         change_line("scheme_drafts", lambda row: row.update(document="{}")),
