@@ -8,9 +8,11 @@ from django.template.loader import render_to_string
 from arena.access import get_panel_for
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell
+from arena.models import Event
 from arena.queries.screens import find_cover, look, name_ticks
 from arena.queries.stage import find_event, load_live
 from competitions.roles import INSIDERS
+from scoring.queries.panels import load_marking_round
 
 CONSOLE = "console"
 # The audiences of the hall, each with the fragment that is its page's slot.
@@ -19,7 +21,7 @@ FRAGMENTS = {
     "host": "arena/_host.html",
     "timer": "arena/_timer.html",
 }
-MOVED, MARKED, COVERED, PAPERS = "moved", "marked", "covered", "papers"
+MOVED, MARKED, COVERED, PAPERS, JUDGES = "moved", "marked", "covered", "papers", "judges"
 
 
 def tell_moved(event, *, now):
@@ -53,10 +55,29 @@ def tell_papers(event, *, now):
 
 
 def tell_covered(event, *, now):
-    """This function will tell the large screen, and nobody else, what it shows now."""
+    """This function will tell the large screen what it shows now, and the consoles that it was
+    switched; nobody else."""
     live = load_live(event)
     if live is not None:
+        tell(event.competition, event.round_key, CONSOLE, COVERED, {"step": event.step}, now=now)
         _tell_hall(live, COVERED, ["screen"], now)
+
+
+def tell_called_off(event, *, now):
+    """This function will tell every audience that there is no event any more: no face stays."""
+    panel = load_marking_round(event.competition, event.round_key)
+    if panel is None:
+        return
+    tell(event.competition, event.round_key, CONSOLE, MOVED, {"step": event.step}, now=now)
+    _tell_pages(panel, page_context(None, panel, now), MOVED, FRAGMENTS, now)
+
+
+def tell_judges(competition, *, now):
+    """This function will tell the consoles of a competition's live events that something is new
+    about the judges' devices; what it is, each asks for itself."""
+    events = Event.objects.filter(competition=competition, called_off=False).order_by("round_key")
+    for round_key in events.values_list("round_key", flat=True):
+        tell(competition, round_key, CONSOLE, JUDGES, {}, now=now)
 
 
 def open_feeds():
@@ -83,14 +104,10 @@ def page_context(live, panel, now, *, scores=True):
 
 
 def _tell_hall(live, kind, audiences, now):
-    context = page_context(live, live.panel, now)
+    _tell_pages(live.panel, page_context(live, live.panel, now), kind, audiences, now)
+
+
+def _tell_pages(panel, context, kind, audiences, now):
     for audience in audiences:
         slots = {"stage": render_to_string(FRAGMENTS[audience], context)}
-        tell(
-            live.event.competition,
-            live.event.round_key,
-            audience,
-            kind,
-            {"slots": slots},
-            now=now,
-        )
+        tell(panel.competition, panel.round.key, audience, kind, {"slots": slots}, now=now)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from arena.views import ceremony, console, draw, feed, paper, paper_entry, screens, tally
+from arena.views import (
+    ceremony,
+    console,
+    draw,
+    feed,
+    judges,
+    paper,
+    paper_entry,
+    screens,
+    signin,
+    tally,
+)
 
 feed_routes = [
     path("feed/healthz", feed.feed_health, name="feed_health"),
@@ -58,4 +69,21 @@ tally_routes = [
     path(f"{_ROUND}tally/print/", tally.tally_print, name="work_arena_tally_print"),
 ]
 
-urlpatterns = [*feed_routes, *stage_routes, *paper_routes, *tally_routes, *ceremony_routes]
+signin_routes = [
+    path("card/", signin.card_wait, name="card_wait"),
+    path("card/state/", signin.card_state, name="card_state"),
+    path("card/<slug:secret>/", signin.card, name="card"),
+    path("judge/beat/", signin.beat, name="judge_beat"),
+    path("work/<slug:slug>/signin/", judges.judges, name="work_signin"),
+    path("work/<slug:slug>/signin/decide/", judges.decide, name="work_signin_decide"),
+    path("work/<slug:slug>/signin/cards/", judges.cards, name="work_signin_cards"),
+]
+
+urlpatterns = [
+    *feed_routes,
+    *stage_routes,
+    *paper_routes,
+    *tally_routes,
+    *ceremony_routes,
+    *signin_routes,
+]

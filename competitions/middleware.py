@@ -11,6 +11,8 @@ from competitions.access import find_roles
 from competitions.refill import refill
 
 SESSION_KEY = "role"
+# The key of the one role that a session may act in: of who did not sign in by a password.
+ONLY_ROLE = "only_role"
 
 
 def active_role(get_response):
@@ -22,7 +24,9 @@ def active_role(get_response):
     def middleware(request):
         # Readers of public pages carry no session: nothing is looked up for them.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            request.roles = find_roles(request.user.person)
+            only = request.session.get(ONLY_ROLE)
+            held = find_roles(request.user.person)
+            request.roles = [role for role in held if only in (None, role.key)]
             chosen = request.session.get(SESSION_KEY)
             request.role = next(
                 (role for role in request.roles if role.key == chosen),
@@ -42,7 +46,8 @@ OPEN_WITH_INITIAL_PASSWORD = {"own_password", "signout", "healthz"}
 def password_first(get_response):
     """This function will return a middleware that asks for an own password before anything else.
 
-    An account with an initial password, which somebody else printed, reaches no other page.
+    An account with an initial password, which somebody else printed, reaches no other page. Who
+    came in by another way than a password is not asked for one.
     """
 
     def middleware(request):
@@ -53,6 +58,8 @@ def password_first(get_response):
             return None
         user = request.user
         if not user.is_authenticated or not user.must_change_password:
+            return None
+        if ONLY_ROLE in request.session:
             return None
         if request.resolver_match.url_name in OPEN_WITH_INITIAL_PASSWORD:
             return None

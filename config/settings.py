@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "arena.middleware.bound_device",
     "competitions.middleware.active_role",
     "competitions.middleware.password_first",
     "competitions.middleware.typed_before",

@@ -12,13 +12,15 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from arena.middleware import SESSION_KEY as DEVICE_KEY
 from competitions import actions, carried
 from competitions.access import InArchive, find_competitions, find_roles
 from competitions.forms.accounts import PasswordForm
 from competitions.forms.signin import SigninForm
 from competitions.frontdoor import find_published
 from competitions.gates import ask_to_sign_in, enter
-from competitions.middleware import SESSION_KEY
+from competitions.machine import client_address
+from competitions.middleware import ONLY_ROLE, SESSION_KEY
 from competitions.refusals import answer_refusal, find_fitting
 from competitions.roles import RoleKind, start_of
 from config.health import find_faults
@@ -50,6 +52,9 @@ def signin(request):
         user = _authenticate(request, form)
         if user is not None:
             login(request, user)
+            # Who proves himself by his password is no longer held to what a card lets him do.
+            for key in (ONLY_ROLE, DEVICE_KEY):
+                request.session.pop(key, None)
             answer = _go_on(request, user.person, following, brought)
             carried.note_owner(request, answer, user.person)
             return answer
@@ -116,17 +121,6 @@ def _authenticate(request, form):
         return None
     actions.note_success(user=user, address=who["address"], now=now)
     return user
-
-
-def client_address(request):
-    """This function will return the address of the reader's machine.
-
-    The front server on this machine names it (deploy/nginx.conf); nobody else is believed.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if address in {"", "127.0.0.1", "::1"}:
-        return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() or address
-    return address
 
 
 @enter(write={RoleKind.ANYONE})

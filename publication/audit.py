@@ -86,6 +86,10 @@ def _about(said, name):
         words.append(LABELS[said["kind"]])
     if "change" in said:
         words.append(CHANGES.get(said["change"], said["change"]))
+    if "code" in said:
+        words.append(f"核对码 {said['code']}")
+    if "cards" in said:
+        words.append(f"{len(said['cards'])} 张")
     if said.get("address"):
         words.append(f"来自 {said['address']}")
     if "digests" in said:

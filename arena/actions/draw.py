@@ -11,7 +11,7 @@ from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
 from arena.models import Event, Turn
 from arena.queries.stage import find_entrants, find_event
 from arena.stage.draw import draw_lots, tidy_seed
-from arena.telling import tell_moved
+from arena.telling import tell_called_off, tell_moved
 from competitions.actions import basis
 from record.private import Private
 from scoring.actions.evidence import find_recorded
@@ -124,5 +124,5 @@ def call_off(*, event, step, reason, op: UUID, by, now: datetime) -> Event:
     event.called_off = True
     body = {"round": event.round_key, "reason": Private(reason)}
     advance(event, kinds.CALLED_OFF, body, op=op, by=by, now=now)
-    tell_moved(event, now=now)
+    tell_called_off(event, now=now)
     return event

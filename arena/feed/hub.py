@@ -63,6 +63,7 @@ class Hub:
         self.source = source
         self.channels = {}
         self.closing = False
+        self.looking = self.asked = False
         self.tasks = set()
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="feed")
 
@@ -103,9 +104,12 @@ class Hub:
             self._spawn(self._read(channel))
 
     def check(self):
-        """This function will look for items of all followed channels that nobody announced."""
-        if self.channels:
-            self._spawn(self._look(list(self.channels)))
+        """This function will look for items of all followed channels that nobody announced. One
+        look at a time: while the database does not answer, no more pile up behind it."""
+        self.asked = True
+        if not self.looking:
+            self.looking = True
+            self._spawn(self._look())
 
     async def follow(self, name, *, after, last):
         """This function will yield bytes: every event after a number, as it comes, and a beat
@@ -116,7 +120,7 @@ class Hub:
         if channel is None:
             channel = self.channels[name] = Channel(name, last)
             # Something may have come between the reading of `last` and this line.
-            self._spawn(self._look([name]))
+            self.check()
         else:
             self.note(name, last)
         channel.followers += 1
@@ -152,9 +156,16 @@ class Hub:
         finally:
             channel.reading = False
 
-    async def _look(self, names):
-        for name, last in (await self._query(last_numbers, names)).items():
-            self.note(name, last)
+    async def _look(self):
+        try:
+            while self.asked:
+                self.asked = False
+                names = list(self.channels)
+                found = await self._query(last_numbers, names) if names else {}
+                for name, last in found.items():
+                    self.note(name, last)
+        finally:
+            self.looking = False
 
     async def _beat(self):
         while True:

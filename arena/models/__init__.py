@@ -1,8 +1,20 @@
-"""What the arena keeps: events with their turns, printed sheets, ceremonies, the feed's items."""
+"""What the arena keeps: events with their turns, the judges' devices, printed sheets, ceremonies,
+the feed's items."""
 
 from arena.models.ceremony import Ceremony
 from arena.models.feed import FeedItem
 from arena.models.paper import PaperSheet
+from arena.models.signin import Card, Device, Presence
 from arena.models.stage import Cover, Event, Turn
 
-__all__ = ["Ceremony", "Cover", "Event", "FeedItem", "PaperSheet", "Turn"]
+__all__ = [
+    "Card",
+    "Ceremony",
+    "Cover",
+    "Device",
+    "Event",
+    "FeedItem",
+    "PaperSheet",
+    "Presence",
+    "Turn",
+]

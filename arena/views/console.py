@@ -23,6 +23,7 @@ from arena.queries.stage import find_event
 from arena.stage.machine import State
 from arena.telling import CONSOLE
 from arena.views.draw import draw_frame
+from arena.views.judges import judges_part
 from competitions.gates import enter
 from competitions.roles import INSIDERS, STAFF
 from scoring.models import LateSheet
@@ -51,7 +52,7 @@ def console(request, slug, round_key):
         main, others = find_choices(live.stage)
         view, papers = look(live, now, scores=False), load_register(live)
         on_stage = view.turn.entry.key if view.turn else ""
-        context |= {
+        context |= judges_part(request, live, view, now) | {
             "view": view,
             "papers": papers,
             "paper_count": PaperCount.of(papers.of_turn(on_stage)),

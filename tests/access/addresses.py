@@ -9,6 +9,9 @@ feed_health                  /feed/healthz
 feed                         /feed/{slug}/arena/no-such-audience/
 county_page                  /c/{slug}/                /c/{slug}/ranking/        /c/{slug}/verify/
 notice_page                  /g/{slug}/                /g/{slug}/verify/
+card_wait                    /card/
+card_state                   /card/state/
+card                         /card/no-such-card/
 styleguide                   /styleguide/
 styleguide_page              /styleguide/tables/
 
@@ -92,6 +95,9 @@ work_arena                   /work/{slug}/arena/arena/
 work_arena_move              /work/{slug}/arena/arena/move/
 work_arena_cover             /work/{slug}/arena/arena/cover/
 work_arena_speaker           /work/{slug}/arena/arena/speaker/
+work_signin                  /work/{slug}/signin/
+work_signin_decide           /work/{slug}/signin/decide/
+work_signin_cards            /work/{slug}/signin/cards/
 work_arena_draw              /work/{slug}/arena/arena/draw/
 work_arena_draw_print        /work/{slug}/arena/arena/draw/print/
 work_arena_off               /work/{slug}/arena/arena/off/
@@ -155,6 +161,7 @@ judge_home                   /judge/
 judge_round                  /judge/{slug}/arena/
 judge_entry                  /judge/{slug}/arena/{entry}/
 judge_submit                 /judge/{slug}/arena/submit/
+judge_beat                   /judge/beat/
 
 leading_list                 /leading/
 leading_page                 /leading/{slug}/          /leading/{slug}/verify/

@@ -59,16 +59,16 @@ def test_emblem_shows_the_title_and_nobody(live, shown):
     assert "data-clock" not in page
 
 
-def test_only_the_large_screen_is_told_and_the_stage_stays(live):
+def test_large_screen_and_consoles_are_told_and_the_stage_stays(live):
     before = live.fresh().step, Revision.objects.count(), FeedItem.objects.count()
     cover(live, "black")
     cover(live, "emblem", "black")
     assert (live.fresh().step, Revision.objects.count()) == before[:2]
     told = FeedItem.objects.order_by("id")[before[2] :]
     assert [(item.channel.rsplit("/", 1)[-1], item.kind) for item in told] == [
+        ("console", "covered"),
         ("screen", "covered"),
-        ("screen", "covered"),
-    ]
+    ] * 2
 
 
 def test_of_two_operators_with_different_wishes_the_second_is_told(live):
@@ -89,6 +89,19 @@ def test_cover_that_there_is_not_or_of_no_event_is_refused(live):
     )
     with pytest.raises(ValidationError, match="现场已经取消"):
         cover(live, "black")
+
+
+def test_event_that_is_called_off_leaves_no_face_on_any_screen(live, shown):
+    live.move("begin")
+    name = live.event.turns.order_by("position").first().entry.unit.name
+    event = live.fresh()
+    call_off(
+        event=event, step=event.step, reason="停电", op=uuid.uuid4(), by=live.operator, now=NOW
+    )
+    for audience in ("screen", "host", "timer"):
+        told = FeedItem.objects.filter(channel__endswith=f"/{audience}").last()
+        assert name not in told.data["slots"]["stage"]
+    shown()
 
 
 def test_operator_switches_from_the_console(client, live, clerk):

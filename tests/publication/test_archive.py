@@ -15,7 +15,7 @@ from django.utils import timezone
 import arena.actions
 import competitions.actions
 import scoring.actions
-from arena.models import Ceremony, Event
+from arena.models import Ceremony, Device, Event
 from competitions import actions as setup
 from competitions.models import Competition
 from publication.models import Circle, Closing
@@ -43,6 +43,7 @@ SUBJECTS = {
     "late_decision",
     "event",
     "ceremony",
+    "device",
 }
 # Opening the archive again, the one thing that may be done; and a part of another action.
 ALLOWED = {"verify_closing", "return_closing", "keep_version_as_draft"}
@@ -203,6 +204,8 @@ def values(case, tabulation, organiser, colleague):
         "event": event_on_stage,
         "ceremony": ceremony,
         "groups": [],
+        "device": Device.objects.create(judge=judge, code="4821", label="手机", asked_at=now),
+        "judge_keys": [judge.key],
         "step": 0,
         "shown": "",
         "move": "begin",

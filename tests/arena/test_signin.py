@@ -1,0 +1,344 @@
+"""Judges who sign in by a card: the card alone opens nothing, and one device is bound."""
+
+import datetime
+import json
+import re
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from arena.actions.cards import digest_of, make_cards
+from arena.actions.devices import (
+    MOST_WAITING,
+    CardVoid,
+    approve_device,
+    ask_device,
+    end_device,
+    enter_device,
+    refuse_device,
+)
+from arena.actions.presence import note_presence
+from arena.models import Card, Device, FeedItem, Presence
+from competitions.models import FailedSignins
+from competitions.roles import RoleKind
+from record.actions import AUDIT
+from record.models import Revision
+from tests import factories
+from tests.arena.markup import find_all, read_markup, sent_by, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def work(live):
+    return f"/work/{live.hall.competition.slug}/"
+
+
+@pytest.fixture
+def secret(live):
+    """The secret of the first judge's card."""
+    return make(live, 1)[0][1]
+
+
+def make(live, *numbers):
+    return make_cards(
+        competition=live.hall.competition,
+        judge_keys=[f"j{number:02d}" for number in numbers],
+        op=uuid.uuid4(),
+        by=live.operator,
+        now=timezone.now(),
+    )
+
+
+def ask(secret, now=None):
+    return ask_device(
+        secret=secret, label="安卓手机，微信", address="10.0.0.7", now=now or timezone.now()
+    )
+
+
+def approve(device, live, now=None):
+    return approve_device(device=device, by=live.operator, now=now or timezone.now())
+
+
+def scan(client, secret):
+    """Scan a card and press the button; the code that the phone shows."""
+    page = client.post(f"/card/{secret}/", follow=True)
+    return re.search(r'id="card-code">(\d{4})<', page.content.decode())[1]
+
+
+def come_in(client, live, secret):
+    """Sign a phone in by a card, approved by the operator."""
+    code = scan(client, secret)
+    approve(Device.objects.get(code=code, state="waiting"), live)
+    return client.post("/card/")
+
+
+# --- cards ---------------------------------------------------------------------------------------
+
+
+def test_secrets_are_long_random_and_kept_as_digests_only(live):
+    made = make(live, 1, 2, 3)
+    secrets = [secret for _judge, secret in made]
+    assert len(set(secrets)) == 3 and all(len(secret) == 26 for secret in secrets)
+    assert {card.digest for card in Card.objects.all()} == {digest_of(item) for item in secrets}
+    said = Revision.objects.get(kind="card.made")
+    assert said.chain == AUDIT and said.facts["cards"] == ["j01", "j02", "j03"]
+    assert not any(secret in json.dumps(said.body) for secret in secrets)
+
+
+def test_new_card_voids_the_old_one_and_what_was_asked_by_it(live, secret):
+    device = ask(secret)
+    again = make(live, 1)[0][1]
+    with pytest.raises(CardVoid, match="已经作废"):
+        ask(secret)
+    with pytest.raises(ValidationError, match="已经处理过或已过期"):
+        approve(device, live)
+    assert ask(again).state == "waiting"
+
+
+def test_judge_without_an_account_gets_one_that_no_password_opens(live):
+    judge = live.hall.judges[0]
+    judge.person.accounts.all().delete()
+    make(live, 1)
+    account = judge.person.accounts.get()
+    assert not account.has_usable_password() and not account.must_change_password
+
+
+def test_cards_of_others_or_of_nobody_are_refused(live):
+    for numbers in ((), (1, 9)):
+        with pytest.raises(ValidationError, match="请勾选"):
+            make(live, *numbers)
+    assert not Card.objects.exists()
+
+
+def test_page_of_cards_is_printed_once(client, live, work, clerk):
+    client.force_login(clerk)
+    page = client.get(f"{work}signin/").content.decode()
+    form = next(
+        form for form in find_all(read_markup(page), "form") if "signin/cards/" in str(form)
+    )
+    data = {**sent_by(form, ""), "judges": ["j01", "j03"]}
+    printed = client.post(f"{work}signin/cards/", data).content.decode()
+    assert printed.count('class="qr"') == 2 and "style=" not in printed
+    addresses = re.findall(r"http://testserver/card/([a-z2-9]{26})/", printed)
+    assert [digest_of(item) for item in addresses] == [
+        Card.objects.get(judge__key=key).digest for key in ("j01", "j03")
+    ]
+    again = client.post(f"{work}signin/cards/", data, follow=True).content.decode()
+    assert "同一页不能再打印第二次" in again and "/card/" not in again
+    assert Revision.objects.filter(kind="card.made").count() == 1
+
+
+def test_loopback_address_is_said_to_be_useless_on_phones(client, live, work, clerk):
+    client.force_login(clerk)
+    said = "卡上的地址手机打不开"
+    assert said in client.get(f"{work}signin/", headers={"host": "127.0.0.1"}).content.decode()
+    assert said not in client.get(f"{work}signin/").content.decode()
+
+
+# --- the phone -----------------------------------------------------------------------------------
+
+
+def test_opening_the_address_alone_changes_nothing(client, secret):
+    page = client.get(f"/card/{secret}/").content.decode()
+    assert "1 号评委" in page and not Device.objects.exists()
+
+
+def test_card_alone_does_not_sign_in(client, live, secret):
+    code = scan(client, secret)
+    assert client.post("/card/").status_code == 200
+    assert client.get("/card/state/").json() == {"state": "waiting"}
+    assert client.get("/judge/").status_code == 302
+    # Whoever knows the code on another machine has nothing of it.
+    approve(Device.objects.get(code=code), live)
+    stranger = Client()
+    assert "请扫评委卡" in stranger.post("/card/").content.decode()
+    assert stranger.get("/judge/").status_code == 302
+
+
+def test_approved_phone_is_the_judge_and_nothing_else(client, live, secret):
+    judge = live.hall.judges[0]
+    factories.grant(judge.person, RoleKind.ORGANISER, live.hall.competition.host_code)
+    judge.user.must_change_password = True
+    judge.user.save()
+    assert come_in(client, live, secret)["Location"] == "/judge/"
+    assert "1 号评委" in client.get("/judge/").content.decode()
+    assert client.get("/work/").status_code == 403
+    client.post("/role/", {"role": f"organiser:{live.hall.competition.host_code}"})
+    assert client.get("/work/").status_code == 403
+    kinds = list(
+        Revision.objects.filter(chain=AUDIT).order_by("seq").values_list("kind", flat=True)
+    )
+    assert kinds[-2:] == ["device.approved", "signin.ok"]
+    said = Revision.objects.get(kind="device.approved")
+    assert (said.by, said.facts["judge"]) == (str(live.operator.id), "j01")
+
+
+def test_password_lifts_what_a_card_limits(client, live, secret):
+    judge = live.hall.judges[0]
+    factories.grant(judge.person, RoleKind.ORGANISER, live.hall.competition.host_code)
+    come_in(client, live, secret)
+    judge.user.set_password("eine-lange-parole")
+    judge.user.save()
+    client.post("/signin/", {"username": judge.user.username, "password": "eine-lange-parole"})
+    assert client.get("/work/").status_code == 200
+
+
+def test_phone_enters_once_and_soon(client, live, secret):
+    device, now = ask(secret), timezone.now()
+    approve(device, live, now)
+    with pytest.raises(ValidationError, match="太久没有进入"):
+        enter_device(device=device, now=now + datetime.timedelta(minutes=10))
+    enter_device(device=device, now=now)
+    with pytest.raises(ValidationError, match="没有获准"):
+        enter_device(device=device, now=now)
+
+
+def test_second_phone_replaces_the_first_which_is_told_and_keeps_the_marks(client, live, secret):
+    live.move("begin", "open_marking")
+    come_in(client, live, secret)
+    live.hand_in(0)
+    other = Client()
+    assert come_in(other, live, secret).status_code == 302
+    assert Device.objects.filter(state="bound").count() == 1
+    assert "已提交" in other.get("/judge/linhe-2022/arena/").content.decode()
+    refused = client.post("/judge/beat/", json.dumps({"unsent": 1}), "application/json")
+    assert refused.status_code == 302 and refused["Location"].startswith("/signin/")
+    page = client.get("/signin/?next=/judge/").content.decode()
+    assert "1 号评委" in page and "已改用另一台设备" in page and "还留在这台设备上" in page
+
+
+def test_device_signed_out_by_staff_is_told_so(client, live, secret):
+    come_in(client, live, secret)
+    end_device(device=Device.objects.get(), by=live.operator, now=timezone.now())
+    assert client.get("/judge/").status_code == 302
+    assert "已由工作人员退出登录" in client.get("/signin/").content.decode()
+    assert Revision.objects.filter(kind="device.ended").count() == 1
+
+
+def test_refused_phone_is_told_and_stays_outside(client, live, secret):
+    code = scan(client, secret)
+    refuse_device(device=Device.objects.get(code=code), by=live.operator, now=timezone.now())
+    assert client.get("/card/state/").json() == {"state": "refused"}
+    assert "没有批准这台设备" in client.post("/card/").content.decode()
+
+
+def test_code_expires_and_may_be_asked_anew(live, secret):
+    now = timezone.now()
+    device = ask(secret, now)
+    later = now + datetime.timedelta(minutes=5)
+    with pytest.raises(ValidationError, match="已过期"):
+        approve(device, live, later)
+    assert ask(secret, later).state == "waiting"
+    assert Device.objects.get(id=device.id).state == "ended"
+
+
+def test_waiting_devices_of_one_card_are_limited_and_guesses_counted(client, live, secret):
+    codes = {ask(secret).code for _ in range(MOST_WAITING)}
+    assert len(codes) == MOST_WAITING
+    with pytest.raises(ValidationError, match="设备太多"):
+        ask(secret)
+    wrong = "a" * 26
+    for _ in range(5):
+        assert client.post(f"/card/{wrong}/").status_code == 404
+    assert FailedSignins.objects.count() == 2
+    assert "试的次数太多" in client.post(f"/card/{wrong}/").content.decode()
+    assert client.post("/card/no-such-card/").status_code == 404
+
+
+# --- the staff -----------------------------------------------------------------------------------
+
+
+def test_operator_approves_on_the_console_by_the_code(client, live, work, secret, clerk):
+    device = ask(secret)
+    client.force_login(clerk)
+    here = f"{work}arena/arena/"
+    page = client.get(here).content.decode()
+    part = client.get(f"{work}signin/?part=1&round=arena").content.decode()
+    for text in (page, part):
+        assert "评委 1 号" in text and f"核对码是 {device.code}，批准" in text
+    form = next(f for f in find_all(read_markup(part), "form") if "signin/decide/" in str(f))
+    data = {**sent_by(form, ""), "decision": "approve"}
+    answer = client.post(f"{work}signin/decide/", data)
+    assert answer["Location"] == here
+    device.refresh_from_db()
+    assert (device.state, device.decided_by) == ("bound", clerk.person)
+
+
+def test_of_two_operators_the_second_is_told(live, secret, clerk):
+    device, now = ask(secret), timezone.now()
+    refuse_device(device=device, by=live.operator, now=now)
+    refuse_device(device=device, by=live.operator, now=now)
+    with pytest.raises(ValidationError, match="已经处理过"):
+        approve_device(device=device, by=clerk.person, now=now)
+
+
+def test_judge_who_is_staff_does_not_approve_himself(live, secret):
+    with pytest.raises(ValidationError, match="不能批准自己"):
+        approve_device(device=ask(secret), by=live.hall.judges[0].person, now=timezone.now())
+
+
+def test_another_countys_device_is_not_there(client, live, secret, outsider, work):
+    device = ask(secret)
+    client.force_login(outsider)
+    data = {"device": device.id, "decision": "approve"}
+    assert client.post(f"{work}signin/decide/", data).status_code == 404
+
+
+def test_auditor_sees_who_asks_and_has_no_buttons(client, live, work, secret, auditor):
+    ask(secret)
+    client.force_login(auditor)
+    page = client.get(f"{work}signin/").content.decode()
+    assert "评委 1 号" in page and "decide" not in page and "signin/cards/" not in page
+
+
+# --- who is there --------------------------------------------------------------------------------
+
+
+def test_beat_is_seen_by_the_operator_and_leaves_no_trace(client, live, work, clerk):
+    phone, judge = Client(), live.hall.judges[0]
+    phone.force_login(judge.user)
+    before = Revision.objects.count()
+    assert phone.post("/judge/beat/", '{"unsent": 2}', "application/json").status_code == 204
+    assert phone.post("/judge/beat/", "[]", "application/json").status_code == 400
+    assert Revision.objects.count() == before
+    client.force_login(clerk)
+    lines = find_all(
+        read_markup(client.get(f"{work}signin/?part=1&round=arena").content.decode()), "li"
+    )
+    texts = [text_of(line) for line in lines]
+    assert "已连接" in texts[0] and "2 份" in texts[0] and "没有来过" in texts[1]
+    Presence.objects.update(seen_at=timezone.now() - datetime.timedelta(minutes=5))
+    part = client.get(f"{work}signin/?part=1&round=arena").content.decode()
+    assert "未连接" in part and "断开前待上传" in part
+
+
+def test_consoles_are_told_of_changes_and_not_of_every_beat(live):
+    now, judge = timezone.now(), live.hall.judges[0]
+    told = FeedItem.objects.filter(channel__endswith="/console", kind="judges")
+    steps = [(0, 0, 1), (15, 0, 1), (30, 1, 2), (45, 1, 2), (200, 1, 3)]
+    for seconds, unsent, expected in steps:
+        moment = now + datetime.timedelta(seconds=seconds)
+        note_presence(judge.id, unsent=unsent, now=moment)
+        assert told.count() == expected
+    assert all(item.data == {} for item in told)
+
+
+def test_part_with_the_judges_costs_the_same_whatever_their_number(
+    client, live, work, clerk, secret, django_assert_num_queries
+):
+    client.force_login(clerk)
+    address = f"{work}signin/?part=1"
+    ask(secret)
+    client.get(address)
+    with CaptureQueriesContext(connection) as before:
+        client.get(address)
+    for _judge, other in make(live, 2, 3):
+        ask(other)
+    with django_assert_num_queries(len(before)):
+        client.get(address)
