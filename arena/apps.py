@@ -7,7 +7,7 @@ class ArenaConfig(AppConfig):
 
     def ready(self):
         from arena import kinds  # noqa: F401 - kinds register themselves
-        from arena.actions.door import ask_stage
+        from arena.actions.door import ask_stage, hold_stage
         from arena.private import blank_text
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
@@ -20,7 +20,7 @@ class ArenaConfig(AppConfig):
         from scoring import doors
 
         register_blanker(blank_text)
-        doors.register(ask_stage, tell_marked)
+        doors.register(ask_stage, tell_marked, hold_stage)
         doors.register_desk(find_desk)
         open_feeds()
         open_ceremony_feeds()

@@ -5,6 +5,7 @@ from record.kinds import register
 ANNOUNCED = register("arena.announced", "公布抽签办法")
 DRAWN = register("arena.drawn", "抽签")
 MOVED = register("arena.moved", "擂台现场推进")
+APPENDED = register("arena.appended", "补入登台顺序")
 SPEAKER = register("arena.speaker", "登记代表发言")
 CALLED_OFF = register("arena.called_off", "取消擂台现场")
 PAPER_ISSUED = register("paper.issued", "印制编号评分表")

@@ -27,6 +27,7 @@ stage_routes = [
     path(f"{_ROUND}speaker/", console.speaker, name="work_arena_speaker"),
     path(f"{_ROUND}draw/", draw.draw, name="work_arena_draw"),
     path(f"{_ROUND}draw/print/", draw.draw_print, name="work_arena_draw_print"),
+    path(f"{_ROUND}append/", draw.append, name="work_arena_append"),
     path(f"{_ROUND}off/", draw.off, name="work_arena_off"),
     path(f"{_ROUND}timer/", screens.timer, name="work_arena_timer"),
     path(f"{_ROUND}host/", screens.host, name="work_arena_host"),

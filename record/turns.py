@@ -3,10 +3,12 @@
 from django.db import DEFAULT_DB_ALIAS, connections
 
 
-def take_turn(name, using=DEFAULT_DB_ALIAS):
+def take_turn(name, using=DEFAULT_DB_ALIAS, shared=False):
     """This function will wait until no other transaction holds the turn of this name, and hold it
-    until its own ends. On SQLite the immediate transaction has queued already."""
+    until its own ends. On SQLite the immediate transaction has queued already. Those who take it
+    `shared` wait for those only who do not, and these for all."""
     connection = connections[using]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+            cursor.execute(f"SELECT {take}(hashtextextended(%s, 0))", [name])

@@ -7,24 +7,34 @@ takes its own locks, so that a hand-in and a closing at one instant are decided 
 _doors: list = []
 _followers: list = []
 _desks: list = []
+_holders: list = []
 
 
-def register(door, follow):
+def register(door, follow, hold):
     """This function will have `door(panel, entry_keys)` asked before marks of an arena are taken,
     and `follow(panel, entry_keys, now=…)` called in the same transaction when they have been.
 
     `panel` is the MarkingRound, `entry_keys` the entries named in the hand-in. It returns "" when
     they come in time (or it has no say), a sentence when they come late and are to be kept as
     late, and raises scoring.actions.sheet_rules.RoundClosed when they cannot be taken yet.
+    `hold(panel)` takes the door's lock and asks nothing: for marks that come by another road.
     """
     if door not in _doors:
         _doors.append(door)
         _followers.append(follow)
+        _holders.append(hold)
 
 
 def ask(panel, entry_keys):
     """This function will return why the marks are late, in a sentence, or "" when they are not."""
     return next((why for door in _doors if (why := door(panel, entry_keys))), "")
+
+
+def hold(panel):
+    """This function will keep every door as it is until the transaction ends: no step is made while
+    marks that were decided upon are put among the others."""
+    for lock in _holders:
+        lock(panel)
 
 
 def tell(panel, entry_keys, *, now):

@@ -1,6 +1,7 @@
 """The door before the marks of a live round: only the turn that is open takes them."""
 
 from arena.models import Event, Turn
+from record.turns import take_turn
 from scoring.actions.sheet_rules import RoundClosed
 
 KEPT = (Turn.State.CLOSED, Turn.State.REVEALED)
@@ -11,11 +12,7 @@ def ask_stage(panel, entry_keys):
 
     It locks the event, as every move does: of a hand-in and a closing at one instant one is first.
     """
-    event = (
-        Event.objects.select_for_update(no_key=True)
-        .filter(competition=panel.competition, round_key=panel.round.key, called_off=False)
-        .first()
-    )
+    event = hold_stage(panel)
     if event is None:
         return ""
     # Read after the lock has been had: the turn may have been closed while waiting for it.
@@ -35,6 +32,32 @@ def ask_stage(panel, entry_keys):
     if len(late) < len(bundles):
         raise RoundClosed("其中有的单位打分已经关闭，请一个单位一个单位地提交。")
     return f"「{names[min(late)]}」的打分已经关闭，这一份迟到，待裁定。"
+
+
+def hold_stage(panel):
+    """This function will lock the round's event until the transaction ends and return it, or None:
+    a round without one gets none before the transaction has ended."""
+    event = _lock_event(panel)
+    if event is None:
+        take_turn(opening_of(panel.competition, panel.round.key), shared=True)
+        # It may have been opened while waiting.
+        event = _lock_event(panel)
+    return event
+
+
+def opening_of(competition, round_key):
+    """This function will return the name of the turn (record.turns) that hand-ins of a round
+    without a live event share, and that whoever opens the event has alone: the first hand-in is
+    either there or meets the event. There is no row to lock before the event is."""
+    return f"opening {competition.chain}/{round_key}"
+
+
+def _lock_event(panel):
+    return (
+        Event.objects.select_for_update(no_key=True)
+        .filter(competition=panel.competition, round_key=panel.round.key, called_off=False)
+        .first()
+    )
 
 
 def _too_early(name, state):

@@ -7,13 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from arena import kinds
+from arena.actions.door import opening_of
 from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
 from arena.models import Event, Turn
-from arena.queries.stage import find_entrants, find_event
+from arena.queries.stage import find_entrants, find_event, find_unplaced, load_live
 from arena.stage.draw import draw_lots, tidy_seed
 from arena.telling import tell_called_off, tell_moved
 from competitions.actions import basis
 from record.private import Private
+from record.turns import take_turn
 from scoring.actions.evidence import find_recorded
 from scoring.models import Sheet
 from scoring.queries.panels import load_marking_round
@@ -26,6 +28,7 @@ def announce_draw(*, competition, round_key, method, source, op: UUID, by, now: 
     slips will be drawn. From now on marks are taken for the turn that is open only. Raises
     ValidationError when the round is no arena, has an event, or has been marked already."""
     competition = basis.lock_open(competition)
+    take_turn(opening_of(competition, round_key))
     source = " ".join(source.split())
     earlier = find_recorded(op, kind=kinds.ANNOUNCED, by=by, competition=competition)
     if earlier is not None:
@@ -103,6 +106,34 @@ def draw_order(*, event, step, seed="", order=(), reason="", op: UUID, by, now: 
     event.turns.all().delete()
     Turn.objects.bulk_create(
         Turn(event=event, entry=entries[key], position=place) for place, key in enumerate(drawn, 1)
+    )
+    tell_moved(event, now=now)
+    return event
+
+
+@transaction.atomic
+def append_turns(*, event, step, op: UUID, by, now: datetime) -> Event:
+    """This function will put those who came on the list after the draw at the end of the order.
+    Before anybody has been on stage the draw is to be made again instead. Raises ValidationError,
+    also when there is nobody to put."""
+    event = lock_event(event)
+    earlier = find_recorded(op, kind=kinds.APPENDED, by=by, competition=event.competition)
+    if earlier is not None:
+        refuse_other(earlier, {"round": event.round_key})
+        return event
+    refuse_stale(event, step)
+    live = load_live(event)
+    unplaced = find_unplaced(live) if live is not None else []
+    if not unplaced:
+        raise ValidationError("没有需要补入的单位，请刷新页面。")
+    if all(row.state == Turn.State.WAITING for row in live.rows):
+        raise ValidationError("还没有单位登台，请重新抽签，让新加入的单位一起抽。")
+    body = {"round": event.round_key, "entries": [entry.key for entry in unplaced]}
+    advance(event, kinds.APPENDED, body, op=op, by=by, now=now)
+    last = max(row.position for row in live.rows)
+    Turn.objects.bulk_create(
+        Turn(event=event, entry=entry, position=place)
+        for place, entry in enumerate(unplaced, last + 1)
     )
     tell_moved(event, now=now)
     return event

@@ -5,7 +5,14 @@ from arena.models import Ceremony, Event, Turn
 from record.models import Revision
 from record.private import reveal
 
-ALL = (kinds.ANNOUNCED, kinds.DRAWN, kinds.MOVED, kinds.SPEAKER, kinds.CALLED_OFF)
+ALL = (
+    kinds.ANNOUNCED,
+    kinds.DRAWN,
+    kinds.APPENDED,
+    kinds.MOVED,
+    kinds.SPEAKER,
+    kinds.CALLED_OFF,
+)
 CEREMONY = (kinds.CEREMONY_MADE, kinds.CEREMONY_ARRANGED, kinds.CEREMONY_MOVED)
 TURN = ("position", "state", "segment", "used", "spent")
 
@@ -102,6 +109,10 @@ def _turns_agree(row, items):
         facts = item.facts
         if item.kind == kinds.DRAWN:
             told = {key: _drawn(place) for place, key in enumerate(facts["order"], 1)}
+        elif item.kind == kinds.APPENDED:
+            told |= {
+                key: _drawn(place) for place, key in enumerate(facts["entries"], len(told) + 1)
+            }
         elif item.kind == kinds.MOVED:
             for turn in facts["turns"]:
                 before = told[turn["entry"]]

@@ -89,6 +89,14 @@ def find_entrants(panel):
     }
 
 
+def find_unplaced(live):
+    """This function will return the entrants, in order, who take part but have no turn: they came
+    on the list after the draw. Empty before it."""
+    placed = {row.entry.key for row in live.rows}
+    entrants = find_entrants(live.panel) if live.drawn else {}
+    return [entry for key, entry in entrants.items() if key not in placed]
+
+
 def build_stage(panel, rows):
     """This function will return the machine's Stage of a MarkingRound and its Turn rows.
 

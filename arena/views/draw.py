@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
-from arena.actions.draw import announce_draw, call_off, draw_order
-from arena.forms.stage import AnnounceForm, CallOffForm, DrawForm
+from arena.actions.draw import announce_draw, append_turns, call_off, draw_order
+from arena.forms.stage import AnnounceForm, CallOffForm, DrawForm, StepForm
 from arena.models import Event
 from arena.queries.draws import find_draws
-from arena.queries.stage import find_entrants, find_event, load_live
+from arena.queries.stage import find_entrants, find_event, find_unplaced, load_live
 from arena.stage.draw import draw_lots
 from competitions.gates import enter
 from competitions.models import Competition
@@ -53,6 +53,28 @@ def draw_print(request, slug, round_key):
     now = [row.entry.heading for row in context["live"].rows]
     context["reordered"] = now != context["draws"][-1].order if context["draws"] else False
     return TemplateResponse(request, "arena/draw_print.html", context)
+
+
+@enter(write=STAFF)
+def append(request, slug, round_key):
+    """This function will put those who came after the draw at the end of the order."""
+    panel = get_panel_for(request.role, slug, round_key, change=True)
+    event = find_event(panel.competition, round_key)
+    if event is None:
+        raise Http404("本环节没有开设现场。")
+    form = StepForm(request.POST)
+    if form.is_valid():
+        try:
+            append_turns(
+                event=event, by=request.user.person, now=timezone.now(), **form.cleaned_data
+            )
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, "已补入登台顺序，排在最后。")
+    else:
+        messages.error(request, "没有补入：页面内容不完整，请刷新页面后再操作。")
+    return redirect("work_arena", slug, round_key)
 
 
 @enter(read=STAFF, write=STAFF)
@@ -105,6 +127,7 @@ def draw_frame(request, panel, event, *crumbs):
         "draws": find_draws(event) if event else [],
         "entrants": list(find_entrants(panel).values()),
         "may_write": request.role.kind in STAFF and running,
+        "unplaced": find_unplaced(live) if live else [],
         "begun": live is not None and any(row.state != "waiting" for row in live.rows),
     }
 

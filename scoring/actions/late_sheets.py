@@ -10,7 +10,7 @@ from competitions.actions import basis
 from record.actions import OperationReused
 from record.models import Revision
 from record.private import Private, reveal
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions.evidence import find_recorded
 from scoring.actions.sheet_rules import find_existing, load_panel, lock_judge, new_sheet
 from scoring.models import TWO_PERSONS, Checked, LateDecision, LateSheet, Sheet
@@ -71,13 +71,18 @@ def verify_late(*, late_decision, op: UUID, by, now: datetime) -> LateSheet:
         raise ValidationError(TWO_PERSONS)
     if late.judge.person_id == by.id:
         raise ValidationError("不能核对自己作为评委的打分，请由另一位工作人员核对。")
-    sheets = _admitted(late, op) if decision.admit else []
+    panel = load_panel(late.judge, late.round_key) if decision.admit else None
+    if panel is not None:
+        doors.hold(panel)
+    sheets = _admitted(panel, late, op) if decision.admit else []
     decision.state, decision.verified_by, decision.verified_at = Checked.State.VERIFIED, by, now
     _settle(decision, late, kinds.LATE_VERIFIED, op, by, now)
     Sheet.objects.bulk_create(sheets)
     outcomes = LateSheet.Outcome
     late.outcome = outcomes.ADMITTED if decision.admit else outcomes.DISMISSED
     late.save(update_fields=["outcome"])
+    if panel is not None:
+        doors.tell(panel, {item["entry"] for item in late.lines}, now=now)
     return late
 
 
@@ -95,8 +100,7 @@ def return_late(*, late_decision, reason, op: UUID, by, now: datetime) -> LateDe
     return decision
 
 
-def _admitted(late, op):
-    panel = load_panel(late.judge, late.round_key)
+def _admitted(panel, late, op):
     existing, sheets = find_existing(panel, late.judge), []
     for item in late.lines:
         line = panel.find_line(item["entry"], item["site"])

@@ -99,6 +99,7 @@ work_signin                  /work/{slug}/signin/
 work_signin_decide           /work/{slug}/signin/decide/
 work_signin_cards            /work/{slug}/signin/cards/
 work_arena_draw              /work/{slug}/arena/arena/draw/
+work_arena_append            /work/{slug}/arena/arena/append/
 work_arena_draw_print        /work/{slug}/arena/arena/draw/print/
 work_arena_off               /work/{slug}/arena/arena/off/
 work_arena_timer             /work/{slug}/arena/arena/timer/

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from arena.actions.moves import move_stage
 from record.models import Revision
 from record.queries import verify_chain
+from scoring.actions.sheets import submit_sheets
 from scoring.models import LateSheet, Sheet
 from tests import factories
-from tests.arena.live_case import build_case, exclude
-from tests.scoring.stage import NOW
+from tests.arena.live_case import announce, build_case, exclude
+from tests.scoring.stage import NOW, build_stage
 from tests.scoring.test_sheets_concurrency import race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -83,3 +84,29 @@ def test_hand_in_against_closing_is_counted_or_kept_as_late():
         assert not Sheet.objects.filter(judge=last, entry__key=key).exists()
         live.move("reveal")
     assert verify_chain(live.hall.competition.chain).ok
+
+
+def test_first_hand_in_against_announcing_the_draw_is_either_there_or_meets_the_event():
+    for number in range(RACES // 2):
+        units = [f"第{number}镇"]
+        hall = build_stage(factories.CompetitionFactory(), judges=1, units=units)
+        judge = hall.judges[0]
+
+        def hand_in(hall=hall, judge=judge):
+            return submit_sheets(
+                judge=judge,
+                round_key="arena",
+                sheets=hall.speech(),
+                op=uuid.uuid4(),
+                by=judge.person,
+                now=NOW,
+            )
+
+        def open_event(hall=hall):
+            return announce(hall, factories.PersonFactory())
+
+        acts = [named("opened", open_event), named("handed", hand_in)]
+        results = dict(race(acts if number % 2 else acts[::-1]))
+        refused = [name for name, done in results.items() if isinstance(done, ValidationError)]
+        assert len(refused) == 1, results
+        assert Sheet.objects.filter(judge=judge).exists() == (refused == ["opened"])

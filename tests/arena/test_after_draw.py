@@ -1,0 +1,120 @@
+"""Who comes on the list after the draw, and marks that are decided upon after their turn."""
+
+import asyncio
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import Error
+
+from arena.actions.draw import append_turns
+from arena.feed import hub as hubs
+from arena.models import FeedItem
+from record.models import Revision
+from scoring.actions.late_sheets import propose_late, verify_late
+from scoring.models import LateSheet, Sheet
+from tests import factories
+from tests.arena.live_case import exclude
+from tests.arena.markup import attributes, find_all, read_markup, sent_by
+from tests.arena.test_stage_replay import told
+from tests.scoring.stage import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def newcomer(live):
+    unit = factories.UnitFactory(name="城关镇", official_order=9)
+    return factories.EntryFactory(
+        competition=live.hall.competition, unit=unit, key="e09", official_order=9
+    )
+
+
+def append(live, event=None):
+    event = event or live.fresh()
+    return append_turns(event=event, step=event.step, op=uuid.uuid4(), by=live.operator, now=NOW)
+
+
+def test_newcomer_is_named_on_the_console_and_put_last(client, live, newcomer, clerk):
+    client.force_login(clerk)
+    here = f"/work/{live.hall.competition.slug}/arena/arena/"
+    page = client.get(here).content.decode()
+    assert "城关镇没有登台顺序" in page and "去重新抽签" in page and f"{here}append/" not in page
+    live.move("begin")
+    page = client.get(here).content.decode()
+    forms = find_all(read_markup(page), "form")
+    form = next(one for one in forms if attributes(one).get("action") == f"{here}append/")
+    data = sent_by(form, "")
+    assert "已补入登台顺序" in client.post(f"{here}append/", data, follow=True).content.decode()
+    assert live.order()[-1] == "e09" and len(live.order()) == 4
+    client.post(f"{here}append/", data)
+    assert len(live.order()) == 4
+    said = Revision.objects.filter(kind="arena.appended").get()
+    assert said.facts["entries"] == ["e09"]
+    assert "没有登台顺序" not in client.get(here).content.decode()
+
+
+def test_nobody_is_put_last_while_the_draw_may_be_made_again(live, newcomer):
+    with pytest.raises(ValidationError, match="请重新抽签"):
+        append(live)
+    stale = live.fresh()
+    live.move("begin")
+    with pytest.raises(ValidationError, match="已由别人推进"):
+        append(live, stale)
+    append(live)
+    assert told(live) == []
+    with pytest.raises(ValidationError, match="没有需要补入的单位"):
+        append(live)
+
+
+def test_consoles_are_told_when_late_marks_are_admitted(live, organiser, colleague):
+    live.move("begin", "open_marking")
+    live.hand_in(0)
+    live.hand_in(1)
+    exclude(live, "j03", [organiser, colleague])
+    live.move("close")
+    live.hand_in(2)
+    live.hall.competition.rulings.all().delete()
+    decision = propose_late(
+        late=LateSheet.objects.get(),
+        admit=True,
+        reason="网络中断",
+        decided_by="评委会",
+        op=uuid.uuid4(),
+        by=organiser.person,
+        now=NOW,
+    )
+    marked = FeedItem.objects.filter(channel__endswith="/console", kind="marked")
+    before = marked.count()
+    verify_late(late_decision=decision, op=uuid.uuid4(), by=colleague.person, now=NOW)
+    assert marked.count() == before + 1
+    assert Sheet.objects.filter(judge=live.hall.judges[2]).count() == 2
+
+
+def test_looks_do_not_pile_up_while_the_database_is_away(monkeypatch):
+    asked = []
+
+    def away(names):
+        asked.append(list(names))
+        if len(asked) < 3:
+            raise Error("away")
+        return {}
+
+    monkeypatch.setattr(hubs, "last_numbers", away)
+    monkeypatch.setattr(hubs, "PAUSE", 0)
+
+    async def run():
+        hub = hubs.Hub(None)
+        hub.loop = asyncio.get_running_loop()
+        hub.channels["c"] = hubs.Channel("c", 0)
+        for _ in range(50):
+            hub.check()
+            assert len(hub.tasks) == 1
+        while hub.tasks:
+            await asyncio.gather(*hub.tasks)
+            await asyncio.sleep(0)
+        hub.pool.shutdown()
+
+    asyncio.run(run())
+    # Two that failed, and one answer for all who asked.
+    assert asked == [["c"]] * 3
