@@ -9,6 +9,10 @@ from competitions.scheme.reward_types import COLOURS
 
 def check_gate(known, track, gate, place) -> Iterator[tuple[str, str]]:
     """This function will yield what is wrong with a gate."""
+    tiered = any(award.tiers for award in track.awards)
+    if gate.effect == "lowest" and not tiered and known.rewards_fine():
+        words = "本榜单没有分档的奖项，不能定为最低一档，请设分档的奖项或改用其他后果。"
+        yield f"{place}.effect", words
     if gate.when == "ruling":
         return
     if gate.threshold is None:

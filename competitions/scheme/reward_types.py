@@ -207,6 +207,7 @@ class Gate:
         {
             "no_award": "取消评先资格",
             "last": "列为末位",
+            "lowest": "在分档的奖项中定为最低一档",
             "zero": "总分计零",
             "unranked": "不参加排名",
         },

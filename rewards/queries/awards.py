@@ -296,7 +296,12 @@ def decision_choices(sections, outcome, entries, barred):
         offer = offers[section.offer.award]
         award, places = offer.award, outcome.candidates(offer)
         held = {row.entry: row for row in section.rows if row.computed}
-        kept_out = {key: gates for key in places if (gates := gates_of(barred, offer, key))}
+        # Who was lowered to an award's lowest tier holds it although a gate bars him from others.
+        kept_out = {
+            key: gates
+            for key in places
+            if key not in held and (gates := gates_of(barred, offer, key))
+        }
         section.barred = [f"{_name(entries, key)}（{gates}）" for key, gates in kept_out.items()]
         choices, ties = [], Counter(places.values())
         for key in sorted(places, key=lambda key: (places[key] or 0, key)):

@@ -47,8 +47,9 @@ def decide_awards(track, fields, flags, rulings, previous, people=None):
 
 
 def fits(award, result, flags) -> bool:
-    """This function will say whether an entry may get the award at all."""
-    if result.barred:
+    """This function will say whether an entry may get the award at all; one that a gate lowers
+    may get the lowest tier."""
+    if result.barred and not (award.tiers and result.lowered):
         return False
     if award.no_yellow and any(f.entry == result.entry and f.colour == "yellow" for f in flags):
         return False
@@ -153,14 +154,16 @@ def _boundary(award, track, tied, left) -> Boundary:
 
 
 def _by_tier(award, track, ranked, by_key, rulings, count):
-    """Tier after tier: who misses a tier's minimum total still stands for the next tier."""
+    """Tier after tier: who misses a tier's minimum total still stands for the next tier; whom a
+    gate lowers stands for the last one only."""
     grants, boundaries, notes = [], [], []
     waiting = list(ranked)
     for tier in award.tiers:
         able = [
             pair
             for pair in waiting
-            if tier.minimum is None or Decimal(by_key[pair[1]].total) >= tier.minimum
+            if (tier.minimum is None or Decimal(by_key[pair[1]].total) >= tier.minimum)
+            and (tier is award.tiers[-1] or not by_key[pair[1]].lowered)
         ]
         places = tier.places
         if tier.percent is not None:
@@ -171,6 +174,8 @@ def _by_tier(award, track, ranked, by_key, rulings, count):
         for _, entry in choice.chosen:
             result = by_key[entry]
             reason = f"{track.title}第{result.place}名，总分 {result.total}，{tier.title}"
+            if result.lowered:
+                reason += f"（因「{'、'.join(result.barred)}」定为最低一档）"
             grants.append(_grant(award, track, result, tier.amount, reason))
         if choice.tied:
             boundaries.append(_boundary(award, track, choice.tied, choice.left))

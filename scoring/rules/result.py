@@ -83,8 +83,9 @@ class EntryResult:
 
     total: exact after rounding, as a decimal string, or None; place: None while the track is not
     complete or the entry is not ranked (`excluded` says why); barred: titles of the gates that
-    exclude it from awards. `rounds`, `dimensions` and `tree` are read from the record that the
-    computation kept, when they are asked for.
+    exclude it from awards; lowered: they leave it the lowest tier of an award. `rounds`,
+    `dimensions` and `tree` are read from the record that the computation kept, when they are
+    asked for.
     """
 
     __slots__ = (
@@ -94,6 +95,7 @@ class EntryResult:
         "entry",
         "excluded",
         "group",
+        "lowered",
         "place",
         "tie_reason",
         "tied",
@@ -109,6 +111,7 @@ class EntryResult:
         self.tie_reason = ""
         self.excluded = ""
         self.barred: tuple[str, ...] = ()
+        self.lowered = False
         self._run = run
         self._i = i
 

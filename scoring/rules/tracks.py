@@ -164,7 +164,9 @@ class TrackRun:
             item = EntryResult(facts.key, facts.group, self, i)
             value = self.total.at(i)
             item.total = None if value is None else plain_number(value, track.decimals)
-            item.barred = tuple(gate.title for gate, _ in self.gated.get(i, ()))
+            gates = [gate for gate, _ in self.gated.get(i, ())]
+            item.barred = tuple(gate.title for gate in gates)
+            item.lowered = bool(gates) and all(gate.effect == "lowest" for gate in gates)
             if i in unranked:
                 item.excluded = "；".join(why for g, why in self.gated[i] if g.effect == "unranked")
             if self.standing is not None:

@@ -221,7 +221,10 @@ class NaiveRewards:
 
     def may_get(self, award, key):
         row = self.ranked[key]
-        if row["effects"] or ("minimum" in award and row["total"] < F(award["minimum"])):
+        lowered = award["tiers"] and row["effects"] == {"lowest"}
+        if (row["effects"] and not lowered) or (
+            "minimum" in award and row["total"] < F(award["minimum"])
+        ):
             return False
         yellow = {rule["key"] for rule in self.track["flags"] if rule["colour"] == "yellow"}
         held = any(rule in yellow and entry == key for rule, _, entry in self.flags)
@@ -266,7 +269,8 @@ class NaiveRewards:
         for tier in award["tiers"]:
             fit = [
                 k for k in rest
-                if "minimum" not in tier or self.ranked[k]["total"] >= F(tier["minimum"])
+                if ("minimum" not in tier or self.ranked[k]["total"] >= F(tier["minimum"]))
+                and (tier is award["tiers"][-1] or not self.ranked[k]["effects"])
             ]  # fmt: skip
             quota = tier["places"]
             if "percent" in tier:

@@ -93,7 +93,12 @@ class RandomRewards:
         return tier
 
     def make_honours(self, document):
-        """This function will put honours for several flags and shared sums into a document."""
+        """This function will put honours for several flags and shared sums into a document, and
+        gates that leave no more than an award's lowest tier."""
+        for track in document["tracks"]:
+            if any(award.get("tiers") for award in track["awards"]) and self.some():
+                for gate in track.get("gates", ()):
+                    gate["effect"] = "lowest"
         document["honours"], document["pools"] = [], []
         for colour in ("red", "yellow"):
             for subject in ("unit", "secretary"):

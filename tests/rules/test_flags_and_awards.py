@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competitions.scheme.read import read_document
+from competitions.scheme.read import SchemeError, read_document
 from rewards.rules.decide import apply_decision, decide
 from rewards.rules.outcome import Change
 from scoring.rules.evidence import EntryFacts, Evidence, RulingFact
@@ -235,6 +235,21 @@ def test_place_of_a_barred_entry_stays_empty_or_is_filled(vacated, expected):
     )
     assert money(outcome) == expected
     assert flags_of(outcome) == []
+
+
+def test_gate_may_leave_only_the_lowest_tier():
+    gate = {"key": "g", "title": "重大事故", "when": "ruling", "effect": "lowest"}
+    tiers = [{"title": title, "places": 1} for title in ("优秀", "良好", "一般")]
+    veto = RulingFact("v", "veto", of="g", entry="e1", reason="安全事故")
+    track = {"gates": [gate], "awards": [award(tiers=tiers), award(key="b", quota=1)],
+             "flags": [flag(places=1)]}  # fmt: skip
+    outcome = outcome_of([90, 80, 70], rulings=[veto], **track)
+    assert outcome.places["t"] == {"e1": 1, "e2": 2, "e3": 3}
+    assert [(g.award, g.entry) for g in outcome.awards] == [("a", "e2"), ("a", "e3"), ("a", "e1")]
+    assert outcome.awards[2].reason == "榜第1名，总分 90.00，一般（因「重大事故」定为最低一档）。"
+    assert outcome.flags == ()
+    with pytest.raises(SchemeError, match="本榜单没有分档的奖项，不能定为最低一档"):
+        outcome_of([90], gates=[gate])
 
 
 def test_yellow_flag_may_bar_from_an_award():
