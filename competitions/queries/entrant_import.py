@@ -52,6 +52,11 @@ class ImportPlan:
     changed: list = field(default_factory=list)  # (Entry, {field: value})
 
     @property
+    def changes(self):
+        """Whether there is anything to take over."""
+        return bool(self.added or self.changed)
+
+    @property
     def unchanged(self):
         """How many rows say what is known already."""
         return len(self.rows) - len(self.added) - len(self.changed)

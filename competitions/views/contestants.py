@@ -10,7 +10,6 @@ from django.utils import timezone
 from competitions import access, actions
 from competitions.entrants import Contestant
 from competitions.forms.contestants import NewContestantForm, PeopleSheetForm
-from competitions.forms.entrants import ConfirmImportForm
 from competitions.gates import enter
 from competitions.kinds import ENTRIES_CHANGED
 from competitions.orders import arrange_entries
@@ -21,10 +20,10 @@ from competitions.queries.contestants import (
     plan_contestants,
     read_rows,
 )
-from competitions.queries.state import latest_revision
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE, write_xlsx
 from competitions.tracks import keep_tracks, tracks_for, write_tracks
+from competitions.views.sheet_import import SheetImport
 
 ORGANISER = {RoleKind.ORGANISER}
 
@@ -90,56 +89,29 @@ def person_add(request, slug):
     return TemplateResponse(request, "competitions/person_add.html", {**page, "form": form})
 
 
+def _said(done):
+    added, changed = done
+    return f"已导入：新增 {added} 名，修改 {changed} 名。" if added or changed else ""
+
+
+PEOPLE = SheetImport(
+    name="people",
+    sheet=PeopleSheetForm,
+    read=read_rows,
+    plan=plan_contestants,
+    act=actions.import_contestants,
+    say=_said,
+    compared_with=ENTRIES_CHANGED,
+    template="competitions/people_import.html",
+    back="work_people",
+)
+
+
 @enter(read=ORGANISER, write=ORGANISER)
 def people_import(request, slug):
     """This function will preview a sheet of people, and take it over once it is confirmed."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    page = {**_frame(competition, ("粘贴或上传", None)), "form": PeopleSheetForm()}
-    if "rows" in request.POST:
-        return _confirm(request, competition, page)
-    if request.method == "POST":
-        form = page["form"] = PeopleSheetForm(request.POST, request.FILES)
-        if form.is_valid():
-            page |= _preview(competition, *read_rows(form.table))
-    return TemplateResponse(request, "competitions/people_import.html", page)
-
-
-def _purpose(competition):
-    return f"people:{competition.chain}"
-
-
-def _preview(competition, rows, problems, notes):
-    plan = plan_contestants(competition, rows, {problem["cell"] for problem in problems})
-    problems = [*problems, *plan.problems]
-    found = {"plan": plan, "problems": problems, "notes": [*notes, *plan.notes], "previewed": True}
-    if not problems and (plan.added or plan.changed):
-        found["confirm"] = ConfirmImportForm(
-            purpose=_purpose(competition),
-            revision=latest_revision(competition, ENTRIES_CHANGED),
-            initial={"rows": ConfirmImportForm.pack(_purpose(competition), rows)},
-        )
-    return found
-
-
-def _confirm(request, competition, page):
-    form = ConfirmImportForm(request.POST, purpose=_purpose(competition))
-    if form.is_valid():
-        done = form.run(
-            actions.import_contestants,
-            competition=competition,
-            rows=form.cleaned_data["rows"],
-            revision=form.cleaned_data["revision"],
-            by=request.user.person,
-            now=timezone.now(),
-        )
-        if done is not None:
-            added, changed = done
-            text = f"已导入：新增 {added} 名，修改 {changed} 名。"
-            messages.success(request, text if added or changed else "这次导入已经保存过。")
-            return redirect("work_people", competition.slug)
-        page |= _preview(competition, form.cleaned_data["rows"], [], [])
-    page["refused"] = form
-    return TemplateResponse(request, "competitions/people_import.html", page)
+    return PEOPLE.answer(request, competition, _frame(competition, ("粘贴或上传", None)))
 
 
 @enter(read=INSIDERS)
