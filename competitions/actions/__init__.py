@@ -20,7 +20,7 @@
                 ends_former=False, reason="", op_id=None) -> PartySecretary, or TermChange
     verify_term_change(*, change, by, now, op_id=None) -> TermChange
     return_term_change(*, change, reason, by, now, op_id=None) -> TermChange
-    import_terms(*, competition, rows, by, now, op_id=None) -> int
+    import_terms(*, competition, rows, by, now, reason="", op_id=None) -> (recorded, waiting)
     refresh_secretary_entries(*, competition, by, now, op_id=None) -> [Entry]
     appoint_judge(*, competition, person, by, now, number=None, group_key="", seniority=None,
                   rounds=(), op_id=None) -> Judge
@@ -102,7 +102,8 @@ from competitions.actions.signins import (
     note_success,
 )
 from competitions.actions.term_changes import return_term_change, verify_term_change
-from competitions.actions.terms import import_terms, record_term
+from competitions.actions.term_import import import_terms
+from competitions.actions.terms import record_term
 from competitions.actions.tracks import assign_track
 
 __all__ = [

@@ -8,10 +8,9 @@ from django.db import transaction
 from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.secretaries import refresh_secretary_entries
-from competitions.models import Competition, Entry, PartySecretary, Person, TermChange
+from competitions.models import Competition, Entry, PartySecretary, TermChange
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import has_evidence
-from competitions.queries.term_import import plan_import
 from record.models import Revision
 from record.private import Private
 
@@ -44,7 +43,7 @@ def record_term(
     a second person (verify_term_change) is returned, and `reason` must say what it rests on.
     """
     competition, others = lock_county(competition)
-    proposed = _proposed_before(op_id, by)
+    proposed = proposed_before(op_id, by)
     if proposed is not None:
         return proposed
     if basis.done_before(op_id, kinds.TERM_RECORDED, by):
@@ -72,11 +71,11 @@ def record_term(
         with transaction.atomic():
             changed = put_term(**wanted)
             refuse_archived(archived)
-            _refuse_changed_years(settled)
-    except _YearChanged as found:
+            refuse_changed_years(settled)
+    except YearChanged as found:
         if term is not None:
             wanted["term"] = PartySecretary.objects.get(pk=term.pk)
-        return _propose(competition, found.year, wanted, was, reason, by, now, op_id)
+        return propose_term(competition, found.year, wanted, was, reason, by, now, op_id)
     body = {"terms": [as_fact(item) for item in changed]}
     basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
     for affected in (competition, *others):
@@ -108,8 +107,9 @@ def put_term(*, unit, person, since, until, acting, ends_former, term):
     return [*changed, term]
 
 
-def _proposed_before(op_id, by):
-    """The change that the operation proposed, however far it has come since; None if new."""
+def proposed_before(op_id, by):
+    """This function will return the change that the operation proposed, however far it has come
+    since, or None if it is new."""
     earlier = Revision.objects.filter(op_id=op_id, kind=kinds.TERM_PROPOSED).first()
     if earlier is None or earlier.by != str(by.id):
         return None
@@ -117,7 +117,9 @@ def _proposed_before(op_id, by):
     return TermChange.objects.get(revision__in=[op_id, *settled])
 
 
-def _propose(competition, year, wanted, was, reason, by, now, op_id):
+def propose_term(competition, year, wanted, was, reason, by, now, op_id):
+    """This function will let a change of a term wait for a second person, and return it: `wanted`
+    is what put_term takes, `was` the fact of the term that it changes, or None."""
     reason = " ".join(reason.split())
     if not reason:
         raise ValidationError(
@@ -166,7 +168,7 @@ def lock_county(competition):
     return own, [row for row in rows if row.pk != own.pk and row.stage != closed]
 
 
-class _YearChanged(Exception):
+class YearChanged(Exception):
     """A change alters days in office that the competition `year` counts."""
 
     def __init__(self, year):
@@ -215,12 +217,12 @@ def _spans(competition):
     return {key: sorted(days) for key, days in spans.items()}
 
 
-def _refuse_changed_years(settled):
-    """Raise _YearChanged when somebody's days in office of a year with evidence have changed: one
-    person alone must not change who is ranked, and for how much of the year."""
+def refuse_changed_years(settled):
+    """This function will raise YearChanged when somebody's days in office of a year with evidence
+    have changed: one person alone must not change who is ranked, and for how much of the year."""
     year = find_changed_year(settled)
     if year is not None:
-        raise _YearChanged(year)
+        raise YearChanged(year)
 
 
 def find_changed_year(settled):
@@ -266,48 +268,3 @@ def as_fact(term):
         "until": term.until.isoformat() if term.until else None,
         "acting": term.acting,
     }
-
-
-@transaction.atomic
-def import_terms(*, competition, rows, by, now, op_id=None):
-    """This function will record the terms in rows of a sheet (queries.term_import.read_rows).
-
-    People of a name that the county knows are used again. It returns the number of terms recorded.
-    """
-    competition, others = lock_county(competition)
-    if basis.done_before(op_id, kinds.TERM_RECORDED, by):
-        return 0
-    basis.refuse_when_closed(competition)
-    plan = plan_import(competition, rows)
-    if plan.problems:
-        raise ValidationError([problem["text"] for problem in plan.problems])
-    settled = settled_years((competition, *others))
-    archived = archived_years(competition)
-    people = {}
-    for item in plan.terms:
-        if item.person is None and item.name not in people:
-            people[item.name] = Person(name=item.name, post=item.post)
-    Person.objects.bulk_create(people.values())
-    terms = PartySecretary.objects.bulk_create(
-        PartySecretary(
-            person=item.person or people[item.name],
-            unit=item.unit,
-            since=item.since,
-            until=item.until,
-            acting=item.acting,
-        )
-        for item in plan.terms
-    )
-    refuse_archived(archived)
-    try:
-        _refuse_changed_years(settled)
-    except _YearChanged as found:
-        raise ValidationError(
-            f"「{found.year.title}」已经有打分或数据录入，这张表会改变{found.year.year}年的任职天数，"
-            "不能成批导入：请逐条登记，写明变更依据，由另一人确认。"
-        ) from None
-    body = {"terms": [as_fact(term) for term in terms]}
-    basis.append(competition, kinds.TERM_RECORDED, body, by=by, now=now, op_id=op_id)
-    for affected in (competition, *others):
-        refresh_secretary_entries(competition=affected, by=by, now=now)
-    return len(terms)

@@ -3,10 +3,22 @@
 from django import forms
 
 from competitions.forms.base import ActionForm
+from competitions.forms.entrants import ConfirmImportForm
 from competitions.forms.people import PersonMixin
 from competitions.models import Unit
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+REASON = {
+    "label": "变更依据",
+    "required": False,
+    "max_length": 300,
+    "widget": forms.Textarea(attrs={"rows": 2}),
+    "help_text": (
+        "已有打分或数据录入后，改变本年度任职天数的，写明任免文件等依据，由另一人确认后生效。"
+    ),
+}
 
 
 class TermFields(forms.Form):
@@ -20,13 +32,7 @@ class TermFields(forms.Form):
         label="主持工作（代理）", required=False, help_text="没有正式任命、主持党委工作的勾选。"
     )
 
-    reason = forms.CharField(
-        label="变更依据",
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="已有打分或数据录入后，改变本年度任职天数的，写明任免文件等依据，由另一人确认后生效。",
-    )
+    reason = forms.CharField(**REASON)
 
     def clean(self):
         """This function will refuse a term that ends before it begins."""
@@ -66,3 +72,9 @@ class SettleChangeForm(ActionForm):
 
     do = forms.ChoiceField(choices=[("verify", "确认"), ("return", "退回")])
     reason = forms.CharField(required=False, max_length=200)
+
+
+class ConfirmTermsForm(ConfirmImportForm):
+    """The confirmation of a preview of terms, with what it rests on once there is evidence."""
+
+    reason = forms.CharField(**REASON)

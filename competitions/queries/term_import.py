@@ -1,7 +1,7 @@
 """Terms of office from a sheet: what it says, and what it would record. Nothing is saved here."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from competitions.divisions.entrants import match_unit
 from competitions.models import Entry, PartySecretary
@@ -21,11 +21,16 @@ COLUMNS = (
 TITLES = {column.key: column.title for column in COLUMNS}
 YES, NO = {"是", "代理", "主持工作", "主持"}, {"否", "不是", "正式"}
 MOST_TERMS = 5_000
+ONE_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class PlannedTerm:
-    """A term to be recorded: unit, a known Person or None, and the typed facts."""
+    """A term to be recorded: unit, a known Person or None, and the typed facts.
+
+    `former` is the PartySecretary in office whose term ends on the day before; `term` the one on
+    record that the row brings to its end.
+    """
 
     unit: object
     person: object
@@ -34,16 +39,30 @@ class PlannedTerm:
     since: datetime.date
     until: datetime.date | None
     acting: bool
+    former: object = None
+    term: object = None
 
 
 @dataclass
 class TermPlan:
-    """What an import of terms would do: `rows` for the preview, `terms` to record."""
+    """What an import of terms would do: `rows` for the preview, `terms` to record, and whether
+    these need `reason`: there is evidence that counts somebody's days in office."""
 
     header: list = field(default_factory=list)
     rows: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
     terms: list = field(default_factory=list)
+
+    @property
+    def changes(self):
+        """Whether there is anything to take over."""
+        return bool(self.terms)
+
+    @property
+    def replaced(self):
+        """How many secretaries in office are followed by another one."""
+        return sum(term.former is not None for term in self.terms)
 
 
 def read_rows(table):
@@ -51,10 +70,12 @@ def read_rows(table):
     return sheet_rows.read_rows(table, COLUMNS, most=MOST_TERMS, counted="行")
 
 
-def plan_import(competition, rows):
+def plan_import(competition, rows, wrong=()):
     """This function will compare rows with the terms on record and return a TermPlan.
 
-    Three queries. A term that is on record with the same dates is left as it is.
+    Three queries. A term that is on record with the same dates is left as it is; one that is on
+    record without an end gets the row's. Who is in office when a new full term begins is followed:
+    his term ends on the day before. `wrong` are addresses of cells that reading has refused.
     """
     entries = Entry.objects.filter(competition=competition, subject=Entry.Subject.UNIT)
     units = [entry.unit for entry in entries.with_subjects().in_official_order()]
@@ -66,10 +87,14 @@ def plan_import(competition, rows):
         recorded.setdefault(term.unit_id, []).append(term)
     keys = [key for key in TITLES if any(row[key] for row in rows)]
     plan = TermPlan(header=[*(TITLES[key] for key in keys), "办理"])
+    found = []
     for row in rows:
-        cells = {key: {"text": row[key] or ""} for key in keys}
+        cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}
         note = {"text": ""}
         plan.rows.append({"number": row["row"], "cells": [*cells.values(), note]})
+        for key in keys:
+            if row["cells"].get(key) in wrong:
+                cells[key]["state"] = "bad"
 
         def refuse(key, text, row=row, cells=cells):
             plan.problems.append({"cell": row["cells"].get(key, ""), "text": text})
@@ -77,19 +102,63 @@ def plan_import(competition, rows):
                 cells[key]["state"] = "bad"
 
         term = _planned(row, units, people, recorded, refuse)
-        if term is None:
-            continue
-        if any(_same(term, known) for known in recorded.get(term.unit.id, [])):
-            note["text"] = "已登记，不变"
-            continue
-        if not term.acting:
-            former = _overlapping(term, recorded, plan.terms)
-            if former:
-                refuse("since", f"与{term.unit.name}已有的{former}的任期重叠，请调整日期。")
-                continue
-        note |= {"text": "沿用已登记人员" if term.person else "新人员", "state": "new"}
-        plan.terms.append(term)
+        if term is not None:
+            found.append((term, note, refuse))
+    followed = _find_followed([term for term, _, _ in found])
+    ended = {term.term.id: term.until for term, _, _ in found if term.term is not None}
+    ended = {key: day for key, day in ended.items() if key not in followed}
+    for term, note, refuse in found:
+        if term.term is not None and term.term.id in followed:
+            note |= {"text": f"已登记在任 → 任期到{_day(term.until)}为止", "state": "new"}
+        else:
+            _decide(plan, term, recorded, ended, note, refuse)
     return plan
+
+
+def _find_followed(terms):
+    """The ids of terms on record that one row ends on the day before another row's begins: they
+    are one change, of which the new term is the whole."""
+    begins = {(term.unit.id, term.since) for term in terms if term.term is None and not term.acting}
+    return {
+        term.term.id
+        for term in terms
+        if term.term is not None
+        and not term.acting
+        and (term.unit.id, term.until + ONE_DAY) in begins
+    }
+
+
+def _decide(plan, term, recorded, ended, note, refuse):
+    """Put a row's term into the plan with the words for it, or refuse it."""
+    known = recorded.get(term.unit.id, [])
+    if any(_same(term, other) for other in known):
+        note["text"] = "已登记，不变"
+        return
+    if not term.acting:
+        former = _find_former(term, known, ended)
+        holder = _overlapping(term, known, ended, former, plan.terms)
+        if holder:
+            refuse("since", f"与{term.unit.name}已有的{holder}的任期重叠，请调整日期。")
+            return
+        term = replace(term, former=former)
+    text = "沿用已登记人员" if term.person else "新人员"
+    if term.term is not None:
+        text = f"已登记在任 → 任期到{_day(term.until)}为止"
+    elif term.former is not None:
+        eve = _day(term.since - ONE_DAY)
+        text += f"；接替{term.former.person.name}：在任 → 任期到{eve}为止"
+    note |= {"text": text, "state": "new"}
+    plan.terms.append(term)
+
+
+def _find_former(term, known, ended):
+    """The full term on record without an end that began before this one, and no row ends."""
+    for other in known:
+        if other.acting or other.until or other.id in ended or other == term.term:
+            continue
+        if other.since < term.since:
+            return other
+    return None
 
 
 def _planned(row, units, people, recorded, refuse):
@@ -121,7 +190,20 @@ def _planned(row, units, people, recorded, refuse):
         refuse("name", f"已登记的“{name}”有 {len(own)} 人，请在页面上单独登记这一位。")
         return None
     person = own[0] if own else None
-    return PlannedTerm(match.unit, person, name, row["post"] or "", since, until, acting in YES)
+    acting = acting in YES
+    term = _find_ended(recorded.get(match.unit.id, []), name, since, until, acting)
+    return PlannedTerm(match.unit, person, name, row["post"] or "", since, until, acting, term=term)
+
+
+def _find_ended(known, name, since, until, acting):
+    """The term on record that the row repeats with the end that it did not have."""
+    if until is None:
+        return None
+    for other in known:
+        same = (other.person.name, other.since, other.acting) == (name, since, acting)
+        if same and other.until is None:
+            return other
+    return None
 
 
 def _same(term, known):
@@ -133,20 +215,25 @@ def _same(term, known):
     )
 
 
-def _overlapping(term, recorded, planned):
+def _overlapping(term, known, ended, former, planned):
     """The name of whoever holds the unit's office in the same time, recorded or planned."""
     others = [
-        (known.person.name, known.since, known.until)
-        for known in recorded.get(term.unit.id, [])
-        if not known.acting
+        (other.person.name, other.since, ended.get(other.id, other.until))
+        for other in known
+        if not other.acting and other not in (former, term.term)
     ]
-    others += [
-        (other.name, other.since, other.until)
-        for other in planned
-        if other.unit.id == term.unit.id and not other.acting
-    ]
+    for other in planned:
+        if other.unit.id == term.unit.id and not other.acting and other.term is None:
+            others.append((other.name, other.since, other.until))
+            if former is not None and other.former == former:
+                # He can be followed by one of them only.
+                return other.name
     last = term.until or datetime.date.max
     return next(
         (name for name, since, until in others if since <= last and (until or last) >= term.since),
         "",
     )
+
+
+def _day(day):
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions import access, actions
-from competitions.forms.entrants import ConfirmImportForm, SheetForm
-from competitions.forms.terms import NewTermForm, SettleChangeForm, TermForm
+from competitions.forms.terms import ConfirmTermsForm, NewTermForm, SettleChangeForm, TermForm
 from competitions.gates import enter
 from competitions.models import Checked, Competition, PartySecretary, TermChange, Unit
 from competitions.orders import arrange_entries
@@ -18,6 +17,7 @@ from competitions.queries.term_import import COLUMNS, plan_import, read_rows
 from competitions.queries.terms import describe_change, find_term_changes, find_terms
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE, write_xlsx
+from competitions.views.sheet_import import SheetImport
 
 ORGANISER = {RoleKind.ORGANISER}
 
@@ -162,39 +162,32 @@ def term_change(request, slug, change_id):
     return TemplateResponse(request, "competitions/term_change.html", context)
 
 
+def _said(done):
+    recorded, waiting = done
+    texts = [f"已登记 {recorded} 段任职经历。"] if recorded else []
+    if waiting:
+        texts.append(f"{waiting} 项任期变更等候另一位工作人员确认，确认以前照原来的任期统分。")
+    return "".join(texts)
+
+
+TERMS = SheetImport(
+    name="terms",
+    read=read_rows,
+    plan=plan_import,
+    act=actions.import_terms,
+    say=_said,
+    confirm=ConfirmTermsForm,
+    asks=("reason",),
+    template="competitions/secretaries_import.html",
+    back="work_secretaries",
+)
+
+
 @enter(read=ORGANISER, write=ORGANISER)
 def secretaries_import(request, slug):
     """This function will preview terms from a sheet, and record them once they are confirmed."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
-    purpose = f"terms:{competition.chain}"
-    context = {**_frame(competition, ("粘贴或上传", None)), "form": SheetForm()}
-    if "rows" in request.POST:
-        confirm = ConfirmImportForm(request.POST, purpose=purpose)
-        if confirm.is_valid():
-            rows = confirm.cleaned_data["rows"]
-            done = confirm.run(
-                actions.import_terms,
-                competition=competition,
-                rows=rows,
-                by=request.user.person,
-                now=timezone.now(),
-            )
-            if done is not None:
-                messages.success(request, f"已登记 {done} 段任职经历。")
-                return redirect("work_secretaries", slug)
-            context |= {"plan": plan_import(competition, rows), "previewed": True}
-        context["refused"] = confirm
-    elif request.method == "POST":
-        form = context["form"] = SheetForm(request.POST, request.FILES)
-        if form.is_valid():
-            rows, problems, notes = read_rows(form.table)
-            plan = plan_import(competition, rows)
-            problems = [*problems, *plan.problems]
-            context |= {"plan": plan, "problems": problems, "notes": notes, "previewed": True}
-            if plan.terms and not problems:
-                packed = ConfirmImportForm.pack(purpose, rows)
-                context["confirm"] = ConfirmImportForm(purpose=purpose, initial={"rows": packed})
-    return TemplateResponse(request, "competitions/secretaries_import.html", context)
+    return TERMS.answer(request, competition, _frame(competition, ("粘贴或上传", None)))
 
 
 @enter(read=INSIDERS)

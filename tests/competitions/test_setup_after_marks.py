@@ -232,13 +232,13 @@ def test_the_database_refuses_a_change_confirmed_by_one_person(marked, entries, 
         rows.update(state="verified")
 
 
-def test_import_after_evidence_that_adds_months_to_a_secretary_is_refused(
+def test_import_after_evidence_that_adds_months_to_a_secretary_asks_what_it_rests_on(
     marked, entries, organiser, now
 ):
     term = marked.entries.get(subject="secretary", unit=entries[0].unit).term
     row = {"row": 2, "cells": {}, "unit": "狼山镇", "name": term.person.name, "post": None}
     row |= {"since": "2022-03-01", "until": "2022-05-31", "acting": "是"}
-    with pytest.raises(ValidationError, match="不能成批导入"):
+    with pytest.raises(ValidationError, match="请写明变更依据"):
         actions.import_terms(competition=marked, rows=[row], by=organiser.person, now=now)
 
 
