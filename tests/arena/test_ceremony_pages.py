@@ -7,11 +7,13 @@ import pytest
 from arena.feed.telling import channel_of
 from arena.models import Ceremony, FeedItem
 from arena.queries.ceremony import load_show
+from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
 from competitions.roles import RoleKind
 from tests import factories
 from tests.arena.ceremony_case import build_case
 from tests.arena.markup import attributes, find_all, read_markup, sent_by, text_of
 from tests.rewards import case
+from tests.scoring.stage import NOW
 
 pytestmark = pytest.mark.django_db
 HERE = "/work/{}/ceremony/{}"
@@ -196,10 +198,25 @@ def test_console_says_why_nothing_can_be_made_and_what_has_changed(
     hall.decide([case.withdraw("e02")])
     page = client.get(here).content.decode()
     assert "仪式不能继续" in page and "会议决定有变" in page
+    todo = find_ceremony_todos(competition, None, NOW)[0]
+    assert "会议决定有变" in todo.title and todo.url == here
     assert "重新制作脚本" in buttons(page) and "进入" not in str(list(buttons(page)))
     press(client, hall, "重新制作脚本")
     assert Ceremony.objects.get(state="prepared").number == 2
     assert "狼山镇" not in client.get(HERE.format(competition.slug, "screen/")).content.decode()
+
+
+def test_road_map_has_the_ceremony_once_there_is_a_complete_tabulation(competition, hall):
+    def step():
+        return [item.note for _position, item in find_ceremony_steps(competition, None)]
+
+    assert step() == ["脚本已制作，待开始"]
+    hall.move("start", "end")
+    assert step() == ["已举行"] and find_ceremony_todos(competition, None, NOW) == []
+    Ceremony.objects.all().delete()
+    assert step() == [""]
+    competition.stage = "closed"
+    assert step() == []
 
 
 def test_pages_without_a_ceremony_show_a_title(client, competition, organiser):

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from arena.feed import channel_of, last_number, tell, wake
+from arena.feed.hub import Channel
+from arena.feed.reading import read_items
 from arena.models import FeedItem
 from tests import factories
 
@@ -38,6 +40,23 @@ def test_items_of_a_channel_are_numbered_from_one(competition):
     assert [(item.kind, item.data["clock"], item.at) for item in kept] == [
         ("step", n, NOW) for n in range(3)
     ]
+
+
+@pytest.mark.django_db
+def test_item_that_says_everything_empties_what_was_told_before(competition):
+    def say_all(text):
+        return tell(competition, "arena", "screen", "step", {"text": text}, now=NOW, whole=True)
+
+    channel = Channel(channel_of(competition, "arena", "screen"), 0)
+    channel.take([say_all("甲")])
+    assert "甲" in channel.since(0).decode()
+    say_all("乙")
+    # Neither in the database nor in the process that sends, however far behind a reader is.
+    channel.take(read_items(channel.name, 1))
+    assert channel.since(0) is None and "乙" in channel.since(1).decode()
+    assert [item.data.get("text") for item in read_items(channel.name, 0)] == [None, "乙"]
+    other = tell(competition, "arena", "host", "step", {"text": "丙"}, now=NOW, whole=True)
+    assert (other.number, last_number(channel.name)) == (1, 2)
 
 
 @pytest.mark.django_db(transaction=True)
