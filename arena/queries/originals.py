@@ -15,8 +15,8 @@ COLUMNS = [
 ]
 
 
-def list_originals(register):
-    """This function will return one row of text for each sheet of a Register, voided ones too."""
+def list_originals(rows):
+    """This function will return one row of text for each PaperRow, voided ones too."""
     return [
         {
             "serial": row.paper.shown,
@@ -28,7 +28,7 @@ def list_originals(register):
             "copies": str(row.paper.copies),
             "note": note_of(row.paper),
         }
-        for row in register.rows
+        for row in rows
     ]
 
 

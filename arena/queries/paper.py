@@ -3,12 +3,13 @@
 States and names only; the values of a sheet are in `arena.queries.readings`, for who typed it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
-from arena.models import PaperSheet, Turn
+from arena.models import Event, PaperSheet, Turn
+from arena.queries.stage import load_live
 from arena.stage.serials import read_serial
 from scoring.models import Sheet
 from scoring.queries.progress import STATES, find_progress
@@ -121,6 +122,28 @@ def load_register(live):
         )
     )
     return Register(rows)
+
+
+def load_originals(panel):
+    """This function will return the PaperRows of all events of a round, those called off too: the
+    archive gets every sheet. What was typed counts for the sheet that holds now."""
+    events = Event.objects.filter(competition=panel.competition, round_key=panel.round.key)
+    found = [
+        load_register(load_live(event, panel))
+        for event in events.select_related("competition").order_by("id")
+    ]
+    later, rows = set(), []
+    for register in reversed(found):
+        rows[:0] = [
+            replace(row, state="missing") if not row.paper.voided and _pair(row) in later else row
+            for row in register.rows
+        ]
+        later |= {_pair(row) for row in register.valid}
+    return rows
+
+
+def _pair(row):
+    return row.paper.judge_id, row.paper.entry_id
 
 
 def find_paper(event, text):

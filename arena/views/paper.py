@@ -18,8 +18,9 @@ from arena.actions.paper import issue_paper, print_paper, void_paper
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
 from arena.forms.paper import IssueForm, PrintForm, VoidForm
+from arena.models import PaperSheet
 from arena.queries.originals import COLUMNS, harmless, list_originals, originals_workbook
-from arena.queries.paper import find_papers, find_unissued, load_register
+from arena.queries.paper import find_papers, find_unissued, load_originals, load_register
 from arena.queries.printing import find_printing, lay_out
 from arena.queries.stage import find_event
 from arena.telling import CONSOLE
@@ -39,6 +40,9 @@ def register(request, slug, round_key):
     after = last_number(channel_of(panel.competition, round_key, CONSOLE))
     event = find_event(panel.competition, round_key)
     context = {**draw_frame(request, panel, event, ("纸质评分表", None)), "after": after}
+    context["has_originals"] = PaperSheet.objects.filter(
+        event__competition=panel.competition, event__round_key=round_key
+    ).exists()
     live = context["live"]
     if live is not None and live.drawn:
         papers = load_register(live)
@@ -152,11 +156,11 @@ def void(request, slug, round_key, serial):
 @never_cache
 def originals(request, slug, round_key):
     """This function will print the list of originals for the archive, to be signed."""
-    event = get_event(request, slug, round_key)
     panel = get_panel_for(request.role, slug, round_key)
-    context = draw_frame(request, panel, event, ("纸质评分表", _own(event)), ("原件清单", None))
-    rows = load_register(context["live"]).rows
-    context["rows"] = rows
+    event = find_event(panel.competition, round_key)
+    own = reverse("work_arena_paper", args=[slug, round_key])
+    context = draw_frame(request, panel, event, ("纸质评分表", own), ("原件清单", None))
+    context["rows"] = rows = load_originals(panel)
     context["used"] = {
         word: sum(row.used == word for row in rows) for word in ("已用", "未用", "作废")
     }
@@ -167,10 +171,8 @@ def originals(request, slug, round_key):
 @never_cache
 def originals_file(request, slug, round_key, ending):
     """This function will send the list of originals as a workbook, or as csv."""
-    event = get_event(request, slug, round_key)
     panel = get_panel_for(request.role, slug, round_key)
-    live = draw_frame(request, panel, event)["live"]
-    rows = list_originals(load_register(live))
+    rows = list_originals(load_originals(panel))
     if ending == "xlsx":
         answer = HttpResponse(originals_workbook(panel, rows), content_type=XLSX_TYPE)
     else:

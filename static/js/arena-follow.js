@@ -29,5 +29,8 @@
     timer = setTimeout(load, pause);
   }
   // Thirty judges may hand in within a second: one load for all of them.
-  document.addEventListener("leitai:feed", function () { later(400); });
+  document.addEventListener("leitai:feed", function (event) {
+    // Nothing of judges' devices or of the large screen's picture is shown here.
+    if (["judges", "covered"].indexOf(event.detail.kind) < 0) later(400);
+  });
 })();

@@ -21,7 +21,10 @@ def issue(live):
 def paper_of(live, judge=0, key=None):
     """This function will return the valid sheet of a judge for an entry: the first unless said."""
     return PaperSheet.objects.select_related("judge", "entry").get(
-        judge=live.hall.judges[judge], entry__key=key or live.order()[0], voided_at__isnull=True
+        event=live.event,
+        judge=live.hall.judges[judge],
+        entry__key=key or live.order()[0],
+        voided_at__isnull=True,
     )
 
 

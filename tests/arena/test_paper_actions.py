@@ -1,5 +1,6 @@
 """Numbered score sheets: issued, printed, voided, and typed in twice while the event runs."""
 
+import json
 import uuid
 
 import pytest
@@ -15,6 +16,7 @@ from arena.queries.readings import find_differences
 from arena.queries.stage import load_live
 from competitions.models import Person
 from competitions.queries.replay import Identities
+from publication.carried import RowReader, write_row
 from publication.lines import find_spans
 from record.actions import OperationReused, erase_private
 from record.models import PrivateValue, Revision
@@ -287,3 +289,15 @@ def test_numbered_sheets_are_replayed_from_the_record(open_turn, clerk, organise
             assert told() == ["编号评分表"]
             transaction.set_rollback(True)
     assert told() == []
+
+
+def test_numbered_sheets_travel_in_a_bundle(open_turn, clerk):
+    for paper in void(open_turn, paper_of(open_turn), clerk.person):
+        row = json.loads(json.dumps(write_row(paper, lambda _model, pk: str(pk))))
+        read = RowReader(lambda _model, name: name).read(PaperSheet, row, "第 1 行")
+        assert read.keys() == {
+            field.attname for field in PaperSheet._meta.concrete_fields if not field.primary_key
+        }
+        assert {name: str(value) for name, value in read.items()} == {
+            name: str(getattr(paper, name)) for name in read
+        }

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from arena.actions.draw import call_off, draw_order
 from arena.models import PaperSheet
 from competitions.access import find_roles
 from competitions.middleware import SESSION_KEY
@@ -17,9 +18,9 @@ from competitions.sheets import read_table
 from record.queries import head
 from scoring.models import Sheet
 from tests import factories
-from tests.arena.live_case import build_case, exclude
+from tests.arena.live_case import SEED, announce, build_case, exclude
 from tests.arena.markup import attributes, find_all, read_markup, sent_by, text_of
-from tests.arena.paper_case import issue, paper_of, type_in, void
+from tests.arena.paper_case import issue, once, paper_of, type_in, void
 from tests.scoring.stage import recuse
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +210,24 @@ def test_originals_are_listed_printed_and_exported(client, open_turn, clerk, org
     book = client.get(address(open_turn, "paper/originals.xlsx"))
     table = read_table(io.BytesIO(book.content), "originals.xlsx")
     assert not table.problems and len(table.rows) >= 11
+
+
+def test_sheets_of_an_event_that_was_called_off_stay_in_the_list(client, open_turn, organiser):
+    old = paper_of(open_turn)
+    event = open_turn.fresh()
+    call_off(event=event, step=event.step, reason="停电", **once(open_turn.operator))
+    client.force_login(organiser)
+    assert "已取消的现场有编号评分表" in read(client, open_turn, "paper/")
+    assert f"{old.shown}" in read(client, open_turn, "paper/originals/")
+    open_turn.event = announce(open_turn.hall, open_turn.operator)
+    draw = {"event": open_turn.fresh(), "step": 0, "seed": SEED}
+    draw_order(**draw, **once(open_turn.operator))
+    issue(open_turn)
+    open_turn.move("begin", "open_marking")
+    for by in (organiser, factories.UserFactory()):
+        type_in(open_turn, by)
+    page = read(client, open_turn, "paper/originals/")
+    assert "共 18 个编号：已用 1，未用 17，作废 0" in page
 
 
 # --- the tally supervisor ------------------------------------------------------------------------
