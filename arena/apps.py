@@ -12,7 +12,7 @@ class ArenaConfig(AppConfig):
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
         from arena.queries.rules_change import find_live_obstacles
-        from arena.queries.steps import find_steps, find_todos
+        from arena.queries.steps import find_steps
         from arena.telling import open_feeds, tell_marked
         from arena.telling_ceremony import open_ceremony_feeds
         from competitions import frontdoor, roadmap
@@ -25,5 +25,5 @@ class ArenaConfig(AppConfig):
         open_feeds()
         open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)
-        roadmap.register(steps=find_steps, todos=find_todos)
+        roadmap.register(steps=find_steps)
         roadmap.register(steps=find_ceremony_steps, todos=find_ceremony_todos)

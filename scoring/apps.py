@@ -15,6 +15,7 @@ class ScoringConfig(AppConfig):
         register_blanker(blank_text)
         frontdoor.before_rules_change(rules_change.find_unfit_evidence)
         roadmap.register(steps=sheet_steps.find_steps, todos=sheet_steps.find_todos)
+        roadmap.register(todos=sheet_steps.find_late_todos)
         roadmap.register(
             steps=evidence_steps.find_measurement_steps, todos=evidence_steps.find_measurement_todos
         )

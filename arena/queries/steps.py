@@ -1,10 +1,10 @@
-"""The live event on the year's road map, and late marks that wait for a decision."""
+"""The live event on the year's road map."""
 
 from django.urls import reverse
 
 from arena.models import Event, Turn
-from competitions.todo import Step, Todo
-from scoring.models import Checked, LateDecision, LateSheet, Sheet
+from competitions.todo import Step
+from scoring.models import Sheet
 from scoring.queries.panels import marked_rounds
 
 # After the marked rounds (50 … 69), before the ledger.
@@ -49,30 +49,3 @@ def _state(event):
         return "done", f"{done} 个单位已亮分"
     begun = any(state != Turn.State.WAITING for state in states)
     return ("current", f"已亮分 {done}/{len(states)}") if begun else ("current", "已抽签，待开始")
-
-
-def find_todos(competition, scheme, now, known=None):
-    """This function will return the late marks that wait for two persons' decision."""
-    if competition.stage != competition.Stage.RUNNING:
-        return []
-    todos = []
-    waiting = LateSheet.objects.filter(
-        competition=competition, outcome=LateSheet.Outcome.WAITING
-    ).select_related("judge")
-    proposed = set(
-        LateDecision.objects.filter(
-            late__competition=competition, state=Checked.State.ENTERED
-        ).values_list("late_id", flat=True)
-    )
-    for late in waiting.order_by("id"):
-        second = late.id in proposed
-        what = "的处理意见等待另一人核对" if second else "等待裁定是否计入"
-        todos.append(
-            Todo(
-                kind="second_person" if second else "decide",
-                title=f"{late.judge.number} 号评委迟到的打分{what}",
-                who="提出人以外的工作人员" if second else "组织部工作人员",
-                url=reverse("work_late", args=[competition.slug, late.round_key, late.id]),
-            )
-        )
-    return todos

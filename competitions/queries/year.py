@@ -135,7 +135,7 @@ def find_setup_todos(competition, scheme, now, known=None):
             )
         )
 
-    todos += _rules_todos(competition)
+    todos += find_rules_todos(competition)
     todos += find_earlier_todos(competition, scheme)
     if len(units) < FEWEST_ENTRANTS:
         title = f"参评单位只有 {len(units)} 个"
@@ -162,8 +162,9 @@ def find_setup_todos(competition, scheme, now, known=None):
     return todos
 
 
-def _rules_todos(competition):
-    """What the rules wait for: a second person's approval, or their publication."""
+def find_rules_todos(competition):
+    """This function will say what the rules wait for: a second person's approval, or their
+    publication."""
     version = pending_scheme_version(competition)
     slug = [competition.slug]
     changed = competition.stage != Competition.Stage.DRAFT

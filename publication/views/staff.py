@@ -13,6 +13,7 @@ from competitions.gates import enter
 from competitions.models import ImportedRecord
 from competitions.orders import arrange_entries
 from competitions.queries import scheme_of, work_frame
+from competitions.roadmap import Known
 from competitions.roles import INSIDERS, RoleKind
 from publication import access, actions, queries
 from publication.audit import describe_audit
@@ -24,6 +25,7 @@ from record import queries as record_queries
 from record.actions import AUDIT
 from rewards.queries import TabulationMismatch, find_outcome, say_due
 from scoring.queries.progress import owes_marks
+from scoring.queries.waiting import find_waiting
 from scoring.views.sheets import refuse_before_own_marks
 
 ROWS = 100
@@ -65,11 +67,14 @@ def publish(request, slug):
     outdated = queries.find_outdated(tabulation, queries.find_released(competition))
     versions = list(queries.find_versions(competition))
     passed, rules = queries.find_passed(versions), queries.find_rule_numbers(competition)
+    known = Known()
+    frame = work_frame(competition, "publish", ("公布", None), known=known)
     return TemplateResponse(
         request,
         "publication/publish.html",
         {
-            **work_frame(competition, "publish", ("公布", None)),
+            **frame,
+            "waiting": find_waiting(competition, frame["scheme"], timezone.now(), known),
             "form": form,
             "tabulation": tabulation,
             "outcome": outcome,

@@ -6,6 +6,7 @@ from django.utils import timezone
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from competitions.tracks import name_rounds
+from scoring.models import Checked, LateDecision, LateSheet
 from scoring.queries.panels import marked_rounds
 from scoring.queries.progress import load_progress
 
@@ -43,6 +44,42 @@ def find_todos(competition, scheme, now, known=None):
     for progress in known.once(load_progress, competition, known):
         todos += _missing(competition, progress, now)
         todos += _second_person(competition, progress)
+    return todos
+
+
+def find_waiting_sheets(competition, known=None):
+    """This function will return which sheets, and corrections of sheets, wait for a second
+    person."""
+    known = known or Known()
+    found = known.once(load_progress, competition, known)
+    return [todo for progress in found for todo in _second_person(competition, progress)]
+
+
+def find_late_todos(competition, scheme, now, known=None):
+    """This function will return the late marks that wait for two persons' decision. Two
+    queries."""
+    if competition.stage != competition.Stage.RUNNING:
+        return []
+    todos = []
+    waiting = LateSheet.objects.filter(
+        competition=competition, outcome=LateSheet.Outcome.WAITING
+    ).select_related("judge")
+    proposed = set(
+        LateDecision.objects.filter(
+            late__competition=competition, state=Checked.State.ENTERED
+        ).values_list("late_id", flat=True)
+    )
+    for late in waiting.order_by("id"):
+        second = late.id in proposed
+        what = "的处理意见等待另一人核对" if second else "等待裁定是否计入"
+        todos.append(
+            Todo(
+                kind="second_person" if second else "decide",
+                title=f"{late.judge.number} 号评委迟到的打分{what}",
+                who="提出人以外的工作人员" if second else "组织部工作人员",
+                url=reverse("work_late", args=[competition.slug, late.round_key, late.id]),
+            )
+        )
     return todos
 
 

@@ -15,7 +15,6 @@ from competitions.gates import enter
 from competitions.orders import BY_PLACE, arrange_by
 from competitions.queries import work_frame
 from competitions.queries.names import find_entry_names, find_judge_names
-from competitions.queries.year import find_earlier_todos, find_term_todos
 from competitions.roadmap import Known
 from competitions.roles import INSIDERS, RoleKind
 from competitions.sheets import XLSX_TYPE
@@ -24,9 +23,9 @@ from scoring.actions.tabulation import tabulate_competition
 from scoring.disclosure import disclose
 from scoring.forms.tabulation import TabulateForm
 from scoring.queries import tabulations as queries
-from scoring.queries.evidence_steps import find_held_todos, find_record_todos
 from scoring.queries.exports import standing_workbook
 from scoring.queries.sealed import TabulationMismatch, check_tabulation
+from scoring.queries.waiting import find_waiting
 from scoring.views.sheets import refuse_before_own_marks
 
 LISTED = ("official", "strokes", "custom")
@@ -73,12 +72,7 @@ def tabulation(request, slug):
         "published": published,
         "missing": missing,
         "warnings": warnings,
-        "waiting": [
-            *find_record_todos(competition, frame["scheme"], timezone.now(), known),
-            *find_held_todos(competition, frame["scheme"]),
-            *find_term_todos(competition),
-            *find_earlier_todos(competition, frame["scheme"]),
-        ],
+        "waiting": find_waiting(competition, frame["scheme"], timezone.now(), known),
         "sections": sections,
         "tabulations": queries.find_tabulations(competition),
     }

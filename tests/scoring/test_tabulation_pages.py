@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from record.models import Revision
+from scoring.actions.corrections import propose_correction
 from scoring.actions.ledger import LedgerDraft, enter_ledger_event
-from scoring.models import Sheet, Tabulation
+from scoring.models import LateSheet, Sheet, Tabulation
 from tests.factories import UserFactory
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
 
@@ -75,6 +76,42 @@ def test_tabulation_says_once_that_what_waits_is_not_counted(client, organiser, 
     tabulate(client, organiser, case)
     found = Tabulation.objects.get()
     assert found.complete and found.evidence["ledger"] == []
+
+
+def propose(sheet, by):
+    propose_correction(
+        sheet=sheet,
+        marks=dict.fromkeys(sheet.marks, "70"),
+        reason="评委点错",
+        revision=sheet.revision.hex,
+        op=uuid.uuid4(),
+        by=by.person,
+        now=timezone.now(),
+    )
+
+
+def test_tabulation_and_publishing_name_every_kind_of_change_that_waits(
+    client, organiser, colleague, case
+):
+    Sheet.objects.update(state="verified")
+    tabulate(client, organiser, case)
+    sheet = Sheet.objects.get(entry__key="e02")
+    propose(sheet, organiser)
+    LateSheet.objects.create(
+        competition=case,
+        round_key=sheet.round_key,
+        judge=sheet.judge,
+        lines=[],
+        why="迟到",
+        receipt="R1",
+        received_at=timezone.now(),
+        revision=uuid.uuid4(),
+    )
+    for name in ("work_tabulation", "work_publish"):
+        text = page(client, organiser, name, case.slug).content.decode()
+        assert "还有记录没有办完" in text and "可以统分。" not in text
+        assert "1 项评分更正等待另一人核对" in text
+        assert "1 号评委迟到的打分等待裁定是否计入" in text
 
 
 def test_tabulation_of_one_round_ranks_by_its_own_points(client, organiser, case):

@@ -1,0 +1,22 @@
+"""What still waits for somebody although a tabulation can be made, or a result published."""
+
+from competitions.queries.year import find_earlier_todos, find_rules_todos, find_term_todos
+from competitions.roadmap import Known
+from scoring.queries.evidence_steps import find_held_todos, find_record_todos
+from scoring.queries.sheet_steps import find_late_todos, find_waiting_sheets
+
+
+def find_waiting(competition, scheme, now, known=None):
+    """This function will return a to-do for everything that would change the evidence or the rules
+    once somebody settles it, and so make a tabulation of today outdated."""
+    known = known or Known()
+    running = competition.stage == competition.Stage.RUNNING
+    return [
+        *(find_rules_todos(competition) if running else []),
+        *(find_waiting_sheets(competition, known) if running else []),
+        *find_late_todos(competition, scheme, now, known),
+        *find_record_todos(competition, scheme, now, known),
+        *find_held_todos(competition, scheme),
+        *find_term_todos(competition),
+        *find_earlier_todos(competition, scheme),
+    ]
