@@ -7,7 +7,7 @@ import pytest
 
 from publication.models import Circle
 from tests.browser.harness import assert_accessible, assert_fits_every_width
-from tests.publication.test_publish import release
+from tests.publication.releasing import release
 from tests.rewards import case
 
 POINTS = ["95", "92", "90", "84", "80", "78", "75", "70", "66", "60", "15"]

@@ -26,8 +26,8 @@ from scoring.actions.ledger import LedgerDraft
 from scoring.actions.rulings import RulingDraft
 from scoring.models import LateDecision, LateSheet, Sheet
 from tests import factories
+from tests.publication.releasing import release
 from tests.publication.test_closing import enter_event, once, propose
-from tests.publication.test_publish import release
 from tests.scoring.evidence_case import SCHEME
 
 DAY = datetime.date(2022, 8, 20)

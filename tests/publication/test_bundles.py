@@ -21,7 +21,7 @@ from scoring.actions.tabulation import tabulate_competition
 from scoring.models import LedgerEvent
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
-from tests.publication.test_publish import NOTICE
+from tests.publication.releasing import NOTICE
 from tests.scoring.evidence_case import SCHEME, add_judge, fill, publish
 
 

@@ -28,7 +28,7 @@ from scoring.actions.sheets import submit_sheets
 from scoring.actions.tabulation import tabulate_competition
 from scoring.models import Measurement
 from tests import factories
-from tests.publication.test_publish import NOTICE, release
+from tests.publication.releasing import NOTICE, release
 
 CLOSE, REOPEN = Closing.Kind.CLOSE, Closing.Kind.REOPEN
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from publication.models import Circle
-from tests.publication.test_publish import release
+from tests.publication.releasing import release
 
 pytestmark = pytest.mark.django_db
 

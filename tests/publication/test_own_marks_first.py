@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from scoring.actions.sheets import submit_sheets
 from scoring.models import Sheet
-from tests.publication.test_publish import Circle, release
+from tests.publication.releasing import Circle, release
 from tests.scoring.evidence_case import add_judge, add_units, publish
 
 

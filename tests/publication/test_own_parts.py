@@ -11,7 +11,7 @@ from competitions.roles import ActiveRole, RoleKind
 from publication import actions
 from publication.access import get_own_results
 from publication.models import Circle
-from tests.publication.test_publish import release, secretary_of, text
+from tests.publication.releasing import release, secretary_of, text
 
 pytestmark = pytest.mark.django_db
 

@@ -20,36 +20,7 @@ from publication.models import Circle, PublicationVersion
 from record.queries import verify_chain
 from scoring.models import Sheet
 from tests import factories
-
-NOTICE = {
-    "since": "2022年9月1日",
-    "until": "2022年9月7日",
-    "telephone": "0478-0000000",
-    "address": "组织部",
-}
-
-
-def release(tabulation, organiser, circle, *, op=None):
-    return actions.publish_results(
-        competition=tabulation.competition,
-        circle=circle,
-        tabulation=tabulation,
-        notice=NOTICE if circle == Circle.PUBLIC else None,
-        by=organiser.person,
-        now=timezone.now(),
-        op=op or uuid.uuid4(),
-    )
-
-
-def secretary_of(entry_key, case):
-    term = case.entries.get(key=entry_key).term
-    return factories.UserFactory(person=term.person)
-
-
-def text(client, name, *args):
-    answer = client.get(reverse(name, args=args))
-    assert answer.status_code == 200, (name, args, answer.status_code)
-    return answer.content.decode()
+from tests.publication.releasing import release, secretary_of, text
 
 
 def test_county_version_opens_every_page_without_signing_in(client, tabulation, organiser):
@@ -167,42 +138,6 @@ def test_withdrawn_version_vanishes_at_once(client, case, tabulation, organiser)
     assert client.get(f"/c/{case.slug}/").status_code == 404
 
 
-def test_page_is_sent_compressed_and_unchanged_pages_are_not_sent_again(
-    client, case, tabulation, organiser
-):
-    release(tabulation, organiser, Circle.COUNTY)
-    url = f"/c/{case.slug}/ranking/"
-    packed = client.get(url, headers={"Accept-Encoding": "gzip"})
-    assert packed.headers["Content-Encoding"] == "gzip"
-    again = client.get(url, headers={"If-None-Match": packed.headers["ETag"]})
-    assert again.status_code == 304
-
-
-@pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "br, gzip; q=0.0", "*;q=0"])
-def test_page_is_sent_plain_to_who_refuses_gzip(client, case, tabulation, organiser, accepted):
-    release(tabulation, organiser, Circle.COUNTY)
-    answer = client.get(f"/c/{case.slug}/", headers={"Accept-Encoding": accepted})
-    assert "Content-Encoding" not in answer.headers
-    assert "狼山镇" in answer.content.decode()
-
-
-def test_page_stored_without_a_packed_copy_is_sent_plain(client, case, tabulation, organiser):
-    version = release(tabulation, organiser, Circle.COUNTY)
-    version.pages.update(gzipped=None)
-    answer = client.get(f"/c/{case.slug}/", headers={"Accept-Encoding": "gzip"})
-    assert "Content-Encoding" not in answer.headers
-    assert "狼山镇" in answer.content.decode()
-
-
-def test_stored_page_leads_who_is_signed_in_to_her_work(client, case, tabulation, organiser):
-    release(tabulation, organiser, Circle.COUNTY)
-    page = client.get(f"/c/{case.slug}/").content.decode()
-    assert ">工作台</a>" in page and ">登录</a>" not in page
-    assert client.get("/signin/").status_code == 200
-    client.force_login(organiser)
-    assert client.get("/signin/").url == "/work/"
-
-
 def test_versions_say_whether_they_were_replaced_or_withdrawn(case, tabulation, organiser):
     first, second = (release(tabulation, organiser, Circle.COUNTY) for _ in range(2))
     # A reason that is worded like a replacement is none.
@@ -276,44 +211,6 @@ def test_front_door_lists_what_is_published_once_each(client, case, tabulation, 
     assert case.title not in client.get("/").content.decode()
     release(tabulation, organiser, Circle.COUNTY)
     assert client.get("/").content.decode().count(case.title) == 1
-
-
-def test_rules_are_open_to_the_county_from_the_moment_they_are_published(client, case, organiser):
-    actions.publish_rules(competition=case, by=organiser.person, now=timezone.now())
-    page = client.get(f"/c/{case.slug}/rules/").content.decode()
-    assert "农民人均收入" in page
-    assert client.get(f"/c/{case.slug}/ranking/").status_code == 404
-
-
-def test_published_rules_are_not_withdrawn_but_changed(client, case, organiser):
-    rules = actions.publish_rules(competition=case, by=organiser.person, now=timezone.now())
-    client.force_login(organiser)
-    url = reverse("work_withdraw", args=[case.slug, rules.number])
-    assert url not in text(client, "work_publish", case.slug)
-    page = client.post(url, {"op": str(uuid.uuid4()), "reason": "有误"}).content.decode()
-    assert "公布的规则不能撤回" in page and "撤回公布</button>" not in page
-    with pytest.raises(ValidationError, match="修改规则"):
-        actions.withdraw_version(
-            version=rules, reason="有误", by=organiser.person, now=timezone.now()
-        )
-    assert client.get(f"/c/{case.slug}/rules/").status_code == 200
-
-
-def test_rules_withdrawn_in_an_older_release_get_their_page_back(client, case, organiser):
-    rules = actions.publish_rules(competition=case, by=organiser.person, now=timezone.now())
-    client.force_login(organiser)
-    assert "重新公布规则页" not in text(client, "work_publish", case.slug)
-    PublicationVersion.objects.update(withdrawn_at=timezone.now(), withdrawn_reason="有误")
-    assert client.get(f"/c/{case.slug}/").status_code == 404
-    assert "重新公布规则页" in text(client, "work_publish", case.slug)
-    sent = {"op": str(uuid.uuid4()), "again": "rules"}
-    for _ in range(2):
-        client.post(reverse("work_publish", args=[case.slug]), sent)
-    assert client.get(f"/c/{case.slug}/rules/").status_code == 200
-    again = PublicationVersion.objects.in_force().get()
-    assert again.number == rules.number + 1
-    assert again.contents["scheme_digest"] == rules.contents["scheme_digest"]
-    assert verify_chain(case.chain).ok
 
 
 def test_county_ranking_draws_what_each_round_adds_to_the_total(
@@ -396,14 +293,3 @@ def test_withdrawn_county_version_does_not_bring_an_older_one_back_to_secretarie
     client.force_login(secretary_of("s01", case))
     page = text(client, "mine_competition", case.slug)
     assert "结果已于 20" in page and "撤回" in page and "结果还没有公布" not in page
-
-
-def test_publish_page_opens_the_rules_themselves_and_names_their_version(
-    client, case, tabulation, organiser
-):
-    actions.publish_rules(competition=case, by=organiser.person, now=timezone.now())
-    release(tabulation, organiser, Circle.COUNTY)
-    client.force_login(organiser)
-    page = text(client, "work_publish", case.slug)
-    assert f'href="/c/{case.slug}/rules/">查看' in page and f'href="/c/{case.slug}/">查看' in page
-    assert "（规则第 1 版）" in page

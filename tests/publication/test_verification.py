@@ -14,7 +14,7 @@ from publication.bundle.read import read_bundle
 from publication.models import Circle, PublishedPage
 from publication.verifier import build_verifier
 from record.models import Revision
-from tests.publication.test_publish import release
+from tests.publication.releasing import release
 
 pytestmark = pytest.mark.django_db
 

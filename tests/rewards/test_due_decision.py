@@ -12,7 +12,7 @@ from rewards.queries import find_outcome
 from rewards.queries.differences import find_differences
 from rewards.queries.steps import find_award_steps, find_award_todos
 from scoring.models import Measurement
-from tests.publication.test_publish import release
+from tests.publication.releasing import release
 from tests.rewards import case
 from tests.rewards.pages import SWAP, address, filled, signed_in, verified_decision
 
