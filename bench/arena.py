@@ -20,11 +20,9 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench.streams import open_streams, post
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from bench.streams import open_streams, post  # noqa: E402
-
 PORT = int(os.environ.get("PORT", "8766"))
 PHONES, JUDGES, SCREENS = 500, 30, 5
 EVENTS, EVERY = 60, 0.25
@@ -94,7 +92,7 @@ def _measure(kind, folder, url):
     }
     Path(folder, "static").mkdir()
     _run([sys.executable, "manage.py", "migrate", "-v0"], env)
-    cookie = _run([sys.executable, "-m", "bench.arena_setup"], env)
+    cookie = _run([sys.executable, "-m", "bench.inside", "bench.arena_setup"], env)
     parts = ["pages"] if kind == "embedded" else ["pages", "feed"]
     servers = [
         subprocess.Popen(

@@ -76,7 +76,6 @@ def main():
             {"LEITAI_MODE": "test", "LEITAI_DATA_DIR": folder, "PYTHONPATH": str(ROOT)}
         )
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        sys.path.insert(0, str(ROOT))
         for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
         import django

@@ -34,7 +34,7 @@ def main():
         for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["load_demo"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
         cookie = subprocess.run(
-            [sys.executable, "-m", "bench.session"],
+            [sys.executable, "-m", "bench.inside", "bench.session"],
             cwd=ROOT,
             env=env,
             check=True,

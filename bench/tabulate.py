@@ -27,13 +27,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from competitions.scheme.read import read_document
+from scoring.rules.evidence import EntryFacts, Evidence, JudgeFacts, MarkFact
+from scoring.rules.tabulate import tabulate
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from competitions.scheme.read import read_document  # noqa: E402
-from scoring.rules.evidence import EntryFacts, Evidence, JudgeFacts, MarkFact  # noqa: E402
-from scoring.rules.tabulate import tabulate  # noqa: E402
-
 PANEL = 9
 RUNS = 5
 SLOWEST_GROWTH = 1.5
@@ -88,7 +86,8 @@ def main():
     for name in options.sizes or SIZES:
         size = SIZES[name]
         done = subprocess.run(
-            [sys.executable, __file__, "--one", name, *passed_on(options)],
+            [sys.executable, "-m", "bench.tabulate", "--one", name, *passed_on(options)],
+            cwd=ROOT,
             check=True,
             capture_output=True,
             text=True,
