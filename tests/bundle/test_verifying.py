@@ -7,10 +7,14 @@ import pytest
 from publication import kinds as publication_kinds
 from publication.bundle import verify as verify_module
 from publication.bundle.read import read_bundle
+from publication.bundle.show import show_csv, show_table
 from publication.bundle.verify import verify_bundle
 from publication.bundle.write import write_bundle
 from record.chain import digests
+from rewards.rules.decide import decide
 from scoring import kinds as scoring_kinds
+from scoring.rules.tabulate import tabulate
+from tests.bundle import small
 from tests.bundle.small import changed, complete_parts
 
 
@@ -229,3 +233,42 @@ def test_nothing_to_check_is_not_called_verified(by_hand):
         "总分与名次",
         "旗、奖项和金额",
     ]
+
+
+OVER_TRACKS = """
+[[honours]]
+key = "honour"
+title = "红旗乡镇"
+colour = "red"
+steps = [{ held = 1, amount = 100000 }]
+
+[[pools]]
+key = "money"
+title = "奖金总额"
+amount = 450000
+how = "order"
+awards = [{ award = "honour" }, { award = "good" }]
+"""
+
+
+def test_honour_and_shared_sum_are_tabulated_verified_and_shown(by_hand, reopen, monkeypatch):
+    monkeypatch.setattr(small, "SCHEME", small.SCHEME + OVER_TRACKS)
+    (by_hand / "scheme.toml").write_text(small.SCHEME, encoding="utf-8")
+    with read_bundle(by_hand) as bundle:
+        parts = complete_parts(bundle.evidence)
+        tabulation = tabulate(bundle.scheme, bundle.evidence)
+        outcome = decide(tabulation, bundle.scheme, bundle.evidence)
+        # The honour in full; 350,000 are left for 500,000 and 300,000.
+        assert [grant.amount for grant in outcome.awards] == ["218750", "131250", "100000"]
+        table = show_table(bundle, tabulation, outcome)
+        assert "共获红旗 1 面：乡镇榜；达到 1 面以上。" in table
+        assert "原 500000 元，按「奖金总额」450000 元核减为 218750 元。" in table
+        line = show_csv(bundle, tabulation, outcome).splitlines()[-1]
+        assert line.startswith("综合,,,xin,新华镇,") and "红旗乡镇,100000 元" in line
+    assert failed(reopen(write_bundle(**parts))) == {}
+    assert failed(reopen(write_bundle(**public(parts)))) == {}
+    data = changed(
+        parts, "outcome.json", lambda d: d["computed"]["awards"][2].__setitem__("amount", "1")
+    )
+    (problem, *_) = failed(reopen(data))["按办法计算的旗、奖项和金额"]
+    assert problem.startswith("奖项「红旗乡镇」「新华镇」金额（元）：卷宗写的是 1 ")

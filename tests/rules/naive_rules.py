@@ -2,21 +2,19 @@
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 # The same few hundred decimals are read again and again; a fraction never changes.
-F = cache(Fraction)
+F = lru_cache(5000)(Fraction)
+HALF = Fraction(1, 2)
 
 
 def half_up(value, places):
     """This function will round half up, away from zero."""
     if places is None:
         return value
-    scaled = abs(value) * 10**places
-    whole = int(scaled)
-    if scaled - whole >= F(1, 2):
-        whole += 1
-    return F(whole if value >= 0 else -whole, 10**places)
+    whole = int(abs(value) * 10**places + HALF)
+    return Fraction(whole if value >= 0 else -whole, 10**places)
 
 
 class NaiveRules:
