@@ -226,7 +226,7 @@ class PartForm(RevisionForm):
             field = forms.MultipleChoiceField(
                 choices=offered, required=False, widget=forms.CheckboxSelectMultiple
             )
-            field.label, field.help_text = spec.label, ""
+            field.label, field.help_text = spec.label, spec.hint
             self._put(where, field, [str(key) for key in value])
             return
         if choices is not None:

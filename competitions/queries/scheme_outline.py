@@ -74,11 +74,20 @@ def find_outline(document, problems, address):
         words = name_place(document, problem.place)
         anchor = f"id_{place}" if place else ""
         lines.append(ProblemLine(" · ".join(words) or "全文", problem.message, page, anchor))
-    leaves = [
-        Leaf(page, title, 0, page == address, counts.get(page, 0)) for page, title in SECTIONS
-    ]
-    leaves += list(_leaves(document, address, counts))
+    leaves = []
+    for page, title in SECTIONS:
+        leaves.append(Leaf(page, title, 0, page == address, counts.get(page, 0)))
+        if page == "tracks":
+            leaves += _leaves(document, address, counts)
+        elif page and specs(Scheme)[page][0].of and specs(Scheme)[page][0].of[0] in LISTED:
+            leaves += _own_leaves(document, page, title, address, counts)
     return Outline(leaves, find_sums(document, address), lines, here)
+
+
+def _own_leaves(document, page, title, address, counts):
+    for i, item in enumerate(document.get(page) or []):
+        own = f"{page}.{i}"
+        yield Leaf(own, _title(item, title), 1, own == address, counts.get(own, 0))
 
 
 def _leaves(document, address, counts):

@@ -136,11 +136,18 @@ def _step_money(honour, step, per) -> str:
     return f"{each}奖 {_money(step.amount)} {per}"
 
 
+CUT = {
+    "proportion": "超过总额的，各项按同一比例核减",
+    "order": "超过总额的，按所列奖项先后足额发放，余额不足的一项按比例核减，其后不发",
+    "share": "总额按各项金额的比例全部分完，可增可减",
+}
+
+
 def describe_pool(pool, scheme) -> str:
     """This function will explain a sum of money that awards share, in one sentence."""
     titles = {award.key: award.title for award in scheme.every_award}
     listed = "、".join(f"“{titles.get(name, name)}”" for name in pool.keys)
     return (
-        f"“{pool.title}”：{listed}共用总额 {_money(pool.amount)} 元，{choice_words(pool, 'how')}；"
+        f"“{pool.title}”：{listed}共用总额 {_money(pool.amount)} 元，{CUT[pool.how]}；"
         "金额舍去不足 1 元的部分。"
     )

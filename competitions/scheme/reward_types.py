@@ -172,12 +172,17 @@ class Pool:
     how: str = choice(
         "分配办法",
         {
-            "proportion": "超过总额的，各项按同一比例核减",
-            "order": "超过总额的，按所列奖项先后足额发放，余额不足的一项按比例核减，其后不发",
-            "share": "总额按各项金额的比例分完，可增可减",
+            "proportion": "按同一比例核减",
+            "order": "按先后足额发放",
+            "share": "按比例全部分完",
         },
     )
-    awards: tuple[PoolAward, ...] = tables("共用的奖项", PoolAward, least=1, hint="按先后列出。")
+    awards: tuple[PoolAward, ...] = tables(
+        "共用的奖项",
+        PoolAward,
+        least=1,
+        hint="按先后足额发放的，前面的先发；金额舍去不足 1 元的部分。",
+    )
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -276,4 +276,4 @@ def test_honours_and_shared_sums_survive_document_and_toml_and_are_compared():
     other = {**document, "pools": [{**document["pools"][0], "how": "share"}]}
     (change,) = compare_documents(document, other)
     assert change.where == "共用总额「奖金总额」 · 分配办法"
-    assert change.new == "总额按各项金额的比例分完，可增可减"
+    assert change.new == "按比例全部分完"
