@@ -69,6 +69,8 @@ def find_competitions(role):
     if role.kind in INSIDERS | {RoleKind.LEADER}:
         # A city's staff see the competitions of its counties: their codes begin with the city's.
         found = Competition.objects.filter(host_code__startswith=role.host_code)
+        # A rehearsal is for those who work in it.
+        found = found.real() if role.kind is RoleKind.LEADER else found
     elif role.kind is RoleKind.JUDGE:
         found = Competition.objects.filter(judges__id=role.subject)
     elif role.kind is RoleKind.SECRETARY:
@@ -95,10 +97,12 @@ def get_competition_for(role, slug, *, change=False):
     return competition
 
 
-def may_change(role, competition):
-    """This function will return whether a page offers the organiser's changes: not to others, and
-    not once the competition is in the archive."""
-    return role.kind is RoleKind.ORGANISER and competition.stage != Competition.Stage.CLOSED
+def may_change(role, competition, *, rehearsed=False):
+    """This function will return whether a page offers the organiser's changes: not to others, not
+    once the competition is in the archive, and in a rehearsal only what may be `rehearsed`."""
+    is_open = competition.stage != Competition.Stage.CLOSED
+    fits = rehearsed or not competition.is_rehearsal
+    return role.kind is RoleKind.ORGANISER and is_open and fits
 
 
 def get_judge_for(role, slug):
@@ -132,7 +136,7 @@ def _competitions_of_term(term_id):
     term = PartySecretary.objects.filter(id=term_id).first()
     if term is None or term.since > timezone.localdate():
         return Competition.objects.none()
-    found = Competition.objects.filter(entries__unit=term.unit_id)
+    found = Competition.objects.real().filter(entries__unit=term.unit_id)
     if term.until is not None and term.until < timezone.localdate():
         found = found.filter(year__gte=term.since.year, year__lte=term.until.year)
     return found.distinct()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from competitions.models.competition import DEMO_MARK
 from competitions.roles import ActiveRole
 
 
@@ -14,7 +15,7 @@ class Shell:
     person: object = None
     role: ActiveRole | None = None
     roles: list = field(default_factory=list)
-    demo: bool = False
+    demo: str = ""
 
 
 def shell(request):
@@ -26,6 +27,6 @@ def shell(request):
             person=user.person if signed_in else None,
             role=getattr(request, "role", None),
             roles=getattr(request, "roles", []),
-            demo=settings.MODE == "demo",
+            demo=DEMO_MARK if settings.MODE == "demo" else "",
         )
     }

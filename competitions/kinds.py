@@ -7,6 +7,7 @@ state of their subject and replace the one before, so that the one in force says
 from record.kinds import register
 
 COMPETITION_CREATED = register("competition.created", "新建比武")
+REHEARSAL_ENDED = register("rehearsal.ended", "结束演练")
 PREVIOUS_NAMED = register("competition.previous", "写明上一届")
 SCHEME_EDITED = register("scheme.edited", "修改规则草稿")
 SCHEME_DRAFTED = register("scheme.drafted", "起草规则")

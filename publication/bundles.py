@@ -43,8 +43,11 @@ def export_bundle(competition, *, now, tabulation=None, attachments=True, target
 
     `tabulation` is the one that goes in with its evidence: the published one unless named, else
     the latest; before the first tabulation the evidence as it stands. With `target`, a binary
-    stream, the bundle is written there. ValidationError when the attachments are beyond 1.5 GB.
+    stream, the bundle is written there. ValidationError when the attachments are beyond 1.5 GB,
+    and for a rehearsal.
     """
+    if competition.is_rehearsal:
+        raise ValidationError("演练不计入成绩，不能导出卷宗。")
     tabulation = tabulation or _published_tabulation(competition) or latest_tabulation(competition)
     version = tabulation.scheme_version if tabulation else _scheme_version(competition)
     last = head(competition.chain)

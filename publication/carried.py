@@ -99,11 +99,12 @@ FILES = {
     LedgerEvent: ("evidence", "ledger", "key", "evidence_digest"),
     MeetingDecision: ("scan", "decision", "number", "scan_digest"),
 }
-# The competition's own columns; the chain is its uuid, the year before is named by its chain.
+# The competition's own columns; the chain is its uuid, the year before is named by its chain. No
+# rehearsal travels.
 OWN = tuple(
     field.name
     for field in Competition._meta.concrete_fields
-    if field.name not in {"id", "uuid", "previous"}
+    if field.name not in {"id", "uuid", "previous", "rehearsal_of"}
 )
 # A frozen copy of a term as it was, with the ids of its rows in it.
 TERM_FACT = {"term": PartySecretary, "person": Person, "unit": Unit}

@@ -41,7 +41,7 @@ DONE = {
 def find_obstacles(competition, now):
     """This function will return a sentence for everything that stands in the way of the archive:
     results that are not published or out of date in some circle, a decision that is open, and
-    whatever waits for a second person."""
+    whatever waits for a second person, and a rehearsal that is under way."""
     if competition.stage == Competition.Stage.DRAFT:
         return ["规则还没有公布，比武还没有开始。"]
     latest = queries.latest_tabulation(competition)
@@ -59,6 +59,8 @@ def find_obstacles(competition, now):
     outdated = queries.find_outdated(latest, queries.find_released(competition))
     found += [f"{sentence}。" for _, sentence in outdated]
     found += _find_open_decisions(competition, latest)
+    under_way = competition.rehearsals.exclude(stage=Competition.Stage.CLOSED)
+    found += [f"「{item.title}」还没有结束，请先结束演练。" for item in under_way]
     own = reverse("work_closing", args=[competition.slug])
     waiting = [
         todo.title
@@ -197,6 +199,7 @@ def _refuse(competition, kind, objections_settled, now):
 def _lock(competition):
     """The competition, then its judges: sheets that are being handed in end first."""
     locked = basis.lock(competition)
+    basis.refuse_rehearsal(locked)
     list(Judge.objects.select_for_update(no_key=True).filter(competition=locked).order_by("id"))
     return locked
 

@@ -132,6 +132,9 @@ def find_plan(competition, scheme):
 def find_publication_steps(competition, scheme, known=None):
     """This function will say how far the publication of the results has come; results that rest on
     what holds no longer are not done."""
+    if competition.is_rehearsal:
+        url = reverse("work_record", args=[competition.slug])
+        return [(99, Step("record", "存证", url, "done"))]
     known = known or Known()
     released = known.once(find_released, competition)
     latest = known.once(find_latest_tabulation, competition)

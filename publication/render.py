@@ -6,6 +6,7 @@ A page is the same for every reader of its circle, so no request, person or sess
 from django.template.loader import render_to_string
 
 from competitions.context import Shell
+from competitions.models.competition import DEMO_MARK
 from competitions.offices import USUAL, office_among
 from competitions.orders import BY_PLACE, LABELS, ORDERS
 from competitions.queries.rulebook import lay_out_rules
@@ -110,7 +111,7 @@ def _frame(contents, base, tabs):
         "red_flags": sum(1 for flag in contents.get("flags", []) if flag["colour"] == "red"),
         "base": base,
         "tabs": tabs,
-        "demo": contents["competition"]["demo"],
+        "demo": DEMO_MARK if contents["competition"]["demo"] else "",
         "shell": Shell(),
         # The bytes are the same for who is signed in and who is not.
         "stored": True,

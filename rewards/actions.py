@@ -17,7 +17,7 @@ from rewards.models import MeetingDecision
 from rewards.queries import changes_of, find_decisions, find_outcome
 from rewards.rules.decide import apply_decision
 from scoring.actions.attachments import drop_attachment, read_attachment, store_attachment
-from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded, lock_competition
+from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded
 from scoring.queries.tabulations import find_latest_tabulation
 
 LONGEST = {"meeting": 120, "document_number": 80, "note": 2000, "reason": 200}
@@ -77,7 +77,7 @@ def record_decision(
 
 @transaction.atomic
 def _record(competition, tabulation, words, facts, attachment, stored, by, now, op):
-    competition = lock_competition(competition)
+    competition = basis.lock_open(competition, rehearsed=True)
     earlier = find_recorded(op, kind=kinds.DECISION_ENTERED, by=by, competition=competition)
     if earlier is not None:
         said = reveal(earlier.facts)
@@ -157,7 +157,7 @@ def return_decision(*, decision, reason, by, now, op):
 
 def _settle(decision, kind, body, change, *, by, now, op):
     with transaction.atomic():
-        competition = lock_competition(decision.competition)
+        competition = basis.lock_open(decision.competition, rehearsed=True)
         row = (
             MeetingDecision.objects.select_for_update(of=("self",), no_key=True)
             .select_related("tabulation")

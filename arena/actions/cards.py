@@ -44,7 +44,7 @@ def make_cards(*, competition, judge_keys, op: uuid.UUID, by, now: datetime) -> 
     by those; a device that is in stays in. A judge without an account gets one that has no
     password. Raises ValidationError, also when the operation comes again: its secrets are gone.
     """
-    competition = basis.lock_open(competition)
+    competition = basis.lock_open(competition, rehearsed=True)
     if basis.done_before(op, kinds.CARDS_MADE, by):
         raise ValidationError(
             "这些卡刚才已经制作过，同一页不能再打印第二次；没有打印出来的，请回到评委登录页重新制作。"

@@ -39,7 +39,7 @@ def make_ceremony(*, competition, op: UUID, by, now: datetime) -> Ceremony:
 
     Raises ValidationError when there is no such decision, or while a ceremony is under way.
     """
-    competition = basis.lock_open(competition)
+    competition = basis.lock_open(competition, rehearsed=True)
     earlier = find_recorded(op, kind=kinds.CEREMONY_MADE, by=by, competition=competition)
     if earlier is not None:
         return Ceremony.objects.get(competition=competition, number=earlier.facts["number"])
@@ -154,7 +154,7 @@ def move_ceremony(*, ceremony, move, step, op: UUID, by, now: datetime) -> Cerem
 
 
 def _lock(ceremony):
-    competition = basis.lock_open(ceremony.competition)
+    competition = basis.lock_open(ceremony.competition, rehearsed=True)
     locked = (
         Ceremony.objects.select_for_update(of=("self",), no_key=True)
         .select_related("tabulation__scheme_version", "decision")

@@ -38,7 +38,7 @@ def ask_device(*, secret, label, address, now: datetime) -> Device:
     found = card.first()
     if found is None:
         raise CardVoid(VOID)
-    competition = basis.lock_open(found.judge.competition)
+    competition = basis.lock_open(found.judge.competition, rehearsed=True)
     if card.first() is None:
         raise CardVoid(VOID)
     waiting = Device.objects.filter(state=Device.State.WAITING)
@@ -127,7 +127,7 @@ def find_account(judge):
 
 def _lock(device):
     """The competition first, as everywhere; then the device as it stands now."""
-    competition = basis.lock_open(device.judge.competition)
+    competition = basis.lock_open(device.judge.competition, rehearsed=True)
     locked = Device.objects.select_related("judge__person").get(id=device.id)
     locked.judge.competition = competition
     return locked

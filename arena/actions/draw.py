@@ -27,7 +27,7 @@ def announce_draw(*, competition, round_key, method, source, op: UUID, by, now: 
     order will be drawn: `method` as in Event, `source` where the seed will come from, or how the
     slips will be drawn. From now on marks are taken for the turn that is open only. Raises
     ValidationError when the round is no arena, has an event, or has been marked already."""
-    competition = basis.lock_open(competition)
+    competition = basis.lock_open(competition, rehearsed=True)
     take_turn(opening_of(competition, round_key))
     source = " ".join(source.split())
     earlier = find_recorded(op, kind=kinds.ANNOUNCED, by=by, competition=competition)

@@ -10,7 +10,7 @@ from record.private import reveal
 
 def lock_event(event):
     """This function will return the event locked, its open competition locked before it."""
-    competition = basis.lock_open(event.competition)
+    competition = basis.lock_open(event.competition, rehearsed=True)
     locked = Event.objects.select_for_update(of=("self",), no_key=True).get(id=event.id)
     locked.competition = competition
     return locked

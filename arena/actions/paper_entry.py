@@ -47,7 +47,8 @@ def enter_paper(*, event, serial, sheets, op: UUID, by, now: datetime) -> PaperR
     open (arena.actions.door). Nothing is overwritten: marks that the judge gave on his phone stay,
     and the clerk is told. Raises ValidationError.
     """
-    basis.refuse_when_closed(Competition.objects.get(pk=event.competition_id))
+    competition = Competition.objects.get(pk=event.competition_id)
+    basis.refuse_when_closed(competition, rehearsed=True)
     paper = find_paper(event, serial)
     # The judge, then the event: as everywhere where marks are taken.
     judge = lock_judge(paper.judge_id)

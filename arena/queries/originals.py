@@ -2,7 +2,6 @@
 
 from competitions.sheets import Column, write_xlsx
 
-DEMO_NOTICE = "演示数据，非真实结果"
 COLUMNS = [
     Column("serial", "编号"),
     Column("position", "登台顺序", kind="number"),
@@ -50,7 +49,7 @@ def originals_workbook(panel, rows):
         COLUMNS,
         rows,
         title=f"{competition.title} {panel.round.title}纸质评分表原件清单",
-        notice=DEMO_NOTICE if competition.demo else "",
+        notice=competition.mark,
     )
 
 

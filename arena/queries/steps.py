@@ -9,6 +9,7 @@ from scoring.queries.panels import marked_rounds
 
 # After the marked rounds (50 … 69), before the ledger.
 POSITION = 69
+BEFORE = 68
 
 
 def find_steps(competition, scheme, known=None):
@@ -35,7 +36,27 @@ def find_steps(competition, scheme, known=None):
         state, note = _state(event)
         position = POSITION + number / (len(rounds) + 1)
         steps.append((position, Step(f"live-{item.key}", title, url, state, note)))
-    return steps
+    return [*_rehearsal_step(competition, steps), *steps]
+
+
+def _rehearsal_step(competition, live):
+    """The rehearsal before the events: offered until they are over, kept when there was one."""
+    if competition.is_rehearsal:
+        state, note = ("done", "已结束") if _is_closed(competition) else ("current", "进行中")
+    else:
+        held = list(competition.rehearsals.all())
+        if not held and all(step.state == "done" for _position, step in live):
+            return []
+        under_way = any(not _is_closed(item) for item in held)
+        state, note = ("current", "进行中") if under_way else ("todo", "先练一遍，不计入成绩")
+        if held and not under_way:
+            state, note = "done", f"已演练 {len(held)} 场"
+    url = reverse("work_rehearsal", args=[competition.slug])
+    return [(BEFORE, Step("rehearsal", "演练", url, state, note))]
+
+
+def _is_closed(competition):
+    return competition.stage == competition.Stage.CLOSED
 
 
 def _state(event):

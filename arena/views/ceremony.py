@@ -149,7 +149,7 @@ def _screen(request, slug, audience, template):
     ceremony = find_ceremony(competition)
     context = {
         **picture_context(competition, load_show(ceremony) if ceremony else None, audience),
-        "demo": competition.demo,
+        "demo": competition.mark,
         "place": PLACE,
         "audience": audience,
         "after": after,

@@ -43,7 +43,7 @@ def _screen(request, slug, round_key, audience, *, scores=True):
     now = timezone.now()
     context = {
         **page_context(live, panel, now, scores=scores),
-        "demo": panel.competition.demo,
+        "demo": panel.competition.mark,
         "audience": audience,
         "after": after,
         "now": now,

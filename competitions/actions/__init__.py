@@ -8,6 +8,7 @@
     draft_scheme(*, competition, scheme, by, now, op_id=None, digest=None,
                  change=None, revision=ANY) -> SchemeVersion  # Change says why published rules
                                                    # are changed, revision is of the draft read
+    start_rehearsal(*, competition, by, now, op_id=None) -> Competition;  end_rehearsal
     approve_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
     save_draft(*, competition, document, what, by, now, revision, op_id=None) -> SchemeDraft
     publish_scheme(*, competition, by, now, op_id=None, digest=None) -> SchemeVersion
@@ -93,6 +94,7 @@ from competitions.actions.recusals import (
     refresh_recusals,
     remove_involvement,
 )
+from competitions.actions.rehearsals import end_rehearsal, start_rehearsal
 from competitions.actions.secretaries import refresh_secretary_entries
 from competitions.actions.signins import (
     find_account_pause,
@@ -119,6 +121,7 @@ __all__ = [
     "create_competition",
     "create_person",
     "draft_scheme",
+    "end_rehearsal",
     "end_role",
     "find_account_pause",
     "find_pause",
@@ -154,6 +157,7 @@ __all__ = [
     "set_active",
     "set_large_type",
     "set_sites",
+    "start_rehearsal",
     "update_contestant",
     "update_entry",
     "update_judge",

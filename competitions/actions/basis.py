@@ -17,13 +17,14 @@ def lock(competition):
     return Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
 
 
-def lock_open(competition):
+def lock_open(competition, *, rehearsed=False):
     """This function will return the competition's row, locked until the transaction ends.
 
-    In the archive, asked once the lock has been had, ValidationError is raised.
+    In the archive, and in a rehearsal unless the action may be `rehearsed`, asked once the lock
+    has been had, ValidationError is raised.
     """
     locked = lock(competition)
-    refuse_when_closed(locked)
+    refuse_when_closed(locked, rehearsed=rehearsed)
     return locked
 
 
@@ -41,11 +42,26 @@ def done_before(op_id, kind, by):
     return True
 
 
-def refuse_when_closed(competition):
-    """This function will raise ValidationError when the competition is in the archive."""
-    if competition.stage == Competition.Stage.CLOSED:
+def refuse_when_closed(competition, *, rehearsed=False):
+    """This function will raise ValidationError when the competition is in the archive, or is a
+    rehearsal and the action is not one that is `rehearsed`: rules, lists of entrants, terms of
+    office and publications belong to the real competition alone."""
+    closed = competition.stage == Competition.Stage.CLOSED
+    if closed and competition.is_rehearsal:
+        raise ValidationError(f"「{competition.title}」已经结束，不能再修改；可以另开一场演练。")
+    if closed:
         raise ValidationError(
             f"「{competition.title}」已经归档，不能再修改；确需更正的，请先重新打开。"
+        )
+    if not rehearsed:
+        refuse_rehearsal(competition)
+
+
+def refuse_rehearsal(competition):
+    """This function will raise ValidationError for a rehearsal."""
+    if competition.is_rehearsal:
+        raise ValidationError(
+            f"「{competition.title}」只用来练习打分、统分、现场和颁奖；这一步请在正式的比武里办理。"
         )
 
 

@@ -20,7 +20,8 @@ from record.models import Revision
 ORDERS = {"seniority": "seniority", "custom": "hand_order"}
 
 
-def _record(competition, *, by, now, op_id=None, revision=basis.ANY):
+def record_judges(competition, *, by, now, op_id=None, revision=basis.ANY):
+    """This function will append the list of judges with their seats as it stands now."""
     rows = Judge.objects.filter(competition=competition).order_by("key").prefetch_related("seats")
     body = {
         "judges": [
@@ -70,7 +71,7 @@ def appoint_judge(
     judges = Judge.objects.filter(competition=competition)
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return _appointed_by(op_id, judges, person)
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     if person.pk is None:
         person.full_clean()
         person.save()
@@ -89,7 +90,7 @@ def appoint_judge(
     judge.save()
     _refuse_wrong_seats(competition, [(judge, key) for key in rounds])
     Seat.objects.bulk_create(Seat(judge=judge, round_key=round_key) for round_key in rounds)
-    _record(competition, by=by, now=now, op_id=op_id)
+    record_judges(competition, by=by, now=now, op_id=op_id)
     refresh_recusals(competition=competition, by=by, now=now)
     return judge
 
@@ -168,7 +169,7 @@ def update_judge(
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return judge
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     judge = Judge.objects.get(competition=competition, pk=judge.pk)
     if (number, group_key) != (judge.number, judge.group_key):
         basis.refuse_after_evidence(competition, "不能再改评委号和评委组")
@@ -180,7 +181,7 @@ def update_judge(
     unfit = judge.seats.exclude(round_key__in=fitting)
     _refuse_marked_seats(competition, [(judge, seat.round_key) for seat in unfit])
     unfit.delete()
-    _record(competition, by=by, now=now, op_id=op_id, revision=revision)
+    record_judges(competition, by=by, now=now, op_id=op_id, revision=revision)
     return judge
 
 
@@ -194,7 +195,7 @@ def move_judge(*, competition, judge, to, by, now, order="seniority", op_id=None
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     field = ORDERS[order]
     rows = list(
         Judge.objects.filter(competition=competition).order_by(field, "seniority", "number", "id")
@@ -210,7 +211,7 @@ def move_judge(*, competition, judge, to, by, now, order="seniority", op_id=None
     for number, row in enumerate(rows, start=1):
         setattr(row, field, number)
     Judge.objects.bulk_update(rows, [field], batch_size=500)
-    _record(competition, by=by, now=now, op_id=op_id)
+    record_judges(competition, by=by, now=now, op_id=op_id)
 
 
 @transaction.atomic
@@ -219,7 +220,7 @@ def remove_judge(*, competition, judge, by, now, op_id=None):
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     try:
         with transaction.atomic():
             judge.delete()
@@ -227,7 +228,7 @@ def remove_judge(*, competition, judge, by, now, op_id=None):
         raise ValidationError(
             f"{judge.person.name}已经打过分，不能从名单中删除；不再参加的环节请取消评委席。"
         ) from None
-    _record(competition, by=by, now=now, op_id=op_id)
+    record_judges(competition, by=by, now=now, op_id=op_id)
 
 
 @transaction.atomic
@@ -241,7 +242,7 @@ def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     judges = Judge.objects.filter(competition=competition).select_related("person")
     own = {judge.id: judge for judge in judges}
     wanted = {(judge.id, key) for key, panel in seats.items() for judge in panel}
@@ -257,4 +258,4 @@ def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
     Seat.objects.bulk_create(
         Seat(judge_id=judge, round_key=key) for judge, key in sorted(wanted - set(present))
     )
-    _record(competition, by=by, now=now, op_id=op_id, revision=revision)
+    record_judges(competition, by=by, now=now, op_id=op_id, revision=revision)

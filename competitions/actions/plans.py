@@ -14,7 +14,8 @@ from competitions.models import Entry, RoundPlan, Site
 from competitions.queries import current_scheme_version, scheme_of
 
 
-def _record(competition, *, by, now, op_id=None, revision=basis.ANY):
+def record_plan(competition, *, by, now, op_id=None, revision=basis.ANY):
+    """This function will append the timetable and the sites as they stand now."""
     plans = RoundPlan.objects.filter(competition=competition).order_by("round_key", "id")
     sites = (
         Site.objects.filter(competition=competition)
@@ -66,7 +67,7 @@ def plan_rounds(*, competition, plans, by, now, op_id=None, revision=basis.ANY):
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.PLAN_CHANGED, by):
         return
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     titles = _rounds(competition)
     present = {plan.round_key: plan for plan in RoundPlan.objects.filter(competition=competition)}
     new, changed = [], []
@@ -82,7 +83,7 @@ def plan_rounds(*, competition, plans, by, now, op_id=None, revision=basis.ANY):
         (changed if plan.pk else new).append(plan)
     RoundPlan.objects.bulk_create(new)
     RoundPlan.objects.bulk_update(changed, ["starts_on", "due_at", "venue"])
-    _record(competition, by=by, now=now, op_id=op_id, revision=revision)
+    record_plan(competition, by=by, now=now, op_id=op_id, revision=revision)
 
 
 def _rounds(competition):
@@ -123,7 +124,7 @@ def set_sites(*, competition, round_key, sites, by, now, op_id=None, revision=ba
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.PLAN_CHANGED, by):
         return
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     basis.refuse_after_evidence(competition, "不能再改点位")
     version = current_scheme_version(competition)
     panels = {
@@ -164,4 +165,4 @@ def set_sites(*, competition, round_key, sites, by, now, op_id=None, revision=ba
     Site.objects.filter(id__in=[site.id for site in present.values()]).delete()
     Site.objects.bulk_update(kept, ["position"], batch_size=500)
     Site.objects.bulk_create(new)
-    _record(competition, by=by, now=now, op_id=op_id, revision=revision)
+    record_plan(competition, by=by, now=now, op_id=op_id, revision=revision)

@@ -55,5 +55,7 @@ def check_previous(competition, previous, is_first):
         raise ValidationError("本届是第一届的，不能再选上一届。")
     if previous.host_code != competition.host_code or previous.year >= int(competition.year):
         raise ValidationError("上一届应是本县（区）以前年度的比武，请重新选择。")
+    if previous.is_rehearsal:
+        raise ValidationError("演练不计入成绩，不能作上一届，请重新选择。")
     if previous.demo != competition.demo:
         raise ValidationError("演示的比武和真实的比武不能互为上一届，请重新选择。")

@@ -29,7 +29,7 @@ def refresh_recusals(*, competition, by, now, op_id=None):
     """
     competition = basis.lock(competition)
     if not basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
-        basis.refuse_when_closed(competition)
+        basis.refuse_when_closed(competition, rehearsed=True)
         _follow_ties(competition)
         _record(competition, by=by, now=now, op_id=op_id)
     return list(_all(competition))
@@ -163,7 +163,7 @@ def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
         return Recusal.objects.filter(judge=judge, entry=entry).first()
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     if not reason.strip():
         raise ValidationError("请写明回避的原因。")
     _refuse_marked(competition, judge, entry.unit_id)
@@ -185,7 +185,7 @@ def lift_recusal(*, competition, recusal, by, now, op_id=None):
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
         return
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     if recusal.kind != Recusal.Kind.MANUAL:
         raise ValidationError(
             f"这项回避是按任职或分管情况得出的（{recusal.reason}），请先更正任职经历或关联关系。"

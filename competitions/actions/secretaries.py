@@ -25,7 +25,7 @@ def refresh_secretary_entries(*, competition, by, now, op_id=None):
     The entries of secretaries that compete are returned in official order.
     """
     competition = basis.lock(competition)
-    basis.refuse_when_closed(competition)
+    basis.refuse_when_closed(competition, rehearsed=True)
     if not basis.done_before(op_id, kinds.ENTRIES_CHANGED, by):
         follow_terms(competition)
         record_entries(competition, by=by, now=now, op_id=op_id)

@@ -177,8 +177,10 @@ class YearChanged(Exception):
 
 
 def settled_years(competitions):
-    """This function will return (competition, its spans) of those that have evidence."""
-    return [(item, _spans(item)) for item in competitions if has_evidence(item)]
+    """This function will return (competition, its spans) of those that have evidence
+    which counts: not that of a rehearsal."""
+    real = [item for item in competitions if not item.is_rehearsal]
+    return [(item, _spans(item)) for item in real if has_evidence(item)]
 
 
 def archived_years(competition):

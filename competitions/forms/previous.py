@@ -20,7 +20,7 @@ class PreviousField(forms.ChoiceField):
     def offer(self, competitions, *, demo):
         """This function will offer these competitions, the latest first, and 本届是第一届: only
         demonstrations to a demonstration, none to a real one, and say so of what it holds back."""
-        found = list(competitions.latest_first())
+        found = list(competitions.real().latest_first())
         self.offered = {str(item.pk): item for item in found if item.demo == demo}
         if len(self.offered) < len(found):
             self.help_text += "演示的比武和真实的比武不能互为上一届，没有列出。"

@@ -12,9 +12,17 @@ from competitions.offices import office_among, office_of
 TWO_PERSONS_APPROVE = "定稿和审定规则必须是两个人，请由另一位工作人员审定。"
 
 
+DEMO_MARK = "演示数据，非真实结果"
+REHEARSAL_MARK = "演练，不计入成绩"
+
+
 class CompetitionQuerySet(models.QuerySet):
     def of_host(self, host_code):
         return self.filter(host_code=host_code)
+
+    def real(self):
+        """This function will leave out rehearsals, which count for nothing."""
+        return self.filter(rehearsal_of__isnull=True)
 
     def latest_first(self):
         return self.order_by("-year", "-id")
@@ -46,6 +54,16 @@ class Competition(models.Model):
     # Said by the organiser; neither this nor a previous one means that nobody has said it yet.
     is_first = models.BooleanField("本届是第一届", default=False)
     demo = models.BooleanField("演示数据", default=False)
+    # A rehearsal (演练) is a competition of its own, made from another's rules and lists, with its
+    # own chain; nothing of it reaches the other.
+    rehearsal_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rehearsals",
+        verbose_name="所演练的比武",
+    )
     # A demonstration stands still on its day: its deadlines are not years past for a newcomer.
     shown_at = models.DateTimeField("演示所处的时间", null=True, blank=True)
     created_at = models.DateTimeField()
@@ -64,6 +82,12 @@ class Competition(models.Model):
                 name="the_first_competition_has_no_previous",
                 violation_error_message="本届是第一届的，不能再选上一届。",
             ),
+            models.UniqueConstraint(
+                fields=["rehearsal_of"],
+                condition=~Q(stage="closed"),
+                name="a_competition_has_one_rehearsal_under_way",
+                violation_error_message="已有一场演练正在进行，请先结束它。",
+            ),
         ]
 
     def __str__(self):
@@ -80,6 +104,17 @@ class Competition(models.Model):
         """This function will return the moment by which the timetable is judged: `now`, but in a
         demonstration that stands on a day of its year, that day."""
         return self.shown_at or now
+
+    @property
+    def is_rehearsal(self):
+        """Whether it is a rehearsal of another competition."""
+        return self.rehearsal_of_id is not None
+
+    @property
+    def mark(self):
+        """What every page, print, screen and spreadsheet of it must say; empty for real results."""
+        demo = DEMO_MARK if self.demo else ""
+        return "；".join(filter(None, (REHEARSAL_MARK if self.is_rehearsal else "", demo)))
 
     @property
     def chain(self):

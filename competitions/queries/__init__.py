@@ -89,7 +89,7 @@ def work_frame(competition, current, *crumbs, known=None):
         "current_step": current,
         "entrant_tabs": _entrant_tabs(scheme),
         "breadcrumbs": [("比武", reverse("work_list")), (competition.title, overview), *crumbs],
-        "demo": competition.demo,
+        "demo": competition.mark,
     }
 
 

@@ -79,6 +79,7 @@ def find_earlier_rules(competition):
             competition__host_code=competition.host_code, state=SchemeVersion.State.PUBLISHED
         )
         .exclude(competition=competition)
+        .filter(competition__rehearsal_of__isnull=True)
         .select_related("competition")
         .defer("document")
         .order_by("-competition__year", "-id")

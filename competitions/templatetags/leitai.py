@@ -32,6 +32,7 @@ STATES = {
     "withheld": ("lock", "mute", "按规则不公开"),
     "recused": ("ban", "mute", "回避"),
     "demo": ("warning", "warn", "演示"),
+    "rehearsal": ("warning", "warn", "演练，不计入成绩"),
 }
 LONG_NAME = 16  # characters that a name may have on one line of a table
 MOST_PREVIEWED = 8  # columns of an uploaded sheet that a page can show beside each other

@@ -132,8 +132,8 @@ def people_template(request, slug):
     ]
     several = len(tracks_for(scheme, "person")) > 1
     columns = [column for column in COLUMNS if several or column.key != "tracks"]
-    notice = "演示数据，非真实结果" if competition.demo else ""
-    content = write_xlsx(columns, rows, title=f"{competition.title} 参评个人", notice=notice)
+    title, notice = f"{competition.title} 参评个人", competition.mark
+    content = write_xlsx(columns, rows, title=title, notice=notice)
     response = HttpResponse(content, content_type=XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="people-{slug}.xlsx"'
     return response

@@ -61,9 +61,8 @@ def entrants_template(request, slug):
         }
         for entry in arrange_entries(request, competition).sort(units_of(competition))
     ]
-    notice = "演示数据，非真实结果" if competition.demo else ""
     content = write_xlsx(
-        columns_for(scheme), rows, title=f"{competition.title} 参评单位", notice=notice
+        columns_for(scheme), rows, title=f"{competition.title} 参评单位", notice=competition.mark
     )
     response = HttpResponse(content, content_type=XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="entrants-{slug}.xlsx"'

@@ -91,7 +91,7 @@ def judges(request, slug):
             return redirect("work_judges", slug)
         if form.newer is not None:
             form.catch_up()
-    may_change = access.may_change(request.role, competition)
+    may_change = access.may_change(request.role, competition, rehearsed=True)
     context = {
         **page,
         "form": form,

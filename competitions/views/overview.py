@@ -17,6 +17,7 @@ from competitions.forms.competitions import (
     proposed_initial,
 )
 from competitions.gates import enter
+from competitions.models import Competition
 from competitions.queries import work_frame
 from competitions.roadmap import Known, find_todos
 from competitions.roles import INSIDERS, RoleKind
@@ -29,6 +30,9 @@ def work_list(request):
     """This function will list the competitions of the role's county, latest first."""
     units = Count("entries", filter=Q(entries__subject="unit", entries__withdrawn=False))
     competitions = access.find_competitions(request.role).annotate(entrant_count=units)
+    # A rehearsal that is over is found from the competition that it was of.
+    over = Q(rehearsal_of__isnull=False, stage=Competition.Stage.CLOSED)
+    competitions = competitions.exclude(over)
     context = {
         "breadcrumbs": [("比武", None)],
         "competitions": competitions,

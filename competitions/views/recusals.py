@@ -60,7 +60,7 @@ def recusals(request, slug):
         ),
         "units_as": units_as,
         "judges_as": judges_as,
-        "may_change": access.may_change(request.role, competition),
+        "may_change": access.may_change(request.role, competition, rehearsed=True),
     }
     return TemplateResponse(request, "competitions/recusals.html", context)
 

@@ -59,8 +59,8 @@ def rules_toml(request, slug):
     competition = access.get_competition_for(request.role, slug)
     frame = _frame(competition)
     text = to_toml(frame["scheme"])
-    if competition.demo:
-        text = f"# 演示数据，非真实结果\n{text}"
+    if competition.mark:
+        text = f"# {competition.mark}\n{text}"
     response = HttpResponse(text, content_type="application/toml; charset=utf-8")
     number = frame["scheme_version"].number
     response["Content-Disposition"] = f'attachment; filename="{slug}-rules-{number}.toml"'

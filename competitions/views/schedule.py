@@ -77,7 +77,7 @@ def schedule(request, slug):
             }
             for track, item, fields in form.table
         ],
-        "may_change": access.may_change(request.role, competition),
+        "may_change": access.may_change(request.role, competition, rehearsed=True),
     }
     return TemplateResponse(request, "competitions/schedule.html", context)
 
@@ -134,6 +134,6 @@ def sites(request, slug, round_key):
         "arrangement": arrangement,
         "listed": [(entry, names.get(entry.id, [])) for entry in entries],
         "final": has_evidence(competition),
-        "may_change": access.may_change(request.role, competition),
+        "may_change": access.may_change(request.role, competition, rehearsed=True),
     }
     return TemplateResponse(request, "competitions/sites.html", context)

@@ -209,8 +209,7 @@ def secretaries_template(request, slug):
             for line in lines
         ]
         rows += known or [{"unit": entry.unit.name}]
-    notice = "演示数据，非真实结果" if competition.demo else ""
-    title = f"{competition.title} {competition.office}任职"
+    title, notice = f"{competition.title} {competition.office}任职", competition.mark
     content = write_xlsx(COLUMNS, rows, title=title, notice=notice)
     response = HttpResponse(content, content_type=XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="secretaries-{slug}.xlsx"'

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from competitions.gates import enter
+from competitions.models.competition import DEMO_MARK
 from competitions.roles import RoleKind
 from publication import access
 from publication.models import HTML, Circle
@@ -62,7 +63,7 @@ def mine_competition(request, slug):
         "competition": own.title,
         "own": own,
         "reasons": access.find_own_reasons(request.role, slug) if own.fragments else [],
-        "demo": own.demo,
+        "demo": DEMO_MARK if own.demo else "",
         "breadcrumbs": [("我的成绩", reverse("mine_list")), (own.title, None)],
     }
     response = TemplateResponse(request, "publication/mine_competition.html", context)

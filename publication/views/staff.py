@@ -230,7 +230,9 @@ def record(request, slug):
     owes = auditor and owing
     context = {
         **work_frame(competition, "record", ("存证", None)),
-        "may_export": request.role.kind is RoleKind.ORGANISER and not owing,
+        "may_export": request.role.kind is RoleKind.ORGANISER
+        and not owing
+        and not competition.is_rehearsal,
         "bodies": auditor and not owes,
         "owes": owes,
         "imported": ImportedRecord.objects.filter(competition=competition)

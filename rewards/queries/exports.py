@@ -5,7 +5,6 @@ from decimal import Decimal
 from competitions.scheme.fields import plain
 from competitions.sheets import Column, write_xlsx
 from rewards.queries.awards import payment_rows
-from scoring.queries.exports import DEMO_NOTICE
 
 COLUMNS = [
     Column("number", "序号", kind="number"),
@@ -29,8 +28,8 @@ COLUMNS = [
 def payment_workbook(competition, outcome, entries, arrangement=None):
     """This function will return the payment list as xlsx bytes: one row a sum, and the total.
 
-    `outcome` is a DecidedOutcome. The row under the title says by what decision it is paid; in the
-    demo it says first that nothing of it is real.
+    `outcome` is a DecidedOutcome. The row under the title says by what decision it is paid; in a
+    demo or a rehearsal it says first that nothing of it is real.
     """
     rows = payment_rows(outcome.final, entries, arrangement)
     total = sum((Decimal(row["sum"]) for row in rows), Decimal(0))
@@ -42,5 +41,5 @@ def payment_workbook(competition, outcome, entries, arrangement=None):
             f"依据{decision.meeting}（{decision.decided_on:%Y-%m-%d}，"
             f"{decision.document_number}）编制。"
         )
-    notice = f"{DEMO_NOTICE}。{said}" if competition.demo else said
+    notice = f"{competition.mark}。{said}" if competition.mark else said
     return write_xlsx(COLUMNS, rows, title=f"{competition.title}奖励资金发放表", notice=notice)

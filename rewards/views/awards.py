@@ -47,8 +47,12 @@ def awards_print(request, slug):
 
 @enter(read=INSIDERS)
 def payments(request, slug):
-    """This function will send the sums to be paid as a workbook, once nothing is open."""
+    """This function will send the sums to be paid as a workbook, once nothing is open; a rehearsal
+    pays nothing."""
     competition = get_competition_for(request.role, slug)
+    if competition.is_rehearsal:
+        messages.warning(request, "演练不计入成绩，也不发奖金，没有资金发放表。")
+        return redirect("work_awards", slug=slug)
     tabulation, outcome, _problem = find_current(competition)
     if outcome is None or outcome.waiting or outcome.due or outcome.final.undecided:
         messages.warning(request, "奖励还有未决定或未核对的事项，资金发放表要等办结以后才能导出。")

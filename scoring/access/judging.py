@@ -17,6 +17,13 @@ def get_own_judge(role):
     return judge
 
 
+def find_rehearsed(roles):
+    """This function will return the ids of those judges, of some roles, who judge a rehearsal."""
+    ids = [role.subject for role in roles]
+    found = Judge.objects.filter(id__in=ids, competition__rehearsal_of__isnull=False)
+    return set(found.values_list("id", flat=True)) if ids else set()
+
+
 def get_sheet_in(competition, round_key, sheet_id):
     """This function will return a stored sheet of the competition's round, or raise 404."""
     sheet = (

@@ -15,9 +15,9 @@ NEEDS_REASON = "请写明退回原因，便于录入人更正。"
 def lock_competition(competition):
     """This function will lock the competition's row until the transaction ends and return it.
 
-    A competition that has been closed raises ValidationError.
+    A competition that has been closed raises ValidationError; a rehearsal has evidence of its own.
     """
-    return basis.lock_open(competition)
+    return basis.lock_open(competition, rehearsed=True)
 
 
 def published_version(competition):

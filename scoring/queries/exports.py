@@ -4,8 +4,6 @@ from competitions.offices import name_subject
 from competitions.sheets import Column, write_xlsx
 from scoring.queries.tabulations import scheme_of_tabulation, standing_rows
 
-DEMO_NOTICE = "演示数据，非真实结果"
-
 
 def subject_of(track, competition):
     """This function will return what a table of a track's entries calls them."""
@@ -45,5 +43,5 @@ def standing_workbook(competition, tabulation, track_key, names, order="place"):
         columns,
         rows,
         title=f"{competition.title} {track.title}（第 {tabulation.number} 次统分）",
-        notice=DEMO_NOTICE if competition.demo else "",
+        notice=competition.mark,
     )

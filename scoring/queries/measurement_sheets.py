@@ -14,7 +14,7 @@ from competitions.divisions.entrants import match_unit, names_of
 from competitions.offices import OFFICE_NAMES
 from competitions.sheets import Column, match_columns
 from competitions.tables.grid import column_index, column_letters
-from scoring.queries.exports import DEMO_NOTICE, subject_of
+from scoring.queries.exports import subject_of
 from scoring.queries.inputs import header_of, read_value
 
 NOTICE = "只填数字，不要改动表头和名称；没有数据的留空或填「/」，不会当成零，也不会清除已有的数值。"
@@ -227,7 +227,8 @@ def write_template(measured):
     cells = [(item, input_) for item in measured.asked for input_ in item.inputs]
     width = len(cells) + 1
     _banner(sheet, 1, width, f"{measured.competition.title}　{measured.title}", 14)
-    notice = f"{DEMO_NOTICE}。{NOTICE}" if measured.competition.demo else NOTICE
+    mark = measured.competition.mark
+    notice = f"{mark}。{NOTICE}" if mark else NOTICE
     _banner(sheet, 2, width, notice, 11)
     _head(sheet, 3, 1, subject_of(measured.track, measured.competition))
     sheet.merge_cells(start_row=3, end_row=4, start_column=1, end_column=1)

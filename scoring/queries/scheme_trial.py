@@ -67,6 +67,7 @@ def find_sources(competition):
     years = (
         Tabulation.objects.filter(competition__host_code=competition.host_code, complete=True)
         .exclude(competition=competition)
+        .filter(competition__rehearsal_of__isnull=True)
         .select_related("competition")
         .only("competition__title", "competition__year", "number")
         .order_by("-competition__year", "competition_id", "-number", "id")

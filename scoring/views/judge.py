@@ -15,7 +15,7 @@ from competitions.actions import set_large_type
 from competitions.gates import enter
 from competitions.orders import arrange_by
 from competitions.roles import RoleKind
-from scoring.access.judging import get_own_judge
+from scoring.access.judging import find_rehearsed, get_own_judge
 from scoring.actions.sheet_rules import MarksRefused, RoundClosed, SheetConflict
 from scoring.actions.sheets import submit_sheets
 from scoring.forms.sheets import SheetForm
@@ -31,9 +31,17 @@ PAD_ORDERS = ("official", "strokes", "custom")
 @enter(read=JUDGE)
 @never_cache
 def home(request):
-    """This function will list the rounds that the judge marks, with the state of each."""
+    """This function will list the rounds that the judge marks, with the state of each, and apart
+    from them where else the same person judges: what is real beside what is a rehearsal."""
     judge = get_own_judge(request.role)
-    context = {**_frame(request, judge), "desks": find_desks(judge)}
+    others = [role for role in request.roles if role.kind in JUDGE and role != request.role]
+    rehearsed = find_rehearsed(others)
+    context = {
+        **_frame(request, judge),
+        "desks": find_desks(judge),
+        "elsewhere": [role for role in others if role.subject not in rehearsed],
+        "rehearsals": [role for role in others if role.subject in rehearsed],
+    }
     return TemplateResponse(request, "scoring/judge_home.html", context)
 
 
@@ -179,7 +187,7 @@ def _frame(request, judge, desk=None):
     frame = {
         "judge": judge,
         "competition": competition,
-        "demo": competition.demo,
+        "demo": competition.mark,
         "pad_xl": request.user.large_type,
         "desk": desk,
         "store": f"leitai.pad.{competition.chain}.{judge.key}.",

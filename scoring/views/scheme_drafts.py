@@ -89,7 +89,7 @@ def draft_toml(request, slug):
     if draft is None:
         return say_frozen(request, slug)
     scheme, problems = read_problems(draft.document, draft.digest)
-    notes = ["演示数据，非真实结果"] if competition.demo else []
+    notes = [competition.mark] if competition.mark else []
     if problems:
         notes.append(
             f"第 {draft.number} 稿，还有 {len(problems)} 处要改，改好以前不能定稿，也不能导入："

@@ -48,6 +48,7 @@ work_scheme_drafts           /work/{slug}/rules/drafts/
 work_scheme_draft            /work/{slug}/rules/drafts/1/
 work_rules_approve           /work/{slug}/rules/approve/
 work_previous                /work/{slug}/previous/
+work_rehearsal               /work/{slug}/rehearsal/
 work_rules_publish           /work/{slug}/rules/publish/
 work_entrants                /work/{slug}/entrants/
 work_entrants_add            /work/{slug}/entrants/add/

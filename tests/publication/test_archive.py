@@ -265,6 +265,54 @@ def test_no_action_changes_a_closed_year(values):
     assert Competition.objects.get().stage == Competition.Stage.CLOSED
 
 
+# What is never done in a rehearsal: it would reach what the real competition shares, or go out.
+REAL_ONLY = {
+    "add_contestants",
+    "add_entries",
+    "approve_scheme",
+    "assign_track",
+    "draft_scheme",
+    "import_contestants",
+    "import_entries",
+    "import_terms",
+    "move_entry",
+    "name_previous",
+    "propose_closing",
+    "publish_results",
+    "publish_rules",
+    "publish_scheme",
+    "record_involvement",
+    "record_term",
+    "remove_involvement",
+    "restore_entry",
+    "return_term_change",
+    "save_draft",
+    "start_rehearsal",
+    "update_contestant",
+    "update_entry",
+    "verify_term_change",
+    "withdraw_entry",
+    "withdraw_version",
+}
+
+
+def test_rehearsal_takes_nothing_that_reaches_further(values):
+    real = factories.CompetitionFactory()
+    Competition.objects.filter(pk=values["competition"].pk).update(
+        stage=Competition.Stage.RUNNING, rehearsal_of=real
+    )
+    refused = set()
+    for name in ACTIONS:
+        with transaction.atomic():
+            try:
+                call(name, values)
+            except ValidationError as error:
+                if "请在正式的比武里办理" in "".join(error.messages):
+                    refused.add(name)
+            transaction.set_rollback(True)
+    assert refused == REAL_ONLY
+
+
 def test_rules_that_were_never_published_stay_closed(competition, organiser, colleague, now):
     common = {"competition": competition, "now": now}
     setup.draft_scheme(scheme=SCHEME, by=organiser.person, **common)

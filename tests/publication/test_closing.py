@@ -364,3 +364,12 @@ def decide(competition, tabulation, user):
         changes=[],
         **once(user),
     )
+
+
+def test_year_with_a_rehearsal_under_way_is_not_closed(published, organiser):
+    act = {"by": organiser.person, "now": timezone.now()}
+    rehearsal = setup.start_rehearsal(competition=published, **act)
+    with pytest.raises(ValidationError, match="请先结束演练"):
+        propose(published, organiser)
+    setup.end_rehearsal(competition=rehearsal, **act)
+    assert propose(published, organiser).kind == CLOSE
