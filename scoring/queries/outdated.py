@@ -1,7 +1,11 @@
 """Whether a tabulation is still what the rules in force and the evidence give."""
 
-from competitions.models import SchemeVersion
+from functools import lru_cache
+
+from competitions.models import Competition, SchemeVersion
+from competitions.queries import scheme_of
 from record.chain.digests import EVIDENCE_TAG, document_digest
+from record.models import Revision
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
 
@@ -9,12 +13,38 @@ from scoring.rules.evidence import to_document
 def find_outdated(competition, scheme, tabulation):
     """This function will say in half a sentence why a tabulation by `scheme` is outdated: the rules
     or the evidence have changed since. Empty when nothing has."""
-    in_force = SchemeVersion.objects.filter(
-        competition=competition, state=SchemeVersion.State.PUBLISHED
-    ).values_list("id", flat=True)
-    if any(version != tabulation.scheme_version_id for version in in_force):
+    if _rules_changed(tabulation):
         return "统分之后规则改过，这次统分已经过时，请重新统分后再"
-    now_counts = to_document(load_evidence(competition, scheme))
-    if document_digest(now_counts, EVIDENCE_TAG) != tabulation.evidence_digest:
+    if _digest_of_evidence(competition, scheme) != tabulation.evidence_digest:
         return "统分之后数据又有改动，这次统分已经过时，请重新统分后再"
     return ""
+
+
+def find_newer(tabulation):
+    """This function will name what has changed since a tabulation, 规则 or 数据, or be empty.
+
+    Every work page asks it for the road map, so the evidence is read again only after something
+    has entered the record: nothing that counts changes without.
+    """
+    if _rules_changed(tabulation):
+        return "规则"
+    head = Revision.objects.order_by("-id").values_list("op_id", flat=True).first()
+    now_counts = _known_digest(tabulation.competition_id, tabulation.scheme_version_id, head)
+    return "" if now_counts == tabulation.evidence_digest else "数据"
+
+
+def _rules_changed(tabulation):
+    in_force = SchemeVersion.objects.filter(
+        competition=tabulation.competition_id, state=SchemeVersion.State.PUBLISHED
+    ).values_list("id", flat=True)
+    return any(version != tabulation.scheme_version_id for version in in_force)
+
+
+@lru_cache(maxsize=64)
+def _known_digest(competition_id, scheme_version_id, _head):
+    scheme = scheme_of(SchemeVersion.objects.get(id=scheme_version_id))
+    return _digest_of_evidence(Competition.objects.get(id=competition_id), scheme)
+
+
+def _digest_of_evidence(competition, scheme):
+    return document_digest(to_document(load_evidence(competition, scheme)), EVIDENCE_TAG)

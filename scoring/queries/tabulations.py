@@ -12,6 +12,7 @@ from competitions.todo import Step, Todo
 from record.models import Revision
 from scoring.models import LedgerEvent, Tabulation
 from scoring.queries.evidence import load_evidence
+from scoring.queries.outdated import find_newer
 from scoring.queries.sealed import find_sealed_result
 from scoring.rules.tabulate import tabulate
 
@@ -199,11 +200,16 @@ def _places(tabulation_id, _text_digest):
 
 
 def find_tabulation_steps(competition, scheme, known=None):
-    """This function will say whether the competition has been tabulated."""
-    latest = (known or Known()).once(find_latest_tabulation, competition)
+    """This function will say whether the competition has been tabulated, and whether anything
+    has changed since."""
+    known = known or Known()
+    latest = known.once(find_latest_tabulation, competition)
     url = reverse("work_tabulation", args=[competition.slug])
     if latest is None:
         return [(80, Step("tabulation", "统分", url, "todo"))]
+    if latest.complete and _newer(competition, latest, known):
+        note = f"第 {latest.number} 次已过时"
+        return [(80, Step("tabulation", "统分", url, "current", note))]
     if latest.complete:
         return [(80, Step("tabulation", "统分", url, "done", f"第 {latest.number} 次，完整"))]
     return [(80, Step("tabulation", "统分", url, "current", "还缺数据"))]
@@ -213,17 +219,25 @@ def find_tabulation_todos(competition, scheme, now, known=None):
     """This function will ask for a new tabulation when the record has moved on since the last."""
     if competition.stage != competition.Stage.RUNNING:
         return []
-    latest = (known or Known()).once(find_latest_tabulation, competition)
-    if latest is None or latest.complete:
+    known = known or Known()
+    latest = known.once(find_latest_tabulation, competition)
+    if latest is None:
         return []
-    return [
-        Todo(
-            kind="missing",
-            title=f"第 {latest.number} 次统分时还缺数据，补齐后请重新统分",
-            who="组织部",
-            url=reverse("work_tabulation", args=[competition.slug]),
-        )
-    ]
+    title = f"第 {latest.number} 次统分时还缺数据，补齐后请重新统分"
+    if latest.complete:
+        newer = _newer(competition, latest, known)
+        if not newer:
+            return []
+        title = f"第 {latest.number} 次统分以后{newer}有改动，结果已经过时，请重新统分"
+    url = reverse("work_tabulation", args=[competition.slug])
+    return [Todo(kind="missing", title=title, who="组织部", url=url)]
+
+
+def _newer(competition, latest, known):
+    """What has changed since the latest tabulation; nothing is asked of a closed year."""
+    if competition.stage != competition.Stage.RUNNING:
+        return ""
+    return known.once(find_newer, latest)
 
 
 def with_reasons(competition, tree):

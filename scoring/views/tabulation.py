@@ -24,6 +24,7 @@ from scoring.disclosure import disclose
 from scoring.forms.tabulation import TabulateForm
 from scoring.queries import tabulations as queries
 from scoring.queries.exports import standing_workbook
+from scoring.queries.outdated import find_newer
 from scoring.queries.sealed import TabulationMismatch, check_tabulation
 from scoring.queries.waiting import find_waiting
 from scoring.views.sheets import refuse_before_own_marks
@@ -64,6 +65,7 @@ def tabulation(request, slug):
     sections = queries.missing_sections(
         competition, frame["scheme"], missing, names, arrangement.order
     )
+    tabulations = list(queries.find_tabulations(competition))
     context = {
         **frame,
         "form": form,
@@ -74,7 +76,8 @@ def tabulation(request, slug):
         "warnings": warnings,
         "waiting": find_waiting(competition, frame["scheme"], timezone.now(), known),
         "sections": sections,
-        "tabulations": queries.find_tabulations(competition),
+        "tabulations": tabulations,
+        "newer": known.once(find_newer, tabulations[0]) if tabulations else "",
     }
     return TemplateResponse(request, "scoring/tabulation.html", context)
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from record.models import Revision
-from scoring.actions.corrections import propose_correction
+from scoring.actions.corrections import propose_correction, verify_correction
 from scoring.actions.ledger import LedgerDraft, enter_ledger_event
-from scoring.models import LateSheet, Sheet, Tabulation
+from scoring.models import Correction, LateSheet, Sheet, Tabulation
 from tests.factories import UserFactory
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
 
@@ -112,6 +112,27 @@ def test_tabulation_and_publishing_name_every_kind_of_change_that_waits(
         assert "还有记录没有办完" in text and "可以统分。" not in text
         assert "1 项评分更正等待另一人核对" in text
         assert "1 号评委迟到的打分等待裁定是否计入" in text
+
+
+def test_tabulation_says_that_the_last_one_is_outdated(client, organiser, colleague, case):
+    Sheet.objects.update(state="verified")
+    tabulate(client, organiser, case)
+    before = page(client, organiser, "work_tabulation", case.slug).content.decode()
+    assert "已经过时" not in before and "第 1 次，完整" in before
+    propose(Sheet.objects.get(entry__key="e02"), organiser)
+    verify_correction(
+        correction=Correction.objects.get(),
+        op=uuid.uuid4(),
+        by=colleague.person,
+        now=timezone.now(),
+    )
+    after = page(client, organiser, "work_tabulation", case.slug).content.decode()
+    assert "第 1 次统分已经过时" in after and "点「统分」重新统分" in after
+    assert "第 1 次已过时" in after and "第 1 次，完整" not in after
+    home = page(client, organiser, "work_overview", case.slug).content.decode()
+    assert "第 1 次统分以后数据有改动，结果已经过时，请重新统分" in home
+    tabulate(client, organiser, case)
+    assert "已经过时" not in page(client, organiser, "work_tabulation", case.slug).content.decode()
 
 
 def test_tabulation_of_one_round_ranks_by_its_own_points(client, organiser, case):
