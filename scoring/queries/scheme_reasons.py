@@ -66,6 +66,7 @@ class Differences:
             new_document,
             {"rounds", "ties", "flags", "awards", "title", "description", "category", "period"},
         )
+        self.changed = bool(self.whole or any(self.why.values()))
         self.effects: dict[tuple, list] = {}
 
     def _compare(self, cls, before, after, skipped):
@@ -78,15 +79,19 @@ class Differences:
             else:
                 self.why[key] = _said(cls, before[key], after[key], skipped)
 
-    def find_reasons(self, name, was, now, was_total, now_total):
-        """This function will return the Reasons of one entry, the largest first; they sum up to
-        the difference of its totals but for what is not listed. was, now: EntryResult.worths."""
+    def find_reasons(self, name, before, after):
+        """This function will return the Reasons of one entry (two EntryResults), the largest first;
+        they sum up to the difference of its totals but for what is not listed."""
+        if not self.changed and before.total == after.total:
+            # Taking thousands of totals apart takes seconds.
+            return []
+        was, now = before.worths, after.worths
         if was is None or now is None:
             return []
         found = [self._round(name, key, was.get(key), now.get(key)) for key in {**was, **now}]
         rest = [
             Fraction(total) - sum((part for part, _ in side.values()), Fraction(0))
-            for side, total in ((was, was_total), (now, now_total))
+            for side, total in ((was, before.total), (now, after.total))
         ]
         change = rest[1] - rest[0]
         if self.whole or abs(change) > ROUNDING:

@@ -136,7 +136,7 @@ def _track(track, differences, old, new, names):
             moved = was.place - now.place
         name, reasons = names.get(key, key), []
         if was and differences:
-            reasons = differences.find_reasons(name, was.worths, now.worths, was.total, now.total)
+            reasons = differences.find_reasons(name, was, now)
         rows.append(
             TrialRow(
                 name=name,
