@@ -15,8 +15,8 @@ from enum import StrEnum
 from arena.ceremony.script import Group, Item
 
 # So many rows of a standing, and so many earlier names of a group, fit the smallest screen.
-ROWS = 20
-EARLIER = 15
+ROWS = 14
+EARLIER = 12
 
 
 class State(StrEnum):

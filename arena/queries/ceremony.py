@@ -122,14 +122,14 @@ def find_basis(competition):
     return tabulation, outcome, ""
 
 
-def find_fault(show):
+def find_fault(show, *, deep=True):
     """This function will say why a ceremony cannot go on: its script is not the one that was made,
     or results or decision have changed since; before the beginning also when evidence or rules
-    have. Empty when it can."""
+    have, unless `deep` is false: all evidence is read for it. Empty when it can."""
     if show.fault or show.ceremony.state == Ceremony.State.ENDED:
         return show.fault
     ceremony = show.ceremony
-    if ceremony.state == Ceremony.State.PREPARED:
+    if deep and ceremony.state == Ceremony.State.PREPARED:
         _tabulation, _outcome, wanting = find_basis(ceremony.competition)
         if wanting:
             return wanting

@@ -39,7 +39,7 @@ def find_ceremony_todos(competition, scheme, now, known=None):
     ceremony = find_ceremony(competition)
     if ceremony is None or ceremony.state == Ceremony.State.ENDED:
         return []
-    fault = find_fault(load_show(ceremony))
+    fault = find_fault(load_show(ceremony), deep=False)
     if not fault:
         return []
     url = reverse("work_ceremony", args=[competition.slug])
