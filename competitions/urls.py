@@ -85,6 +85,7 @@ urlpatterns = [
     path(f"{WORK}/judges/history/", judges.judge_history, name="work_judge_history"),
     path(f"{WORK}/judges/<slug:key>/", judges.judge, name="work_judge"),
     path(f"{WORK}/judges/<slug:key>/account/", judges.judge_account, name="work_judge_account"),
+    path(f"{WORK}/judges/<slug:key>/replace/", judges.judge_replace, name="work_judge_replace"),
     path(f"{WORK}/judges/<slug:key>/remove/", judges.judge_remove, name="work_judge_remove"),
     path(f"{WORK}/recusals/", recusals.recusals, name="work_recusals"),
     path(f"{WORK}/recusals/add/", recusals.recusal_add, name="work_recusal_add"),

@@ -26,6 +26,7 @@
     appoint_judge(*, competition, person, by, now, number=None, group_key="", seniority=None,
                   rounds=(), op_id=None) -> Judge
     seat_judges(*, competition, seats, by, now, op_id=None, revision=ANY)  # {round key: [Judge]}
+    replace_judge(*, competition, judge, person, by, now, op_id=None) -> Judge
     update_judge, remove_judge
     move_judge(*, competition, judge, to, by, now, order="seniority", op_id=None)
     record_involvement(*, competition, person, unit, kind, by, now, note="", op_id=None)
@@ -80,8 +81,10 @@ from competitions.actions.entries import (
 )
 from competitions.actions.judges import (
     appoint_judge,
+    find_free_seats,
     move_judge,
     remove_judge,
+    replace_judge,
     seat_judges,
     update_judge,
 )
@@ -124,6 +127,7 @@ __all__ = [
     "end_rehearsal",
     "end_role",
     "find_account_pause",
+    "find_free_seats",
     "find_pause",
     "grant_role",
     "import_contestants",
@@ -149,6 +153,7 @@ __all__ = [
     "refresh_secretary_entries",
     "remove_involvement",
     "remove_judge",
+    "replace_judge",
     "reset_password",
     "restore_entry",
     "return_term_change",

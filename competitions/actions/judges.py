@@ -95,6 +95,45 @@ def appoint_judge(
     return judge
 
 
+@transaction.atomic
+def replace_judge(*, competition, judge, person, by, now, op_id=None):
+    """This function will let a person take over the seats of a judge in every round that he has not
+    marked, in his group, and return the new judge.
+
+    The judge stays on the list, with the seats in which he has marked: what he gave stands, and
+    whether it counts is for a ruling. Raises ValidationError when there is no seat to take over.
+    """
+    competition = basis.lock(competition)
+    judges = Judge.objects.filter(competition=competition)
+    if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
+        return _appointed_by(op_id, judges, person)
+    basis.refuse_when_closed(competition, rehearsed=True)
+    free = find_free_seats(competition, judge)
+    if not free:
+        raise ValidationError(
+            f"{judge.number} 号评委{judge.person.name}没有可以接替的评委席：打过分的环节不能换人，"
+            "不再打分的，请在「裁定」中办理评委不计，由另一人核对。"
+        )
+    Seat.objects.filter(judge=judge, round_key__in=free).delete()
+    return appoint_judge(
+        competition=competition,
+        person=person,
+        group_key=judge.group_key,
+        rounds=free,
+        by=by,
+        now=now,
+        op_id=op_id,
+    )
+
+
+def find_free_seats(competition, judge):
+    """This function will return the keys of the rounds on whose panels a judge sits and in which he
+    has not marked anything, in the order of the rules."""
+    marked = {key for who, key, _entry in find_marked(competition) if who == judge.key}
+    held = set(judge.seats.values_list("round_key", flat=True)) - marked
+    return [item.key for _track, item in marked_rounds(competition) if item.key in held]
+
+
 def _appointed_by(op_id, judges, person):
     """The judge whom an operation appointed: the one on its list who was not on the list before.
 

@@ -63,6 +63,16 @@ class NewJudgeForm(JudgeFields, PersonMixin, ActionForm):
         return data
 
 
+class ReplaceJudgeForm(PersonMixin, ActionForm):
+    """Who takes over the seats of a judge."""
+
+    field_order = ["op", "name", "known", "namesake", "post", "phone"]
+
+    def __init__(self, data=None, *, competition, **kwargs):
+        super().__init__(data, **kwargs)
+        self.use_host(competition.host_code)
+
+
 class JudgeForm(JudgeFields, RevisionForm):
     """Changing a judge that is on the list."""
 

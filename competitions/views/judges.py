@@ -16,6 +16,7 @@ from competitions.forms.judges import (
     JudgeForm,
     MoveJudgeForm,
     NewJudgeForm,
+    ReplaceJudgeForm,
     SeatsForm,
 )
 from competitions.gates import enter
@@ -298,6 +299,44 @@ def judge(request, slug, key):
             ]
     context = {**page, "form": form, "judge": person, "differences": differences}
     return TemplateResponse(request, "competitions/judge.html", context)
+
+
+@enter(read=ORGANISER, write=ORGANISER)
+def judge_replace(request, slug, key):
+    """This function will let somebody take over a judge's seats: he does not come, or has left."""
+    competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
+    person = _get_judge(competition, key)
+    page = frame(competition, (f"换下 {person.number} 号评委", None))
+    form = ReplaceJudgeForm(
+        request.POST if request.method == "POST" else None, competition=competition
+    )
+    if request.method == "POST" and form.is_valid():
+        new = form.run(
+            actions.replace_judge,
+            competition=competition,
+            judge=person,
+            person=form.person,
+            by=request.user.person,
+            now=timezone.now(),
+        )
+        if new:
+            messages.success(
+                request,
+                f"{new.number} 号评委{new.person.name}接替 {person.number} 号评委"
+                f"{person.person.name}。请给新评委制作一张卡。",
+            )
+            return redirect("work_signin", slug)
+    free = set(actions.find_free_seats(competition, person))
+    held = {seat.round_key for seat in person.seats.all()}
+    rounds = _marked_rounds(page["scheme"])
+    context = {
+        **page,
+        "form": form,
+        "judge": person,
+        "taken": [item.title for item in rounds if item.key in free],
+        "kept": [item.title for item in rounds if item.key in held - free],
+    }
+    return TemplateResponse(request, "competitions/judge_replace.html", context)
 
 
 @enter(read=ORGANISER, write=ORGANISER)

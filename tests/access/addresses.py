@@ -75,6 +75,7 @@ work_judge                   /work/{slug}/judges/{judge}/
 work_judge_move              /work/{slug}/judges/move/
 work_judge_history           /work/{slug}/judges/history/
 work_judge_account           /work/{slug}/judges/{judge}/account/
+work_judge_replace           /work/{slug}/judges/{judge}/replace/
 work_judge_remove            /work/{slug}/judges/{judge}/remove/
 work_recusals                /work/{slug}/recusals/
 work_recusal_add             /work/{slug}/recusals/add/

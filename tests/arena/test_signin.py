@@ -24,7 +24,7 @@ from arena.actions.devices import (
 )
 from arena.actions.presence import note_presence
 from arena.models import Card, Device, FeedItem, Presence
-from competitions.models import FailedSignins
+from competitions.models import FailedSignins, Judge, Seat
 from competitions.roles import RoleKind
 from record.actions import AUDIT
 from record.models import Revision
@@ -295,6 +295,38 @@ def test_auditor_sees_who_asks_and_has_no_buttons(client, live, work, secret, au
     client.force_login(auditor)
     page = client.get(f"{work}signin/").content.decode()
     assert "评委 1 号" in page and "decide" not in page and "signin/cards/" not in page
+
+
+def test_judge_who_does_not_come_is_replaced_by_one_form(client, live, work, organiser):
+    seats_of_the_arena_only()
+    client.force_login(organiser)
+    here = f"{work}judges/j02/replace/"
+    answer = client.post(here, {"op": uuid.uuid4(), "name": "替补评委"}, follow=True)
+    said = [text_of(item) for item in find_all(read_markup(answer.content.decode()), "li")]
+    assert any("4 号评委替补评委接替 2 号评委评委2" in text for text in said), said
+    new = Judge.objects.get(person__name="替补评委")
+    assert new.seats.count() == 2 and new.group_key == "arena"
+    assert not live.hall.judges[1].seats.exists()
+    live.move("begin", "open_marking")
+    with pytest.raises(ValidationError, match="不在「擂台比武」的评委名单中"):
+        live.hand_in(1)
+
+
+def test_judge_who_has_marked_is_not_replaced(client, live, work, organiser):
+    seats_of_the_arena_only()
+    live.move("begin", "open_marking")
+    live.hand_in(0)
+    client.force_login(organiser)
+    here = f"{work}judges/j01/replace/"
+    assert "没有可以接替的评委席" in client.get(here).content.decode()
+    refused = client.post(here, {"op": uuid.uuid4(), "name": "替补评委"})
+    assert "请在「裁定」中办理评委不计" in refused.content.decode()
+    assert live.hall.judges[0].seats.count() == 2
+
+
+def seats_of_the_arena_only():
+    """The judges' group marks no review: they have no seat there."""
+    Seat.objects.filter(round_key__startswith="review").delete()
 
 
 # --- who is there --------------------------------------------------------------------------------
