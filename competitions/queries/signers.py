@@ -17,6 +17,17 @@ def find_people(pairs):
     """This function will return {(operation id, id): name} for pairs of a revision and the id of a
     person in it. In the part of a chain that came in a bundle an id is that of the other
     installation. At most three queries."""
+    return {place: name for place, (_, name) in _find(pairs).items()}
+
+
+def find_person_ids(pairs):
+    """This function will return {(operation id, id): the person's id here} as find_people does the
+    names; who is not known here is left out."""
+    return {place: person for place, (person, _) in _find(pairs).items() if person is not None}
+
+
+def _find(pairs):
+    """{(operation id, id): (the person's id here or None, name)}."""
     pairs = [(revision, key) for revision, key in pairs if key]
     spans = find_spans({revision.chain for revision, _ in pairs})
     own, carried = {}, {}
@@ -26,11 +37,11 @@ def find_people(pairs):
             own[place] = int(key)
         elif span is not None and key in span["people"]:
             carried[place] = UUID(span["people"][key])
-    here = _names("id", own.values()) if own else {}
-    there = _names("uuid", carried.values()) if carried else {}
+    here = _persons("id", own.values()) if own else {}
+    there = _persons("uuid", carried.values()) if carried else {}
     return {
-        **{place: here.get(person, "") for place, person in own.items()},
-        **{place: there.get(person, "") for place, person in carried.items()},
+        **{place: here.get(person, (None, "")) for place, person in own.items()},
+        **{place: there.get(person, (None, "")) for place, person in carried.items()},
     }
 
 
@@ -50,5 +61,6 @@ def span_at(spans, seq):
     return next((span for span in spans or () if seq <= span["until"]), None)
 
 
-def _names(field, keys):
-    return dict(Person.objects.filter(**{f"{field}__in": set(keys)}).values_list(field, "name"))
+def _persons(field, keys):
+    rows = Person.objects.filter(**{f"{field}__in": set(keys)}).values_list(field, "id", "name")
+    return {key: (person, name) for key, person, name in rows}

@@ -7,8 +7,18 @@ from django.db import transaction
 from competitions.actions import basis
 from record.actions import OperationReused
 from record.private import Private
-from scoring.actions.evidence import NEEDS_REASON, TWO_PERSONS, find_recorded, lock_competition
+from scoring import kinds
+from scoring.actions.evidence import (
+    NEEDS_REASON,
+    OWN_PART,
+    TWO_PERSONS,
+    find_recorded,
+    lock_competition,
+)
 from scoring.models import TWO_WITHDRAW, Checked
+from scoring.queries.hands import find_hands_of
+
+VERIFYING = {kinds.LEDGER_VERIFIED, kinds.RULING_VERIFIED}
 
 VERIFIED_STANDS = (
     "这条记录已经两人核对，不能由一个人更正。确有错误请申请撤回，另一位工作人员同意后再另行登记。"
@@ -141,6 +151,8 @@ def _settle(model, kind, change, competition, key, revision, op, by, now):
             raise ValidationError(TWO_WITHDRAW)
         if not row.asks_withdrawal and row.entered_by_id == by.id:
             raise ValidationError(TWO_PERSONS)
+        if not row.asks_withdrawal and kind in VERIFYING and by.id in find_hands_of(row):
+            raise ValidationError(f"这条记录{OWN_PART}")
         return _append(row, kind, change(row), competition, op, by, now)
 
 

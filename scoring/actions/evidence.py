@@ -9,6 +9,7 @@ from record.actions import OperationReused
 from record.models import Revision
 
 TWO_PERSONS = "录入和核对必须是两个人，请由另一位工作人员核对。"
+OWN_PART = "里面有您录入或更正过的内容，录入和核对必须是两个人，请由没有录入过它的工作人员核对。"
 NEEDS_REASON = "请写明退回原因，便于录入人更正。"
 
 

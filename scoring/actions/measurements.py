@@ -16,6 +16,7 @@ from record.private import Private
 from scoring import kinds
 from scoring.actions.evidence import (
     NEEDS_REASON,
+    OWN_PART,
     TWO_PERSONS,
     active_entries,
     find_recorded,
@@ -23,6 +24,7 @@ from scoring.actions.evidence import (
     published_scheme,
 )
 from scoring.models import Checked, Measurement
+from scoring.queries.hands import find_measured_hands
 from scoring.queries.inputs import find_asked, read_value
 
 
@@ -110,7 +112,8 @@ def verify_measurements(*, competition, round_key, revisions, op, by, now):
     """This function will mark rows as verified by a second person.
 
     `revisions` is {(entry key, criterion key): hex of the revision that was looked at}. Nobody
-    verifies what she entered; a row that changed since it was looked at refuses the whole call.
+    verifies a row of which she entered a value that is not verified yet; a row that changed since
+    it was looked at refuses the whole call.
     """
     return _check(
         competition, round_key, revisions, op, by, now, kinds.MEASUREMENTS_VERIFIED, reason=""
@@ -303,6 +306,8 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
         if not revisions:
             raise ValidationError("请先勾选要核对的行。")
         rows = _rows(competition, round_key)
+        verified = kind == kinds.MEASUREMENTS_VERIFIED
+        hands = find_measured_hands(competition, round_key) if verified else {}
         chosen = []
         for place, hex_ in sorted(revisions.items()):
             row = rows.get(place)
@@ -315,6 +320,8 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
                 raise ValidationError("所选的行里有的不在待核对状态，请刷新页面后重试。")
             if row.entered_by_id == by.id:
                 raise ValidationError(TWO_PERSONS)
+            if by.id in hands.get(place, ()):
+                raise ValidationError(f"{row.entry.name}这一行{OWN_PART}")
             chosen.append(row)
         body = {
             "round": round_key,
@@ -327,7 +334,6 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
         revision = append(
             chain=competition.chain, kind=kind, body=body, by=str(by.id), now=now, op_id=op
         )
-        verified = kind == kinds.MEASUREMENTS_VERIFIED
         for row in chosen:
             row.state = Checked.State.VERIFIED if verified else Checked.State.RETURNED
             row.verified_by, row.verified_at = (by, now) if verified else (None, None)

@@ -24,6 +24,7 @@ from scoring.actions.measurements import (
 from scoring.forms.measurements import CheckForm, GridForm, token_of
 from scoring.queries.evidence_steps import remind, state_of, step_key
 from scoring.queries.exports import subject_of
+from scoring.queries.hands import find_measured_hands
 from scoring.queries.inputs import header_of
 from scoring.queries.measurements import (
     load_measured_round,
@@ -184,11 +185,19 @@ def measurements_verify(request, slug, round_key):
         else:
             return redirect(request.get_full_path())
     me = request.user.person.id
+    hands = find_measured_hands(competition, round_key) if measured.waiting else {}
     groups = []
     for item in measured.asked:
         lines = [line for line in measured.of_criterion(item.key) if line.waits]
         if lines:
-            rows = [(line, token_of(line), line.row.entered_by_id == me) for line in lines]
+            rows = [
+                (
+                    line,
+                    token_of(line),
+                    line.row.entered_by_id == me or me in hands.get(line.place, ()),
+                )
+                for line in lines
+            ]
             groups.append((item, rows))
     context = {
         **frame(request, competition, measured, ("核对", None)),

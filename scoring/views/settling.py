@@ -9,6 +9,7 @@ from record.private import reveal_all
 from record.queries import changes
 from scoring.forms.ledger import SettleForm
 from scoring.models import Checked
+from scoring.queries.hands import find_hands_of
 
 SAID = {
     "verify": "已核对，计入统分。",
@@ -61,14 +62,17 @@ def describe_choices(row, person):
     """This function will say what this person may do with the row as it stands, for its page.
 
     `waits`: somebody has to verify or return it, or answer the request to withdraw it; `own`: not
-    this person; `may_withdraw`, `may_correct`: see scoring.actions.checking.
+    this person; `shared`: because she entered a part of it; `may_withdraw`,
+    `may_correct`: see scoring.actions.checking.
     """
     verified = row.state == Checked.State.VERIFIED
     author = row.entered_by_id == person.id
+    own = not verified and person.id in find_hands_of(row)
     still = not row.withdrawn and not row.asks_withdrawal
     return {
         "waits": row.asks_withdrawal or (still and row.state == Checked.State.ENTERED),
-        "own": row.withdrawal_by_id == person.id if row.asks_withdrawal else author,
+        "own": row.withdrawal_by_id == person.id if row.asks_withdrawal else own,
+        "shared": own and not author,
         "may_correct": still and not verified,
         "may_withdraw": still and (verified or author),
         "verified": verified,

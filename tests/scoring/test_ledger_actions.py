@@ -241,6 +241,16 @@ def test_an_event_changed_since_it_was_looked_at_is_not_verified(case, organiser
         act(verify_ledger_event, seen, colleague)
 
 
+def test_nobody_verifies_an_event_of_her_own_that_another_corrected(
+    case, organiser, colleague, clerk
+):
+    event = act(correct_ledger_event, enter(case, organiser), colleague, draft=draft(points="1"))
+    for user in (organiser, colleague):
+        with pytest.raises(ValidationError, match="必须是两个人"):
+            act(verify_ledger_event, event, user)
+    assert act(verify_ledger_event, event, clerk).state == "verified"
+
+
 def test_a_correction_keeps_the_evidence(case, organiser, colleague):
     event = enter(case, organiser, file=upload(PNG))
     corrected = act(correct_ledger_event, event, colleague, draft=draft(points="1.5"))

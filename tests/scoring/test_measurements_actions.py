@@ -323,3 +323,22 @@ def test_a_cell_left_as_the_page_showed_it_does_not_undo_somebody_elses_change(
     enter(case, colleague, {("e01", "income"): {"value": "21"}})
     enter(case, organiser, {("e01", "income"): {"baseline": "11", "value": "20"}}, revisions=seen)
     assert Measurement.objects.get().values == {"baseline": "11", "value": "21"}
+
+
+def test_nobody_verifies_a_row_with_a_value_of_her_own_that_another_left_as_it_was(
+    case, organiser, colleague, clerk
+):
+    enter(case, organiser, {("e01", "income"): {"baseline": "1", "value": "2"}})
+    enter(case, colleague, {("e01", "income"): {"value": "3"}})
+    for user in (organiser, colleague):
+        with pytest.raises(ValidationError, match="必须是两个人"):
+            verify(case, user, current(case))
+    verify(case, clerk, current(case))
+    # What was verified is nobody's own any more; who deletes a value has a hand in it.
+    enter(case, colleague, {("e01", "income"): {"baseline": ""}})
+    verify(case, organiser, current(case))
+    # The value of the last hand alone counts as hers.
+    enter(case, organiser, {("e01", "income"): {"baseline": "4"}})
+    enter(case, colleague, {("e01", "income"): {"baseline": "5"}})
+    verify(case, organiser, current(case))
+    assert Measurement.objects.counted().get().values == {"baseline": "5", "value": "3"}
