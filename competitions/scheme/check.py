@@ -33,6 +33,8 @@ class Known:
         self.periods = {item.key for item in scheme.periods}
         self.groups = {item.key for item in scheme.judge_groups}
         self.tracks = {track.key: track for track in scheme.tracks}
+        self.flags = {rule.key for track in scheme.tracks for rule in track.flags}
+        self.awards = {award.key: award for award in scheme.every_award}
 
     def fine(self, place: str) -> bool:
         """This function will say whether everything under a place could be read."""

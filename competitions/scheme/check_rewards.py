@@ -95,17 +95,18 @@ def check_honour(known, honour, place) -> Iterator[tuple[str, str]]:
     if not known.rewards_fine() or not known.fine(place):
         return
     colour = COLOURS[honour.colour]
-    own = {rule.key for track in known.scheme.tracks for rule in track.flags}
     counted = known.scheme.counted_flags(honour)
     fitting = {rule.key for _, rule in counted}
+    seen: set[str] = set()
     for i, name in enumerate(honour.rules):
         where = f"{place}.rules[{i}]"
-        if name not in own:
+        if name not in known.flags:
             yield where, f"各榜单中没有旗「{name}」，请先在榜单中设旗或改正。"
         elif name not in fitting:
             yield where, f"「{name}」不是{colour}，请改正所计的旗或颜色。"
-        elif name in honour.rules[:i]:
+        elif name in seen:
             yield where, f"旗「{name}」重复，请删除。"
+        seen.add(name)
     if not counted:
         if not honour.rules:
             yield f"{place}.rules", f"各榜单都没有设{colour}，请先在榜单中设旗或改正颜色。"
@@ -146,7 +147,7 @@ def check_pool(known, pool, place, taken) -> Iterator[tuple[str, str]]:
         yield f"{place}.amount", "总额须大于 0，请填写。"
     if not known.rewards_fine():
         return
-    awards = {award.key: award for award in known.scheme.every_award}
+    awards, seen = known.awards, set()
     for i, name in enumerate(pool.keys):
         where = f"{place}.awards[{i}].award"
         if where in known.broken:
@@ -155,7 +156,7 @@ def check_pool(known, pool, place, taken) -> Iterator[tuple[str, str]]:
             yield where, "须选定奖项，请补充。"
         elif name not in awards:
             yield where, f"没有奖项「{name}」，请先设置奖项或改正。"
-        elif name in pool.keys[:i]:
+        elif name in seen:
             yield where, f"奖项「{name}」重复，请删除。"
         elif name in taken:
             yield (
@@ -164,7 +165,8 @@ def check_pool(known, pool, place, taken) -> Iterator[tuple[str, str]]:
             )
         elif not _has_money(awards[name]):
             yield where, f"奖项「{name}」没有金额，不必列入总额，请去掉或写明金额。"
-    taken |= {name: place for name in pool.keys if name not in taken}
+        seen.add(name)
+    taken |= {name: place for name in seen if name not in taken}
 
 
 def _has_money(award) -> bool:

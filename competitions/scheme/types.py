@@ -307,11 +307,12 @@ class Scheme:
     def counted_flags(self, honour: Honour) -> list[tuple[Track, FlagRule]]:
         """This function will return the tracks' flags that an honour counts, in the order of the
         rules: those it names, or all of its colour."""
+        named = set(honour.rules)
         return [
             (track, rule)
             for track in self.tracks
             for rule in track.flags
-            if rule.colour == honour.colour and (not honour.rules or rule.key in honour.rules)
+            if rule.colour == honour.colour and (not named or rule.key in named)
         ]
 
     def track(self, name: str) -> Track:
