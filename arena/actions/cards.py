@@ -30,6 +30,11 @@ def tidy_secret(text):
     return text if WRITTEN.fullmatch(text) else ""
 
 
+def spell_secret(secret):
+    """This function will return a secret in groups of five or six letters, for whoever types it."""
+    return "-".join([secret[i : i + 5] for i in range(0, 20, 5)] + [secret[20:]])
+
+
 def digest_of(secret):
     """This function will return what is kept of a secret. It is random: no slow hash is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()

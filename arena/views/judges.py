@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from arena.access import get_panel_for
-from arena.actions.cards import make_cards
+from arena.actions.cards import make_cards, spell_secret
 from arena.actions.devices import approve_device, end_device, refuse_device
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
@@ -116,12 +116,15 @@ def cards(request, slug):
     groups = {group.key: group.title for group in (scheme.judge_groups if scheme else ())}
     printed = []
     for judge, secret in made:
-        address = request.build_absolute_uri(reverse("card", args=[secret]))
+        address, spelt = (
+            request.build_absolute_uri(reverse("card", args=[text]))
+            for text in (secret, spell_secret(secret))
+        )
         printed.append(
             {
                 "judge": judge,
                 "group": groups.get(judge.group_key, ""),
-                "address": address,
+                "address": spelt,
                 "qr": qr_svg(address, f"{judge.number} 号评委的二维码"),
             }
         )
