@@ -44,9 +44,9 @@ def start_rehearsal(*, competition, by, now, op_id=None):
     """This function will start a rehearsal of a competition and return it, a Competition.
 
     It has the rules in force, the entrants with their groups and order, the judges with their
-    seats, the recusals, the sites and the timetable as they stand now, under the same keys; no
-    marks. ValidationError while the rules are not published, while another rehearsal is under
-    way, and for a rehearsal itself.
+    seats, the recusals, the sites and the timetable without its deadlines as they stand now,
+    under the same keys; no marks. ValidationError while the rules are not published, while another
+    rehearsal is under way, and for a rehearsal itself.
     """
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.COMPETITION_CREATED, by):
@@ -75,6 +75,8 @@ def start_rehearsal(*, competition, by, now, op_id=None):
     basis.append(rehearsal, kinds.COMPETITION_CREATED, body, by=by, now=now, op_id=op_id)
     _copy_rules(version, rehearsal, by, now)
     _copy_rows(competition, rehearsal)
+    # Nobody owes anything in a rehearsal, so nothing of it may be said to be late.
+    rehearsal.round_plans.update(due_at=None)
     record_plan(rehearsal, by=by, now=now)
     record_entries(rehearsal, by=by, now=now)
     record_judges(rehearsal, by=by, now=now)

@@ -36,7 +36,7 @@ def rehearsal(request, slug):
     context = {
         **work_frame(competition, "rehearsal", ("演练", None)),
         "form": form,
-        "held": held,
+        "over": [item for item in held if item.stage == item.Stage.CLOSED],
         "under_way": next((item for item in held if item.stage != item.Stage.CLOSED), None),
         "may_change": access.may_change(request.role, competition, rehearsed=True),
     }

@@ -41,6 +41,14 @@ def rehearsal(live, organiser):
     Involvement.objects.create(
         person=live.hall.judges[1].person, unit=live.hall.entries["e02"].unit, kind="in_charge"
     )
+    setup.plan_round(
+        competition=live.hall.competition,
+        round_key="arena",
+        due_at=NOW,
+        venue="会场",
+        by=organiser.person,
+        now=NOW,
+    )
     return setup.start_rehearsal(
         competition=live.hall.competition, by=organiser.person, now=timezone.now()
     )
@@ -99,6 +107,9 @@ def test_rehearsal_is_made_from_rules_and_lists_as_they_stand(live, rehearsal):
         ("j03", "s03", "manual"),
     }
     assert not Event.objects.filter(competition=rehearsal).exists()
+    assert (
+        rehearsal.round_plans.get().venue == "会场" and rehearsal.round_plans.get().due_at is None
+    )
     assert verify_chain(rehearsal.chain).ok
 
 
