@@ -1,9 +1,13 @@
 """Every component as a browser shows it: no fault, none wider than the window, readable by all."""
 
+import pytest
 from django.urls import reverse
 
 from config.styleguide import PAGES
 from tests.browser.harness import assert_accessible, assert_in_order
+
+# These pages ask the database nothing: once is enough.
+pytestmark = pytest.mark.sqlite
 
 
 def test_styleguide_pages_fit_every_width_and_are_accessible(page):
