@@ -5,6 +5,7 @@
   var READ = 6000;
   var timer = 0;
   var leaving = false;
+  var moved = false;
   var loaded = Date.now();
   function changed(input) {
     if (input.type === "hidden") return false;
@@ -21,6 +22,8 @@
     // Loading now would lose the answer to what has just been sent.
     if (leaving) return;
     if (typing()) document.getElementById("arena-moved").hidden = false;
+    // Scores that were asked for are put away as soon as the stage goes on.
+    else if (moved) window.location.replace(window.location.pathname);
     else window.location.reload();
   }
   document.addEventListener("submit", function () { leaving = true; });
@@ -35,6 +38,7 @@
   document.addEventListener("leitai:feed", function (event) {
     // The part with the judges renews itself (arena-judges.js).
     if (event.detail.kind === "judges") return;
+    if (event.detail.kind === "moved") moved = true;
     clearTimeout(timer);
     // Thirty judges may hand in within a second: one load for all of them.
     var pause = document.querySelector("main .messages") ? loaded + READ - Date.now() : 0;

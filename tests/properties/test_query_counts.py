@@ -32,6 +32,7 @@ PAGES = [
     (ORGANISER, WORK + "secretaries/"),
     (ORGANISER, WORK + "secretaries/template.xlsx"),
     (ORGANISER, WORK + "judges/"),
+    (ORGANISER, WORK + "signin/"),
     (ORGANISER, WORK + "recusals/"),
     (ORGANISER, WORK + "recusals/add/"),
     (ORGANISER, WORK + "schedule/"),
