@@ -88,12 +88,12 @@ def card_state(request):
 
 @enter(write={RoleKind.JUDGE})
 def beat(request):
-    """This function will note that a judge's page is there; 204, or 400 without a number."""
+    """This function will note that a judge's page is there; 400 without a number."""
     form = BeatForm.from_body(request.body)
     if not form.is_valid():
         return HttpResponse(status=400)
     note_presence(request.role.subject, unsent=form.cleaned_data["unsent"], now=timezone.now())
-    return HttpResponse(status=204)
+    return JsonResponse({})
 
 
 def _enter(request, device, account):

@@ -7,10 +7,6 @@
   var timer = 0;
   var told = -1;
   if (!address || !window.fetch) return;
-  function cookie(name) {
-    var found = new RegExp("(?:^|; )" + name + "=([^;]*)").exec(document.cookie);
-    return found ? decodeURIComponent(found[1]) : "";
-  }
   function beat() {
     clearTimeout(timer);
     timer = setTimeout(beat, EVERY * (0.9 + 0.2 * Math.random()));
@@ -20,7 +16,7 @@
       method: "POST",
       credentials: "same-origin",
       redirect: "manual",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": pad.cookie("csrftoken") },
       body: JSON.stringify({ unsent: unsent })
     }).then(function (answer) {
       if (answer.ok) told = unsent;

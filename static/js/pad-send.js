@@ -84,6 +84,7 @@
   }
   function hurry() { delay = 1000; flush(); }
   pad.flush = hurry;
+  pad.cookie = cookie;
   window.addEventListener("online", hurry);
   window.addEventListener("pageshow", hurry);
   document.addEventListener("visibilitychange", function () { if (!document.hidden) hurry(); });
