@@ -5,9 +5,11 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from competitions.kinds import ENTRIES_CHANGED
 from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
 from competitions.queries.names import find_entry_names, find_judge_names
+from competitions.queries.state import latest_revision
 from publication.bundle.read import PAGES_FILE, TABLES_FILE
 from publication.bundle.redact import find_withheld, is_fully_open, redact_evidence
 from publication.bundle.write import write_bundle
@@ -172,10 +174,18 @@ def _about(competition, version, now):
 
 
 def _names(competition):
+    """What entries and judges are called; units as the record has it, by which names are checked:
+    another year may have given a unit another name since."""
     entries = find_entry_names(competition)
     judges = find_judge_names(competition)
+    listed = latest_revision(competition, ENTRIES_CHANGED)
+    units = {
+        fact["key"]: fact["name"]
+        for fact in (listed.facts["entries"] if listed else ())
+        if fact["subject"] == "unit"
+    }
     return {
-        "entries": {key: item["name"] for key, item in entries.items()},
+        "entries": {key: units.get(key, item["name"]) for key, item in entries.items()},
         "judges": {key: name for key, (_, name) in judges.items()},
     }
 

@@ -6,6 +6,7 @@ Each check says of what it is, whether it holds, fails or could not be made, and
 from dataclasses import asdict, dataclass, field
 
 from competitions.scheme.write import to_document as scheme_document
+from publication.bundle.beside import RELEASED, TOLD, Told, check_beside
 from publication.bundle.compare import Words, differences
 from publication.bundle.problems import Problems, shown
 from publication.bundle.published import check_contents
@@ -23,7 +24,6 @@ from scoring.rules.tabulate import tabulate
 
 HOLDS, FAILS, LEFT_OUT = "holds", "fails", "left_out"
 TABULATION_STORED = "tabulation.stored"
-RELEASED = "publication.released"
 SCHEME_READ = "办法"
 OUTCOME_WORDS = ("reason", "choice", "notes")
 
@@ -72,7 +72,8 @@ def verify_bundle(bundle: Bundle) -> Report:
     report = Report()
     words = Words(bundle)
     _check_files(bundle, report)
-    bodies, committed = _check_record(bundle, report)
+    told = Told()
+    bodies, committed = _check_record(bundle, report, told)
     _check_private(bundle, report, committed)
     _check_scheme(bundle, report, bodies)
     tabulation = outcome = None
@@ -84,6 +85,7 @@ def verify_bundle(bundle: Bundle) -> Report:
         outcome = _check_outcome(bundle, tabulation, report, words)
     for version in bundle.publications:
         _check_publication(bundle, version, tabulation, outcome, report, words, bodies)
+    check_beside(bundle, report, told)
     return report
 
 
@@ -111,7 +113,7 @@ def _check_files(bundle, report):
     report.add("文件清单", problems, f"{len(listed)} 个文件")
 
 
-def _check_record(bundle, report):
+def _check_record(bundle, report, told):
     """Check the chain; {(kind, number): body} of the tabulations and versions in it, and the
     commitments in all its bodies, where the bundle has texts to hold against them."""
     bodies, committed = {}, set()
@@ -125,6 +127,8 @@ def _check_record(bundle, report):
                 _keep_body(row, bodies)
             if bundle.private:
                 committed.update(commitments_in(_read_body(row)))
+            if isinstance(row, dict) and row.get("kind") in TOLD:
+                told.hear(row, _read_body(row))
             yield row
 
     chain = bundle.about.get("chain")

@@ -4,13 +4,16 @@ import json
 
 import pytest
 
+from competitions import kinds as competition_kinds
 from publication import kinds as publication_kinds
+from publication.bundle import beside
 from publication.bundle import verify as verify_module
 from publication.bundle.read import read_bundle
 from publication.bundle.show import show_csv, show_table
 from publication.bundle.verify import verify_bundle
 from publication.bundle.write import write_bundle
 from record.chain import digests
+from rewards import kinds as reward_kinds
 from rewards.rules.decide import decide
 from scoring import kinds as scoring_kinds
 from scoring.rules.tabulate import tabulate
@@ -26,7 +29,7 @@ def failed(bundle):
     return found
 
 
-def test_whole_bundle_holds_and_leaves_nothing_out(whole):
+def test_whole_bundle_holds_and_names_what_nothing_speaks_for(whole):
     with read_bundle(whole) as bundle:
         report = verify_bundle(bundle)
     assert [(check.title, check.state) for check in report.checks] == [
@@ -39,6 +42,8 @@ def test_whole_bundle_holds_and_leaves_nothing_out(whole):
         ("按办法计算的旗、奖项和金额", "holds"),
         ("会议决定以后的旗、奖项和金额", "holds"),
         ("第 1 版公布内容（全县（区））", "holds"),
+        ("名称", "holds"),
+        ("另附的文件", "left_out"),
     ]
     assert report.ok
 
@@ -47,7 +52,12 @@ def test_digests_and_kinds_are_those_of_the_record():
     assert digests.EVIDENCE_TAG == b"leitai/1/evidence\n"
     assert digests.RESULT_TAG == b"leitai/1/result\n"
     assert verify_module.TABULATION_STORED == scoring_kinds.TABULATION_STORED
-    assert verify_module.RELEASED == publication_kinds.PUBLICATION_RELEASED
+    assert {
+        publication_kinds.PUBLICATION_RELEASED,
+        competition_kinds.ENTRIES_CHANGED,
+        scoring_kinds.LEDGER_ENTERED,
+        reward_kinds.DECISION_ENTERED,
+    } == beside.TOLD
 
 
 def entry(document, key="lang"):
@@ -119,6 +129,12 @@ def entry(document, key="lang"):
             "打分和数据与存证里统分所依据的不符，被改动过。",
         ),
         (
+            "names.json",
+            lambda d: d["entries"].__setitem__("xin", "狼山镇"),
+            "名称",
+            "编号「xin」在「names.json」里是「狼山镇」，在公布内容里是「新华镇」。",
+        ),
+        (
             "scheme.json",
             lambda d: d["tracks"][0]["awards"][0]["amounts"].__setitem__(0, "400000"),
             "办法",
@@ -180,6 +196,7 @@ def test_public_bundle_without_evidence_still_verifies(parts, reopen):
         ("办法", "holds"),
         ("统分", "left_out"),
         ("第 1 版公布内容（全县（区））", "holds"),
+        ("名称", "holds"),
     ]
 
 

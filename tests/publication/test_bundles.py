@@ -1,5 +1,6 @@
 """A competition and its public versions as bundles: whole, verifiable, and nothing too much."""
 
+import datetime
 import io
 import json
 import uuid
@@ -7,8 +8,11 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from competitions.actions.listing import record_entries
+from competitions.models import Unit
 from competitions.scheme.read import read_document
 from competitions.scheme.write import to_document as scheme_document
 from publication import actions
@@ -17,11 +21,13 @@ from publication.bundle.verify import verify_bundle
 from publication.bundles import export_bundle, export_public_bundle
 from publication.models import Circle
 from record.queries import revisions
+from scoring.actions.ledger import LedgerDraft, enter_ledger_event
 from scoring.actions.tabulation import tabulate_competition
 from scoring.models import LedgerEvent
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
 from tests.publication.releasing import NOTICE
+from tests.publication.travel import rewrite
 from tests.scoring.evidence_case import SCHEME, add_judge, fill, publish
 
 
@@ -59,7 +65,10 @@ def test_whole_competition_travels_and_verifies(tabulation, organiser, reopen):
     version = release(tabulation, organiser, Circle.COUNTY)
     competition = tabulation.competition
     bundle = reopen(export_bundle(competition, now=timezone.now()))
-    assert states(bundle) == {
+    found = states(bundle)
+    for title in ("其他名称", "核验页", "登记表"):
+        assert found.pop(title) == ("left_out", [])
+    assert found == {
         title: ("holds", [])
         for title in [
             "文件清单",
@@ -70,6 +79,8 @@ def test_whole_competition_travels_and_verifies(tabulation, organiser, reopen):
             "按办法计算的旗、奖项和金额",
             "旗、奖项和金额",
             "第 1 版公布内容（全县（区））",
+            "名称",
+            "公布过的页面",
         ]
     }
     assert to_document(bundle.evidence) == tabulation.evidence
@@ -79,6 +90,42 @@ def test_whole_competition_travels_and_verifies(tabulation, organiser, reopen):
     rows = [revision.as_row() for revision in revisions(competition.chain)]
     assert list(bundle.record_rows()) == rows
     assert bundle.name_of("e01") == "狼山镇"
+
+
+def test_pages_names_and_attachments_changed_behind_the_list_of_files_are_found(
+    case, organiser, reopen, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    enter_ledger_event(
+        competition=case,
+        draft=LedgerDraft("e02", "points", "honour", datetime.date(2022, 5, 4), "", "表彰"),
+        file=SimpleUploadedFile("证.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"),
+        by=organiser.person,
+        now=timezone.now(),
+        op=uuid.uuid4(),
+    )
+    tabulation = tabulate_competition(
+        competition=case, by=organiser.person, now=timezone.now(), op=uuid.uuid4()
+    )
+    release(tabulation, organiser, Circle.COUNTY)
+    data = export_bundle(case, now=timezone.now())
+
+    def change(files):
+        files["names.json"] = files["names.json"].replace("新华镇".encode(), "狼山镇".encode())
+        files["pages.jsonl"] = files["pages.jsonl"].replace("新华镇".encode(), "狼山镇".encode())
+        name = next(name for name in files if name.startswith("attachments/"))
+        files[name] += b"x"
+
+    assert "fails" not in {state for state, _ in states(reopen(data)).values()}
+    found = states(reopen(rewrite(data, change)))
+    failed = {title for title, (state, _) in found.items() if state == "fails"}
+    assert failed == {"名称", "公布过的页面", "附件"}
+    # The record says what units are called, and goes on doing so when another year renames one.
+    record_entries(case, by=organiser.person, now=timezone.now())
+    Unit.objects.filter(name="狼山镇").update(name="狼山新镇")
+    later = export_bundle(case, now=timezone.now())
+    assert states(reopen(later))["名称"] == ("holds", [])
+    assert "在存证里是「新华镇」" in states(reopen(rewrite(later, change)))["名称"][1][0]
 
 
 def test_same_state_gives_the_same_bytes(tabulation):
@@ -146,6 +193,7 @@ def test_public_bundle_shows_no_more_than_its_version_and_verifies(
         "办法": "holds",
         "统分": "left_out",
         f"第 1 版公布内容（{version.get_circle_display()}）": "holds",
+        "名称": "holds",
     }
     assert bundle.publications[0]["contents"] == version.contents
     assert bundle.files.names() == [

@@ -1,6 +1,7 @@
 """A bundle goes out and comes in through the browser and from the command line."""
 
 import io
+import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from publication.bundle.read import read_bundle
 from publication.import_plan import plan_import
 from tests import factories
 from tests.database import reset_database
-from tests.publication.travel import FORGERIES, SLUG, change_line, everything, rewrite
+from tests.publication.travel import FORGERIES, SLUG, everything, rewrite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,7 +84,14 @@ def test_page_refuses_what_is_no_bundle_of_the_county(bundle, client, staff):
 
 def test_page_says_which_files_of_published_pages_are_missing(bundle, client, staff):
     link = '<link href="/static/css/gone.0123.css">'
-    change = change_line("", lambda line: line.update(text=line["text"] + link), "pages.jsonl")
+
+    def change(files):
+        lines = [json.loads(line) for line in files["pages.jsonl"].splitlines()]
+        # The one page for which nothing in the record speaks.
+        page = next(line for line in lines if line["path"] == "verify/")
+        page["text"] += link
+        files["pages.jsonl"] = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+
     page = upload(client, rewrite(bundle, change))
     assert page.context["plan"].missing == ["css/gone.0123.css"]
     assert "1 个样式文件不在本系统" in page.content.decode()

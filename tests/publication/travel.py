@@ -110,10 +110,17 @@ def everything():
     return {model: model.objects.count() for model in apps.get_models()}
 
 
+def rename_unit(files):
+    """A change for `rewrite`: a unit has another name in the list of names."""
+    unit = json.loads(files["names.json"])["entries"]["e01"]
+    files["names.json"] = files["names.json"].replace(unit.encode(), "另一镇".encode())
+
+
 FORGERIES = {
+    "name": (rename_unit, "在「names.json」里是「另一镇」，在存证里是「"),
     "page": (
         change_line("", lambda line: line.update(text=line["text"] + " "), "pages.jsonl"),
-        "公布的内容或页面与存证不符",
+        "版的页面与存证里的摘要不符",
     ),
     "page that runs": (
         change_line("", lambda line: line.update(type="text/javascript"), "pages.jsonl"),
@@ -195,7 +202,7 @@ FORGERIES = {
     "ids": (change_line("head", lambda line: line.update(record=[])), "编号对照"),
     "attachment": (
         lambda files: files.update({"attachments/ledger-l004.pdf": PDF + b" "}),
-        "与登记的摘要不符",
+        "与存证里的摘要不符",
     ),
     "no attachment": (
         lambda files: files.pop("attachments/ledger-l004.pdf"),
