@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from competitions.frontdoor import Published
 from competitions.models import Entry, PartySecretary, RoundPlan, SchemeVersion
@@ -259,24 +260,42 @@ def published_scheme_version(competition):
 
 def find_released_results(competition, old, new):
     """This function will forbid to change the rules under results that somebody can read."""
-    if _has_released_results(competition):
-        return ["已经按正在执行的规则公布了结果，请先撤回结果，再修改规则。"]
+    if released := _name_released(competition):
+        return [
+            format_html(
+                "已经按正在执行的规则公布了结果，请先撤回结果，再修改规则。还有人看得到的是：{}。",
+                released,
+            )
+        ]
     return []
 
 
 def find_results_from_earlier(competition):
     """This function will forbid to change the previous year under results that somebody can
     read."""
-    if _has_released_results(competition):
-        return ["本届的结果已经公布，请先撤回结果，再改上一届。"]
+    if released := _name_released(competition):
+        return [
+            format_html(
+                "本届的结果已经公布，请先撤回结果，再改上一届。还有人看得到的是：{}。", released
+            )
+        ]
     return []
 
 
-def _has_released_results(competition):
-    released = PublicationVersion.objects.in_force().filter(
-        competition=competition, kind=PublicationVersion.Kind.RESULTS
+def _name_released(competition):
+    """The versions that some circle reads, each with the page that withdraws it."""
+    return format_html_join(
+        "、",
+        '<a href="{}">{}的第 {} 版</a>',
+        (
+            (
+                reverse("work_withdraw", args=[competition.slug, version.number]),
+                version.get_circle_display(),
+                version.number,
+            )
+            for version in find_released(competition)
+        ),
     )
-    return released.exists()
 
 
 def find_own_readers(version, arrangement, today):
