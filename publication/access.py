@@ -20,12 +20,13 @@ OWN_CIRCLES = [Circle.UNIT, Circle.COUNTY]
 
 # Where the fragments stand that only the entry's own secretary may read.
 OWN = "own/"
+NO_PAGE = "这一页没有公布，或者已经撤回。"
 
 
 # The one query behind every public page, written by hand: building it anew for each request would
 # take several times as long as running it.
 PAGE_IN_FORCE = """
-    SELECT page.etag, page.content_type, {column}, page.gzipped IS NOT NULL
+    SELECT page.etag, page.content_type, {column}, page.gzipped IS NOT NULL, version.kind
     FROM publication_publishedpage page
     JOIN publication_publicationversion version ON version.id = page.version_id
     JOIN competitions_competition competition ON competition.id = version.competition_id
@@ -36,15 +37,39 @@ PAGE_IN_FORCE = """
 """
 
 
+class Withdrawn(Http404):
+    """The circle's results were withdrawn, and none have been published since: `version` is the
+    one that was; `rules` says whether the page of the rules can still be read."""
+
+    def __init__(self, version, rules):
+        super().__init__("结果已经撤回。")
+        self.version, self.rules = version, rules
+
+
+def _find_withdrawn(slug, circle):
+    """The latest version of results that a circle could read, if it was withdrawn, or None."""
+    latest = (
+        PublicationVersion.objects.filter(
+            competition__slug=slug, circle=circle, kind=PublicationVersion.Kind.RESULTS
+        )
+        .select_related("competition")
+        .defer("contents")
+        .order_by("-number")
+        .first()
+    )
+    return latest if latest is not None and latest.withdrawn_at is not None else None
+
+
 def get_page(slug, circle, path, *, packed=False):
     """This function will return (etag, content type, body, packed) of a page in force: packed by
     gzip if so asked and the page was stored so.
 
     A page of published results stands before the same page of the published rules. 404 when the
-    circle has no such page; a unit's private fragment is no page of any circle. One query.
+    circle has no such page; a unit's private fragment is no page of any circle. One query; after
+    the results were withdrawn Withdrawn is raised but for what the rules say, by one more.
     """
     if path.startswith(OWN):
-        raise Http404("这一页没有公布，或者已经撤回。")
+        raise Http404(NO_PAGE)
     with connection.cursor() as cursor:
         cursor.execute(
             PAGE_IN_FORCE.format(
@@ -53,9 +78,13 @@ def get_page(slug, circle, path, *, packed=False):
             [slug, circle, path],
         )
         row = cursor.fetchone()
+    # The overview of the rules was made before the results and says that they are still to come.
+    early = row is None or (not path and row[-1] == PublicationVersion.Kind.RULES)
+    if early and (withdrawn := _find_withdrawn(slug, circle)):
+        raise Withdrawn(withdrawn, rules=row is not None)
     if row is None:
-        raise Http404("这一页没有公布，或者已经撤回。")
-    etag, content_type, body, is_packed = row
+        raise Http404(NO_PAGE)
+    etag, content_type, body, is_packed, _ = row
     return etag, content_type, body, packed and bool(is_packed)
 
 

@@ -11,6 +11,7 @@ from competitions.models.competition import DEMO_MARK
 from competitions.roles import RoleKind
 from publication import access
 from publication.models import HTML, Circle
+from publication.render import base_address
 
 REFUSED = re.compile(r"q\s*=\s*0(\.0*)?")
 LEADING_READERS = {RoleKind.LEADER, RoleKind.ORGANISER, RoleKind.AUDITOR}
@@ -19,13 +20,13 @@ LEADING_READERS = {RoleKind.LEADER, RoleKind.ORGANISER, RoleKind.AUDITOR}
 @enter(read={RoleKind.ANYONE})
 def county_page(request, slug, path=""):
     """This function will send a page published to the whole county; nobody needs to sign in."""
-    return _send(request, access.get_page(slug, Circle.COUNTY, path, packed=_packed(request)))
+    return _answer(request, access.get_page, slug, Circle.COUNTY, path)
 
 
 @enter(read={RoleKind.ANYONE})
 def notice_page(request, slug, path=""):
     """This function will send a page of the public notice (社会公示)."""
-    return _send(request, access.get_page(slug, Circle.PUBLIC, path, packed=_packed(request)))
+    return _answer(request, access.get_page, slug, Circle.PUBLIC, path)
 
 
 @enter(read=LEADING_READERS)
@@ -38,9 +39,7 @@ def leading(request):
 @enter(read=LEADING_READERS)
 def leading_page(request, slug, path=""):
     """This function will send a page published to the leading group only."""
-    response = _send(
-        request, access.get_leading_page(request.role, slug, path, packed=_packed(request))
-    )
+    response = _answer(request, access.get_leading_page, request.role, slug, path)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -69,6 +68,31 @@ def mine_competition(request, slug):
     response = TemplateResponse(request, "publication/mine_competition.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _answer(request, find, *args):
+    """The stored page that `find` finds; or, in words, that its results were withdrawn."""
+    try:
+        return _send(request, find(*args, packed=_packed(request)))
+    except access.Withdrawn as gone:
+        version = gone.version
+        base = base_address(version.competition.slug, Circle(version.circle))
+        context = {
+            "competition": version.competition,
+            "version": version,
+            "demo": DEMO_MARK if version.competition.demo else "",
+            "tabs": [("概览", base)],
+            "here": base,
+            "rules": gone.rules,
+            "base": base,
+        }
+        if gone.rules:
+            context["tabs"].append(("规则", f"{base}rules/"))
+        response = TemplateResponse(
+            request, "publication/withdrawn.html", context, status=200 if gone.rules else 410
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _packed(request):

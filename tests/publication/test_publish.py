@@ -135,7 +135,24 @@ def test_withdrawn_version_vanishes_at_once(client, case, tabulation, organiser)
     assert client.post(url, {"op": str(uuid.uuid4()), "reason": ""}).status_code == 200
     assert client.get(f"/c/{case.slug}/").status_code == 200
     client.post(url, {"op": str(uuid.uuid4()), "reason": "数据有误"})
-    assert client.get(f"/c/{case.slug}/").status_code == 404
+    for path in ("", "ranking/", "entries/e01/", "verify/"):
+        answer = client.get(f"/c/{case.slug}/{path}")
+        assert answer.status_code == 410, path
+        page = answer.content.decode()
+        assert (
+            "结果已于" in page
+            and "撤回" in page
+            and "狼山镇" not in page
+            and "数据有误" not in page
+        )
+    assert client.get(f"/g/{case.slug}/").status_code == 404
+    actions.publish_rules(competition=case, by=organiser.person, now=timezone.now())
+    overview = client.get(f"/c/{case.slug}/")
+    assert overview.status_code == 200 and "结果已于" in overview.content.decode()
+    assert client.get(f"/c/{case.slug}/rules/").status_code == 200
+    assert client.get(f"/c/{case.slug}/ranking/").status_code == 410
+    release(tabulation, organiser, Circle.COUNTY)
+    assert "结果已于" not in client.get(f"/c/{case.slug}/").content.decode()
 
 
 def test_versions_say_whether_they_were_replaced_or_withdrawn(case, tabulation, organiser):

@@ -92,7 +92,7 @@ def test_addresses_go_with_their_version(client, case, tabulation, organiser):
         now=timezone.now(),
         op=uuid.uuid4(),
     )
-    assert [client.get(address).status_code for address in new] == [404, 404, 404]
+    assert [client.get(address).status_code for address in new] == [410, 410, 410]
 
 
 def test_leading_groups_files_are_for_its_members_only(
