@@ -35,8 +35,10 @@ class Parsed:
 
     A row maps each column's key to plain decimal text, text, a date, or None where nothing was
     given; `_row` to its number, `_addresses` to {key: address} and `_units` to {key: unit} where a
-    number came with one. `found` are the keys of the columns that the table has; `unread` is
-    {address: text} of the cells whose text could not be used.
+    number came with one. `found` are the keys of the columns that the table has, `heads` their
+    {key: address of the heading}; `converted` is {key: (the heading's unit, the column's, what
+    each number is multiplied by)}; `unread` is {address: text} of the cells whose text could not be
+    used.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -44,6 +46,8 @@ class Parsed:
     notes: list[str] = field(default_factory=list)
     found: tuple[str, ...] = ()
     unread: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    converted: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
 
     def add_problem(self, row: dict[str, Any], key: str, message: str) -> None:
         """This function will record what is wrong with one value, a full sentence without place."""
@@ -97,6 +101,11 @@ class _Reader:
     def read(self) -> None:
         """This function will fill `parsed` with rows, notes and problems."""
         self.parsed.found = tuple(column.key for column in self.columns)
+        if self.header.height:
+            row = self.table.rows[self.header.end - 1].number
+            self.parsed.heads = {
+                key: address(row, place.position) for key, place in self.header.places.items()
+            }
         self._check_header_units()
         self._note_columns()
         for row in self.table.rows[self.header.end :]:
@@ -121,7 +130,8 @@ class _Reader:
             row = self.table.rows[self.header.first].number
             if column.unit is None or bare(place.unit) == bare(column.unit):
                 continue
-            if convert(Decimal(1), place.unit, column.unit) is None:
+            factor = convert(Decimal(1), place.unit, column.unit)
+            if factor is None:
                 message = (
                     f"「{column.title}」的单位是「{place.unit}」，应为「{column.unit}」，"
                     "请换算后改正表头。"
@@ -130,6 +140,7 @@ class _Reader:
             else:
                 note = f"「{column.title}」按表头的「{place.unit}」换算为「{column.unit}」。"
                 self.parsed.notes.append(note)
+                self.parsed.converted[column.key] = (place.unit, column.unit, factor)
 
     def _note_columns(self) -> None:
         notes = self.parsed.notes

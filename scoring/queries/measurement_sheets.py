@@ -116,6 +116,7 @@ def read_sheet(measured, table):
             _problem("", f"表里没有任何指标的列，应有{titles}等，请使用下载的模板。")
         )
     reading.notes = _shorten(parsed.notes, measured, found)
+    reading.warnings = [*_converted(parsed, found), *_lacking(parsed, measured, found)]
     reading.header = [columns[0].title, *(column.heading for column in found)]
     lines = {line.place: line for line in measured.lines}
     asked = {item.key: item for item in measured.asked}
@@ -138,12 +139,43 @@ def _shorten(notes, measured, found):
     """The reader's notes, with absent columns named by criterion: a sheet may hold only a few."""
     present = {column.key.partition("/")[0] for column in found}
     absent = [item.title for item in measured.asked if item.key not in present]
-    kept = [note for note in notes if not note.startswith("表中没有")]
+    kept = [note for note in notes if not note.startswith("表中没有") and "」换算为「" not in note]
     if found and absent:
         more = f"等 {len(absent)} 项指标" if len(absent) > 5 else ""
         titles = "、".join(f"「{title}」" for title in absent[:5])
         kept.append(f"表中没有{titles}{more}，不会改动。")
     return kept
+
+
+def _converted(parsed, found):
+    """A sentence for each column of which the heading says another unit than the rules."""
+    for column in found:
+        if column.key in parsed.converted:
+            written, unit, factor = parsed.converted[column.key]
+            yield (
+                f"{parsed.heads[column.key]}「{column.title}」写的单位是「{written}」，规则里是"
+                f"「{unit}」：这一列的数都乘 {factor.normalize():f} 再保存。表里如果本来就是"
+                f"「{unit}」，请先改正表头。"
+            )
+
+
+def _lacking(parsed, measured, found):
+    """A sentence for each criterion of which the table has some inputs and lacks others."""
+    present = {column.key for column in found}
+    for item in measured.asked:
+        own = [f"{item.key}/{input_.key}" for input_ in item.inputs]
+        there = [key for key in own if key in present]
+        if there and len(there) < len(own):
+            lacking = "、".join(
+                f"「{input_.title}」"
+                for input_ in item.inputs
+                if f"{item.key}/{input_.key}" not in present
+            )
+            spots = "、".join(parsed.heads[key] for key in there)
+            yield (
+                f"{spots} 是“{item.title}”的列，表里没有它的{lacking}列，{lacking}不会改动；"
+                "如果是漏了或表头写错了，请补上再导入。"
+            )
 
 
 def _position(address):

@@ -346,3 +346,19 @@ def test_preview_and_confirmation_take_the_same_number_of_queries_at_1_and_11(st
 
     count(11, 1)
     assert count(1, 2) == count(11, 3)
+
+
+def test_a_lacking_column_and_a_conversion_are_said_with_the_cell(staff):
+    rows = [["乡镇", "农民人均收入基期（万元）", "厕所合格率"], ["城关镇", "2.1", "98"]]
+    response = upload(staff, xlsx(rows))
+    lines = response.context["reading"].warnings
+    assert [line.partition("」")[0] for line in lines] == [
+        "B1「农民人均收入基期",
+        "B1 是“农民人均收入”的列，表里没有它的「本期",
+    ]
+    assert "都乘 10000 再保存" in lines[0] and lines[0] in response.content.decode()
+    confirm(staff, response)
+    assert saved()["城关镇", "income"] == {"baseline": "21000"}
+    # Also when nothing else is new: what lacks is no word of what is the same.
+    again = upload(staff, xlsx(rows)).content.decode()
+    assert "没有可导入的改动" in again and "表里没有它的「本期」列" in again
