@@ -11,6 +11,7 @@ class ArenaConfig(AppConfig):
         from arena.private import blank_text
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
+        from arena.queries.pad import find_stand
         from arena.queries.rules_change import find_live_obstacles
         from arena.queries.steps import find_steps
         from arena.telling import open_feeds, tell_marked
@@ -22,6 +23,7 @@ class ArenaConfig(AppConfig):
         register_blanker(blank_text)
         doors.register(ask_stage, tell_marked, hold_stage)
         doors.register_desk(find_desk)
+        doors.register_stage(find_stand)
         open_feeds()
         open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)

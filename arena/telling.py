@@ -3,15 +3,19 @@
 The console is told that something moved and loads its page anew: its forms belong to one operator.
 """
 
+from django.http import Http404
 from django.template.loader import render_to_string
 
 from arena.access import get_panel_for
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell
 from arena.models import Event
+from arena.queries.pad import JUDGE, PAD, find_closed, find_words, pad_context
 from arena.queries.screens import find_cover, look, name_ticks
 from arena.queries.stage import find_event, load_live
-from competitions.roles import INSIDERS
+from competitions.access import get_judge_for
+from competitions.roles import INSIDERS, RoleKind
+from scoring.queries.judging import find_desk
 from scoring.queries.panels import load_marking_round
 
 CONSOLE = "console"
@@ -31,6 +35,7 @@ def tell_moved(event, *, now):
         return
     tell(event.competition, event.round_key, CONSOLE, MOVED, {"step": event.step}, now=now)
     _tell_hall(live, MOVED, FRAGMENTS, now)
+    _tell_pads(live.panel, live, now)
 
 
 def tell_marked(panel, entry_keys, *, now):
@@ -70,6 +75,7 @@ def tell_called_off(event, *, now):
         return
     tell(event.competition, event.round_key, CONSOLE, MOVED, {"step": event.step}, now=now)
     _tell_pages(panel, page_context(None, panel, now), MOVED, FRAGMENTS, now)
+    _tell_pads(panel, None, now)
 
 
 def tell_judges(competition, *, now):
@@ -89,6 +95,14 @@ def open_feeds():
     for audience in [CONSOLE, *FRAGMENTS]:
         open_to(audience, read=INSIDERS, find=find)
 
+    def find_own(request, slug, round_key):
+        judge = get_judge_for(request.role, slug)
+        if find_desk(judge, round_key) is None:
+            raise Http404("没有这个需要您打分的环节。")
+        return judge.competition
+
+    open_to(JUDGE, read={RoleKind.JUDGE}, find=find_own)
+
 
 def page_context(live, panel, now, *, scores=True):
     """This function will return what the pages and fragments of the hall are rendered from."""
@@ -105,6 +119,15 @@ def page_context(live, panel, now, *, scores=True):
 
 def _tell_hall(live, kind, audiences, now):
     _tell_pages(live.panel, page_context(live, live.panel, now), kind, audiences, now)
+
+
+def _tell_pads(panel, live, now):
+    data = {
+        "slots": {"stage": render_to_string(PAD, pad_context(panel, live))},
+        "states": find_words(live) if live else {},
+        "closed": find_closed(live) if live else [],
+    }
+    tell(panel.competition, panel.round.key, JUDGE, MOVED, data, now=now)
 
 
 def _tell_pages(panel, context, kind, audiences, now):

@@ -1,13 +1,36 @@
-"""Whether marks come in time: an app above (the live event) registers a door here when it starts.
+"""Whether marks come in time, and who is on stage: an app above (the live event) registers a door
+here when it starts.
 
 A door is asked inside the transaction that takes the marks, after the judge has been locked, and
 takes its own locks, so that a hand-in and a closing at one instant are decided either way.
 """
 
+from dataclasses import dataclass
+
 _doors: list = []
 _followers: list = []
 _desks: list = []
 _holders: list = []
+_stages: list = []
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How the live event of a round stands, as far as its judges may know it.
+
+    `order` has the keys of those who come on stage in their order, `words` the state of each,
+    `closed` has those whose marks would be late, `open` is who takes marks now (or "");
+    `fragment` says so on every page of the round, and `feed` is where it goes on after item number
+    `after`.
+    """
+
+    order: tuple[str, ...]
+    words: dict[str, str]
+    closed: tuple[str, ...]
+    open: str
+    fragment: str
+    feed: str
+    after: int
 
 
 def register(door, follow, hold):
@@ -48,6 +71,18 @@ def register_desk(find):
     address, or "" for the pages of the round itself."""
     if find not in _desks:
         _desks.append(find)
+
+
+def register_stage(find):
+    """This function will have `find(panel)` asked for the Stand of a round's live event, or None
+    when the round has none."""
+    if find not in _stages:
+        _stages.append(find)
+
+
+def stage_of(panel):
+    """This function will return the Stand of the round's live event, or None."""
+    return next((stand for find in _stages if (stand := find(panel)) is not None), None)
 
 
 def desk_of(panel):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from competitions.models import Entry
+from scoring.doors import Stand
 from scoring.models import Checked, LateSheet, Sheet
 from scoring.queries.marks import show_total
 from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
@@ -20,6 +21,10 @@ class Entrant:
     sheets: list
     recused: bool = False
     late: LateSheet | None = None
+    # Of a live event: whether it waits, speaks, is marked, or is over.
+    stage_word: str = ""
+    # The entry under which it comes on stage.
+    bundle: str = ""
 
     @property
     def state(self):
@@ -85,6 +90,7 @@ class Desk:
     lines: list = field(default_factory=list)
     sheets: dict = field(default_factory=dict)
     late: dict = field(default_factory=dict)
+    stand: Stand | None = None
 
     @property
     def key(self):
@@ -97,7 +103,8 @@ class Desk:
 
     @property
     def entrants(self):
-        """All entrants in official order, or as arranged, recused ones included.
+        """All entrants in official order, or as arranged, or in the order of the stage; recused
+        ones included.
 
         On the pad of a tour every entry has a page, so a unit's secretaries are told apart there.
         """
@@ -107,17 +114,25 @@ class Desk:
         for line in lines:
             page = line.entry.key if self.panel.whole_tour else line.bundle
             pages.setdefault(page, []).append(line)
-        for together in pages.values():
+        for together in self._in_order_of_stage(pages):
             own = [line for line in together if line in self.lines]
             sheets = [self.sheets[line.key] for line in own if line.key in self.sheets]
             first = together[0].entry
             late = self.find_late(together)
-            found.append(Entrant(len(found) + 1, first, own, sheets, not own, late))
+            bundle = together[0].bundle
+            word = self.stand.words.get(bundle, "未排定顺序") if self.stand else ""
+            found.append(Entrant(len(found) + 1, first, own, sheets, not own, late, word, bundle))
         return found
+
+    def _in_order_of_stage(self, pages):
+        if self.stand is None:
+            return pages.values()
+        places = {key: place for place, key in enumerate(self.stand.order)}
+        return sorted(pages.values(), key=lambda lines: places.get(lines[0].bundle, len(places)))
 
     def find_entrant(self, key):
         """This function will return whom the judge may mark or was late with, or None."""
-        found = [one for one in self.entrants if one.entry.key == key]
+        found = [one for one in self.entrants if key in (one.entry.key, one.bundle)]
         return next((one for one in found if one.lines or one.late), None)
 
     def find_late(self, lines):
@@ -154,9 +169,13 @@ class Desk:
         ]
 
     def find_following(self, entrant):
-        """This function will return the next entrant still to be marked after this one, or None."""
+        """This function will return the next entrant still to be marked after this one, or None;
+        of a live event it is whoever takes marks now."""
         if entrant is None:
             return None
+        if self.stand:
+            now = self.find_entrant(self.stand.open)
+            return now if now and now.state == "todo" and now.number != entrant.number else None
         later = [one for one in self.entrants if one.number > entrant.number]
         return next((one for one in later if one.state == "todo"), None)
 

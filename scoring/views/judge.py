@@ -15,6 +15,7 @@ from competitions.actions import set_large_type
 from competitions.gates import enter
 from competitions.orders import arrange_by
 from competitions.roles import RoleKind
+from scoring import doors
 from scoring.access.judging import find_rehearsed, get_own_judge
 from scoring.actions.sheet_rules import MarksRefused, RoundClosed, SheetConflict
 from scoring.actions.sheets import submit_sheets
@@ -49,7 +50,7 @@ def home(request):
 @never_cache
 def round_page(request, slug, round_key):
     """This function will show a round: the whole tour on one pad, or the arena's entrants."""
-    judge, desk = _desk(request, slug, round_key)
+    judge, desk = _desk(request, slug, round_key, stage=True)
     if desk.panel.whole_tour:
         return _pad(request, judge, desk, desk.lines, "scoring/pad_tour.html")
     if request.method == "POST":
@@ -62,7 +63,7 @@ def round_page(request, slug, round_key):
 @never_cache
 def entry_page(request, slug, round_key, entry_key):
     """This function will show the pad for one entrant of the arena, or its receipt."""
-    judge, desk = _desk(request, slug, round_key)
+    judge, desk = _desk(request, slug, round_key, stage=True)
     entrant = desk.find_entrant(entry_key)
     if desk.panel.whole_tour or entrant is None:
         raise Http404("没有这个参评单位。")
@@ -173,12 +174,13 @@ def _pad(request, judge, desk, lines, template, entrant=None):
     return TemplateResponse(request, template, context | {"form": form})
 
 
-def _desk(request, slug, round_key):
+def _desk(request, slug, round_key, *, stage=False):
     judge = get_judge_for(request.role, slug)
     desk = find_desk(judge, round_key)
     if desk is None:
         raise Http404("没有这个需要您打分的环节。")
     desk.arrange(arrange_by(request, {}, orders=PAD_ORDERS))
+    desk.stand = doors.stage_of(desk.panel) if stage else None
     return judge, desk
 
 
