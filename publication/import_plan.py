@@ -85,9 +85,14 @@ def plan_import(bundle, *, host_code=""):
 def meet_again(plan, *, host_code=""):
     """This function will look anew who and what of a planned bundle is here already, and add to
     `plan.problems` what stands in the way here. Others may have changed it since the plan was
-    made."""
+    made. Who brings another county's learns nothing of what is here."""
+    code, name = plan.competition.host_code, plan.competition.host_name
+    if not code.startswith(host_code):
+        plan.same, plan.known_units, plan.present = {}, {}, None
+        plan.problems = [f"这份卷宗是{shown(name)}的，不属于您办理的县（区），不能导入。"]
+        return
     _meet(plan)
-    _check_place(plan, host_code)
+    _check_place(plan)
     _check_units(plan)
     _check_terms(plan)
 
@@ -260,7 +265,7 @@ def _meet(plan):
             plan.same[term["person"]["uuid"]] = found.person
 
 
-def _check_place(plan, host_code):
+def _check_place(plan):
     """Whether the competition finds its county, its name and its address free."""
     competition, problems = plan.competition, plan.problems
     plan.present = Competition.objects.filter(uuid=competition.uuid).first()
@@ -272,8 +277,6 @@ def _check_place(plan, host_code):
         problems.append(
             f"主办县（区）「{shown(name)}」的区划代码「{shown(code)}」不在行政区划目录里。"
         )
-    elif not code.startswith(host_code):
-        problems.append(f"这份卷宗是{shown(name)}的，不属于您办理的县（区），不能导入。")
     taken = Competition.objects.filter(slug=competition.slug).first()
     if taken is not None:
         problems.append(

@@ -1,12 +1,15 @@
 """What is no bundle of this place, or was changed on its way, is refused and leaves nothing."""
 
 import base64
+import io
 import json
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from competitions.models import Person
+from publication.bundle.read import read_bundle
+from publication.import_plan import plan_import
 from publication.models import PublishedPage
 from publication.verifier import build_verifier
 from tests import factories
@@ -33,6 +36,15 @@ def test_competition_that_is_here_is_not_imported_again(bundle, settle):
     with pytest.raises(ValidationError, match="已经在本系统里"):
         settle(bundle, by=Person.objects.first())
     assert everything() == before
+
+
+def test_another_county_is_told_nothing_of_what_is_here(bundle, settle):
+    settle(bundle)
+    with read_bundle(io.BytesIO(bundle)) as opened:
+        plan = plan_import(opened, host_code="371323")
+    (told,) = plan.problems
+    assert "不属于您办理的县" in told
+    assert (plan.present, plan.same, plan.known_units) == (None, {}, {})
 
 
 def test_place_that_is_taken_is_not_taken_over(bundle, settle):
