@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from competitions.models import Entry
 from scoring.doors import Stand
-from scoring.models import Checked, LateSheet, Sheet
+from scoring.models import Checked, LateSheet, Ruling, Sheet
+from scoring.queries.evidence import ruling_fact
 from scoring.queries.marks import show_total
 from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
 from scoring.queries.sheet_history import History, find_corrected
@@ -134,6 +135,30 @@ class Desk:
         """This function will return whom the judge may mark or was late with, or None."""
         found = [one for one in self.entrants if key in (one.entry.key, one.bundle)]
         return next((one for one in found if one.lines or one.late), None)
+
+    def find_spared(self, key):
+        """This function will return whom the judge sits for and need not mark, recused or left out
+        by a ruling, as (Entrant, RulingFacts that leave the judge out); None for others."""
+        named = [one for one in self.entrants if key in (one.entry.key, one.bundle)]
+        found = next(iter(named), None)
+        if found is None or found.lines or found.late:
+            return None
+        together = [
+            line
+            for line in self.panel.seated_lines_of(self.judge)
+            if line.bundle == found.bundle
+        ]
+        rulings = Ruling.objects.filter(competition=self.panel.competition, kind="exclude_judge")
+        facts = [ruling_fact(row) for row in rulings.counted().order_by("id")]
+        return found, [
+            fact
+            for fact in facts
+            if fact.judge == self.judge.key
+            and any(
+                fact.round == line.round.key and fact.entry in ("", line.entry.key)
+                for line in together
+            )
+        ]
 
     def find_late(self, lines):
         """This function will return the late marks that stand in place of sheets, or None."""

@@ -23,6 +23,7 @@ from scoring.forms.sheets import SheetForm
 from scoring.forms.submissions import SubmissionForm
 from scoring.queries.judging import describe_sheets, find_desk, find_desks
 from scoring.queries.sheet_steps import write_moment
+from scoring.rules.field import cite
 
 JUDGE = {RoleKind.JUDGE}
 # Never by place: a judge is not to see who leads while marking.
@@ -65,6 +66,12 @@ def entry_page(request, slug, round_key, entry_key):
     """This function will show the pad for one entrant of the arena, or its receipt."""
     judge, desk = _desk(request, slug, round_key, stage=True)
     entrant = desk.find_entrant(entry_key)
+    spared = None if desk.panel.whole_tour or entrant else desk.find_spared(entry_key)
+    if spared and request.method == "GET":
+        entrant, rulings = spared
+        reasons = [cite(ruling) for ruling in rulings]
+        context = {**_frame(request, judge, desk), "entrant": entrant, "reasons": reasons}
+        return TemplateResponse(request, "scoring/pad_spared.html", context)
     if desk.panel.whole_tour or entrant is None:
         raise Http404("没有这个参评单位。")
     return _pad(request, judge, desk, entrant.lines, "scoring/pad_entry.html", entrant)

@@ -1,5 +1,6 @@
 """A judge's own pages."""
 
+import datetime
 import json
 import uuid
 
@@ -8,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.models import Sheet
 from tests import factories
-from tests.scoring.stage import ARENA, add_site, build_stage, recuse
+from tests.scoring.stage import ARENA, NOW, add_site, build_stage, recuse
 
 pytestmark = pytest.mark.django_db
 PAD = "/judge/linhe-2022/arena/e01/"
@@ -124,7 +126,38 @@ def test_list_of_the_arena_links_no_recused_entry(signed_in, stage):
     recuse(stage, stage.judges[0], "e02")
     text = signed_in.get("/judge/linhe-2022/arena/").content.decode()
     assert "/arena/e01/" in text and "/arena/e02/" not in text and "回避" in text
-    assert signed_in.get("/judge/linhe-2022/arena/e02/").status_code == 404
+    told = signed_in.get("/judge/linhe-2022/arena/e02/").content.decode()
+    assert "您不必打分" in told and "按回避规定" in told
+    assert signed_in.get("/judge/linhe-2022/arena/e99/").status_code == 404
+
+
+def test_judge_left_out_by_a_ruling_is_told_by_which(signed_in, stage, organiser, colleague):
+    common = {"competition": stage.competition, "now": NOW}
+    for round_key in ("arena", "sec-arena"):
+        ruling = enter_ruling(
+            draft=RulingDraft(
+                "exclude_judge",
+                "与张某有亲属关系",
+                "会议",
+                datetime.date(2022, 8, 1),
+                "临组发〔2022〕9号",
+                {"round": round_key, "judge": stage.judges[0].key},
+            ),
+            by=organiser.person,
+            op=uuid.uuid4(),
+            **common,
+        )
+        verify_ruling(
+            key=ruling.key,
+            revision=ruling.revision.hex,
+            by=colleague.person,
+            op=uuid.uuid4(),
+            **common,
+        )
+    told = signed_in.get("/judge/linhe-2022/arena/e01/").content.decode()
+    assert "您不必打分" in told and "经裁定（临组发〔2022〕9号）" in told
+    assert "张某" not in told
+    assert signed_in.post("/judge/linhe-2022/arena/e01/", {}).status_code == 404
 
 
 def test_submit_answers_the_receipt_and_the_same_for_a_repeated_send(signed_in, stage):
