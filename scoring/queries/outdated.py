@@ -1,13 +1,15 @@
 """Whether a tabulation is still what the rules in force and the evidence give."""
 
-from functools import lru_cache
-
-from competitions.models import Competition, SchemeVersion
+from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
 from record.chain.digests import EVIDENCE_TAG, document_digest
 from record.models import Revision
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
+
+# The digest of what counts, by competition, rules, and the last operation of the whole record.
+MOST_KEPT = 64
+_digests: dict = {}
 
 
 def find_outdated(competition, scheme, tabulation):
@@ -20,7 +22,7 @@ def find_outdated(competition, scheme, tabulation):
     return ""
 
 
-def find_newer(tabulation):
+def find_newer(competition, tabulation):
     """This function will name what has changed since a tabulation, 规则 or 数据, or be empty.
 
     Every work page asks it for the road map, so the evidence is read again only after something
@@ -29,8 +31,12 @@ def find_newer(tabulation):
     if _rules_changed(tabulation):
         return "规则"
     head = Revision.objects.order_by("-id").values_list("op_id", flat=True).first()
-    now_counts = _known_digest(tabulation.competition_id, tabulation.scheme_version_id, head)
-    return "" if now_counts == tabulation.evidence_digest else "数据"
+    place = (competition.id, tabulation.scheme_version_id, head)
+    if place not in _digests:
+        if len(_digests) >= MOST_KEPT:
+            _digests.clear()
+        _digests[place] = _digest_of_evidence(competition, scheme_of(tabulation.scheme_version))
+    return "" if _digests[place] == tabulation.evidence_digest else "数据"
 
 
 def _rules_changed(tabulation):
@@ -38,12 +44,6 @@ def _rules_changed(tabulation):
         competition=tabulation.competition_id, state=SchemeVersion.State.PUBLISHED
     ).values_list("id", flat=True)
     return any(version != tabulation.scheme_version_id for version in in_force)
-
-
-@lru_cache(maxsize=64)
-def _known_digest(competition_id, scheme_version_id, _head):
-    scheme = scheme_of(SchemeVersion.objects.get(id=scheme_version_id))
-    return _digest_of_evidence(Competition.objects.get(id=competition_id), scheme)
 
 
 def _digest_of_evidence(competition, scheme):

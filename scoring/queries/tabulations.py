@@ -237,7 +237,7 @@ def _newer(competition, latest, known):
     """What has changed since the latest tabulation; nothing is asked of a closed year."""
     if competition.stage != competition.Stage.RUNNING:
         return ""
-    return known.once(find_newer, latest)
+    return known.once(find_newer, competition, latest)
 
 
 def with_reasons(competition, tree):

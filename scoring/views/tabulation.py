@@ -77,7 +77,7 @@ def tabulation(request, slug):
         "waiting": find_waiting(competition, frame["scheme"], timezone.now(), known),
         "sections": sections,
         "tabulations": tabulations,
-        "newer": known.once(find_newer, tabulations[0]) if tabulations else "",
+        "newer": known.once(find_newer, competition, tabulations[0]) if tabulations else "",
     }
     return TemplateResponse(request, "scoring/tabulation.html", context)
 
