@@ -23,6 +23,19 @@ def find_differences(before, after, scheme, entries):
     ]
 
 
+def have_other_totals(before, after):
+    """This function will say whether any total differs between two stored results."""
+    return _totals(before) != _totals(after)
+
+
+def _totals(result):
+    return {
+        (track, entry): item["total"]
+        for track, found in result["tracks"].items()
+        for entry, item in found["entries"].items()
+    }
+
+
 def _said(outcome):
     """{(track, entry, what it is about, round of an issue): what the outcome says of it}."""
     said = {

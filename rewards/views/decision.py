@@ -25,7 +25,7 @@ from rewards.forms.decision import (
 from rewards.models import MeetingDecision
 from rewards.queries import TabulationMismatch, changes_of, find_computed, find_outcome, say_due
 from rewards.queries import awards as queries
-from rewards.queries.differences import find_differences
+from rewards.queries.differences import find_differences, have_other_totals
 from rewards.rules.decide import apply_decision
 from rewards.rules.outcome import Change
 from rewards.views.awards import arrange, find_current
@@ -261,7 +261,8 @@ def _review(competition, tabulation, outcome, entries):
     except TabulationMismatch as error:
         return {**review, "problem": str(error)}
     rows = find_differences(before, outcome.computed, outcome.scheme, entries)
-    return {**review, "rows": rows}
+    scores_changed = have_other_totals(due.tabulation.result, tabulation.result)
+    return {**review, "rows": rows, "scores_changed": scores_changed}
 
 
 def _settle(request, found, sent, data):

@@ -12,6 +12,7 @@ from rewards.queries import find_outcome
 from rewards.queries.differences import find_differences
 from rewards.queries.steps import find_award_steps, find_award_todos
 from scoring.models import Measurement
+from tests import factories
 from tests.publication.releasing import release
 from tests.rewards import case
 from tests.rewards.pages import SWAP, address, filled, signed_in, verified_decision
@@ -57,6 +58,17 @@ def test_a_due_decision_is_told_and_keeps_the_result_from_being_published(client
     for circle in Circle:
         with pytest.raises(ValidationError, match="还没有按新的统分确认，请先在授旗与奖励页"):
             release(due.tabulation, organiser, circle)
+
+
+def test_a_due_decision_says_when_not_even_a_score_has_changed(
+    client, decided, organiser, colleague
+):
+    verified_decision(decided, organiser, colleague, *SWAP)
+    factories.JudgeFactory(competition=decided, key="j09", number=9)
+    decided.tabulation = case.tabulate(decided, organiser)
+    signed_in(client, organiser)
+    form = page(client, "work_decision", decided)
+    assert "总分也没有变" in form and "变的只是分数" not in form
 
 
 def test_a_due_decision_is_confirmed_again_by_two(client, due, organiser, colleague):
