@@ -112,8 +112,8 @@ class ClosingForm(forms.Form):
     do = forms.ChoiceField(choices=DOINGS)
     # The request that the page showed, so that an old page settles no other.
     request = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(required=False, max_length=200)
-    objections_settled = forms.BooleanField(required=False)
+    reason = forms.CharField(label="原因", required=False, max_length=200)
+    objections_settled = forms.BooleanField(label="异议已经办结", required=False)
 
 
 class BundleForm(forms.Form):

@@ -311,9 +311,9 @@ def _form_errors(form):
             found += [{"text": text} for text in texts]
             continue
         field = form[name]
-        found += [
-            {"text": text, "label": field.label, "target": field.id_for_label} for text in texts
-        ]
+        # A field without a name of its own would be called by its English key.
+        label = field.label if field.field.label else ""
+        found += [{"text": text, "label": label, "target": field.id_for_label} for text in texts]
     return found
 
 

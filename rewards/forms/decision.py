@@ -15,7 +15,7 @@ class DecisionForm(forms.Form):
     meeting = forms.CharField(
         label="会议或决定人",
         max_length=120,
-        help_text="例如：县委常委会第 12 次会议。",
+        help_text="例如：常委会第 12 次会议。",
         error_messages={"required": "请写明由哪次会议或谁决定。"},
     )
     decided_on = forms.DateField(
@@ -63,9 +63,9 @@ class ScanForm(forms.Form):
 class ChangeForm(forms.Form):
     """One entry under one award: whether the meeting changes what the rules give, and why."""
 
-    change = forms.BooleanField(required=False)
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
-    amount = forms.CharField(required=False, max_length=20)
+    change = forms.BooleanField(label="调整", required=False)
+    reason = forms.CharField(label="理由", required=False, max_length=LONGEST_REASON)
+    amount = forms.CharField(label="金额", required=False, max_length=20)
 
     def __init__(self, *args, award, row, usual, needs_amount, **kwargs):
         super().__init__(*args, prefix=f"{award.award}.{row.entry}", **kwargs)

@@ -125,7 +125,7 @@ class CheckForm(forms.Form):
     rows = forms.MultipleChoiceField(required=False)
     shown = forms.MultipleChoiceField(required=False)
     # Asked once before everything is verified by one press.
-    compared = forms.BooleanField(required=False)
+    compared = forms.BooleanField(label="对照报送材料", required=False)
     reason = forms.CharField(
         label="退回原因",
         required=False,

@@ -203,3 +203,17 @@ def test_upload_preview_of_a_wide_sheet_lists_each_changed_cell():
     assert all(word in listed for word in ("狼山镇", "指标 6", "（空）", "225"))
     assert "指标 7" not in listed
     assert "整张表，1 行" in folded
+
+
+def test_error_of_a_field_without_a_name_is_not_called_by_its_key():
+    class Nameless(forms.Form):
+        compared = forms.BooleanField(error_messages={"required": "请先勾选。"})
+
+    shown = render("{% form_errors form %}", form=Nameless({}))
+    assert "Compared" not in shown and ">请先勾选。</a>" in shown
+
+
+def test_heading_alone_names_a_page_without_anything_above_it():
+    crumbs = "{% include 'components/breadcrumbs.html' %}"
+    assert "狼山镇" not in render(crumbs, breadcrumbs=[("狼山镇", None)])
+    assert "狼山镇" in render(crumbs, breadcrumbs=[("参评单位", "/x/"), ("狼山镇", None)])
