@@ -144,9 +144,7 @@ class Desk:
         if found is None or found.lines or found.late:
             return None
         together = [
-            line
-            for line in self.panel.seated_lines_of(self.judge)
-            if line.bundle == found.bundle
+            line for line in self.panel.seated_lines_of(self.judge) if line.bundle == found.bundle
         ]
         rulings = Ruling.objects.filter(competition=self.panel.competition, kind="exclude_judge")
         facts = [ruling_fact(row) for row in rulings.counted().order_by("id")]
