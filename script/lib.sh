@@ -3,6 +3,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VENV="$ROOT/.venv"
 PY="$VENV/bin/python"
 STAMP="$VENV/.leitai-installed"
+SYSTEM_PYTHON=${SYSTEM_PYTHON:-/usr/bin/python3}
 export PYTHONPATH="$ROOT" PYTHONUTF8=1
 
 say() { printf '%s\n' "$*" >&2; }
@@ -11,9 +12,15 @@ die() {
   exit 1
 }
 
-# This function will print the first Python on the path that is 3.11 or newer.
+# This function will print the system's own Python when it is 3.11 or newer and has venv: the
+# distribution builds it with profiles, which saves every process about a tenth of its time. Else
+# the first on the path that is new enough.
 find_python() {
   local candidate
+  if "$SYSTEM_PYTHON" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+    echo "$SYSTEM_PYTHON"
+    return
+  fi
   for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
       command -v "$candidate"

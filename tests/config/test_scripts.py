@@ -31,6 +31,9 @@ def with_lib(command, **environment):
     return run(f"set -euo pipefail; . script/lib.sh; {command}", **environment)
 
 
+NO_SYSTEM = "SYSTEM_PYTHON=/nowhere/python3;"
+
+
 @pytest.fixture
 def old_python(tmp_path):
     """A folder for PATH in which every python3 is 3.9, and nothing newer is found."""
@@ -44,7 +47,7 @@ def old_python(tmp_path):
 
 def test_old_python_is_refused_in_two_languages(old_python):
     bash = shutil.which("bash")
-    done = run(f"PATH={old_python}; {bash} -c '. script/lib.sh; find_python'")
+    done = run(f"PATH={old_python}; {bash} -c '{NO_SYSTEM} . script/lib.sh; find_python'")
     assert done.returncode == 1
     assert "需要 Python 3.11" in done.stderr
     assert "Python 3.9.2" in done.stderr
@@ -53,8 +56,20 @@ def test_old_python_is_refused_in_two_languages(old_python):
 
 def test_newer_python_is_found(tmp_path):
     (tmp_path / "python3").symlink_to(sys.executable)
-    done = with_lib("find_python", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = with_lib("find_python", PATH=path, SYSTEM_PYTHON="/nowhere/python3")
     assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "python3"))
+
+
+def test_python_of_the_system_comes_before_another_on_the_path_when_it_has_venv(tmp_path):
+    for name, body in (("whole", "exit 0"), ("bare", "exit 1"), ("python3", "exit 0")):
+        fake = tmp_path / name
+        fake.write_text(f"#!/bin/sh\n{body}\n")
+        fake.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    for own, found in (("whole", "whole"), ("bare", "python3")):
+        done = with_lib("find_python", PATH=path, SYSTEM_PYTHON=str(tmp_path / own))
+        assert done.stdout.strip() == str(tmp_path / found)
 
 
 def test_python_without_venv_is_refused_with_the_package_that_brings_it(tmp_path):
@@ -64,6 +79,7 @@ def test_python_without_venv_is_refused_with_the_package_that_brings_it(tmp_path
     done = with_lib(
         f"VENV={tmp_path}/venv PY={tmp_path}/venv/bin/python; ensure_venv",
         PATH=f"{tmp_path}:{os.environ['PATH']}",
+        SYSTEM_PYTHON="/nowhere/python3",
     )
     assert done.returncode == 1
     assert "apt-get install python3-venv" in done.stderr
