@@ -38,8 +38,9 @@ def register(door, follow, hold):
     and `follow(panel, entry_keys, now=…)` called in the same transaction when they have been.
 
     `panel` is the MarkingRound, `entry_keys` the entries named in the hand-in. It returns "" when
-    they come in time (or it has no say), a sentence when they come late and are to be kept as
-    late, and raises scoring.actions.sheet_rules.RoundClosed when they cannot be taken yet.
+    they come in time, None when it has no say (then nobody follows either), a sentence when they
+    come late and are to be kept as late, and raises scoring.actions.sheet_rules.RoundClosed when
+    they cannot be taken yet.
     `hold(panel)` takes the door's lock and asks nothing: for marks that come by another road.
     """
     if door not in _doors:
@@ -49,8 +50,10 @@ def register(door, follow, hold):
 
 
 def ask(panel, entry_keys):
-    """This function will return why the marks are late, in a sentence, or "" when they are not."""
-    return next((why for door in _doors if (why := door(panel, entry_keys))), "")
+    """This function will return why the marks are late, in a sentence, "" when they are not, or
+    None when no door has a say."""
+    said = [why for door in _doors if (why := door(panel, entry_keys)) is not None]
+    return max(said, key=bool, default=None)
 
 
 def hold(panel):

@@ -14,7 +14,7 @@ def ask_stage(panel, entry_keys):
     """
     event = hold_stage(panel)
     if event is None:
-        return ""
+        return None
     # Read after the lock has been had: the turn may have been closed while waiting for it.
     states = dict(Turn.objects.filter(event=event).values_list("entry__key", "state"))
     names = {line.bundle: line.entry.heading for line in panel.lines}
@@ -37,27 +37,20 @@ def ask_stage(panel, entry_keys):
 def hold_stage(panel):
     """This function will lock the round's event until the transaction ends and return it, or None:
     a round without one gets none before the transaction has ended."""
-    event = _lock_event(panel)
-    if event is None:
-        take_turn(opening_of(panel.competition, panel.round.key), shared=True)
-        # It may have been opened while waiting.
-        event = _lock_event(panel)
-    return event
-
-
-def opening_of(competition, round_key):
-    """This function will return the name of the turn (record.turns) that hand-ins of a round
-    without a live event share, and that whoever opens the event has alone: the first hand-in is
-    either there or meets the event. There is no row to lock before the event is."""
-    return f"opening {competition.chain}/{round_key}"
-
-
-def _lock_event(panel):
+    # First the turn, then one look: asked before, the event may be opened while waiting.
+    take_turn(opening_of(panel.competition, panel.round.key), shared=True)
     return (
         Event.objects.select_for_update(no_key=True)
         .filter(competition=panel.competition, round_key=panel.round.key, called_off=False)
         .first()
     )
+
+
+def opening_of(competition, round_key):
+    """This function will return the name of the turn (record.turns) that hand-ins of a round
+    share, and that whoever opens the event has alone: the first hand-in is
+    either there or meets the event. There is no row to lock before the event is."""
+    return f"opening {competition.chain}/{round_key}"
 
 
 def _too_early(name, state):

@@ -66,7 +66,7 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
         why = LateSheet.objects.filter(revision=op).first().why if late else ""
         return Submission(receipt_of(earlier.digest), earlier, repeated=True, late=why)
     panel = load_panel(judge, round_key)
-    why = doors.ask(panel, sheets) if not panel.whole_tour else ""
+    why = doors.ask(panel, sheets) if not panel.whole_tour else None
     # What comes late is kept even of a judge for whom nobody waited any longer.
     may = panel.may_mark if why else panel.owes
     rows = check_sheets(panel, judge, sheets, may)
@@ -95,7 +95,7 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
         )
         for line, marks in rows
     )
-    if not panel.whole_tour:
+    if why is not None:
         doors.tell(panel, sheets, now=now)
     return Submission(receipt, revision, repeated=False)
 

@@ -210,5 +210,6 @@ def test_submit_takes_few_queries_whatever_the_number_of_entries(competition):
     with CaptureQueriesContext(connection) as one_speech:
         submit(stage.judges[0], stage.speech())
     assert Sheet.objects.count() == 13
-    # In an arena the live event is asked before, and told afterwards.
-    assert len(whole_tour) + 2 == len(one_speech) <= 20
+    # In an arena it is looked for a live event, on PostgreSQL after waiting for its turn.
+    extra = 2 if connection.vendor == "postgresql" else 1
+    assert len(whole_tour) + extra == len(one_speech) <= 20
