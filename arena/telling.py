@@ -6,9 +6,10 @@ The console is told that something moved and loads its page anew: its forms belo
 from django.http import Http404
 from django.template.loader import render_to_string
 
-from arena.access import get_panel_for
+from arena.access import get_hall, get_panel_for
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell
+from arena.jury_rules import jury_criterion
 from arena.models import Event
 from arena.queries.pad import JUDGE, PAD, find_closed, find_words, pad_context
 from arena.queries.screens import find_cover, look, name_ticks
@@ -18,12 +19,13 @@ from competitions.roles import INSIDERS, RoleKind
 from scoring.queries.judging import find_desk
 from scoring.queries.panels import load_marking_round
 
-CONSOLE = "console"
+CONSOLE, HALL = "console", "hall"
 # The audiences of the hall, each with the fragment that is its page's slot.
 FRAGMENTS = {
     "screen": "arena/_screen.html",
     "host": "arena/_host.html",
     "timer": "arena/_timer.html",
+    HALL: "arena/_hall.html",
 }
 MOVED, MARKED, COVERED, PAPERS, JUDGES = "moved", "marked", "covered", "papers", "judges"
 
@@ -34,7 +36,7 @@ def tell_moved(event, *, now):
     if live is None:
         return
     tell(event.competition, event.round_key, CONSOLE, MOVED, {"step": event.step}, now=now)
-    _tell_hall(live, MOVED, FRAGMENTS, now)
+    _tell_hall(live, MOVED, _audiences_of(live.panel), now)
     _tell_pads(live.panel, live, now)
 
 
@@ -74,7 +76,7 @@ def tell_called_off(event, *, now):
     if panel is None:
         return
     tell(event.competition, event.round_key, CONSOLE, MOVED, {"step": event.step}, now=now)
-    _tell_pages(panel, page_context(None, panel, now), MOVED, FRAGMENTS, now)
+    _tell_pages(panel, page_context(None, panel, now), MOVED, _audiences_of(panel), now)
     _tell_pads(panel, None, now)
 
 
@@ -92,8 +94,13 @@ def open_feeds():
     def find(request, slug, round_key):
         return get_panel_for(request.role, slug, round_key).competition
 
+    def find_hall(request, slug, round_key):
+        return get_hall(slug, round_key).competition
+
     for audience in [CONSOLE, *FRAGMENTS]:
-        open_to(audience, read=INSIDERS, find=find)
+        if audience != HALL:
+            open_to(audience, read=INSIDERS, find=find)
+    open_to(HALL, read={RoleKind.ANYONE}, find=find_hall)
 
     def find_own(request, slug, round_key):
         judge = get_judge_for(request.role, slug)
@@ -115,6 +122,11 @@ def page_context(live, panel, now, *, scores=True):
         "ticks": name_ticks(live, view) if view else [],
         "cover": find_cover(live.event) if live else "",
     }
+
+
+def _audiences_of(panel):
+    """The audience's phones follow only where the rules let them vote."""
+    return [name for name in FRAGMENTS if name != HALL or jury_criterion(panel.round)]
 
 
 def _tell_hall(live, kind, audiences, now):

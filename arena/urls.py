@@ -7,7 +7,9 @@ from arena.views import (
     console,
     draw,
     feed,
+    hall,
     judges,
+    jury,
     paper,
     paper_entry,
     screens,
@@ -80,6 +82,14 @@ signin_routes = [
     path("work/<slug:slug>/signin/cards/", judges.cards, name="work_signin_cards"),
 ]
 
+jury_routes = [
+    path("seat/", hall.seat_code, name="seat_code"),
+    path("seat/<slug:secret>/", hall.seat, name="seat"),
+    path("hall/<slug:slug>/<slug:round_key>/", hall.hall, name="hall"),
+    path(f"{_ROUND}jury/", jury.jury, name="work_arena_jury"),
+    path(f"{_ROUND}jury/issue/", jury.issue, name="work_arena_jury_issue"),
+]
+
 urlpatterns = [
     *feed_routes,
     *stage_routes,
@@ -87,4 +97,5 @@ urlpatterns = [
     *tally_routes,
     *ceremony_routes,
     *signin_routes,
+    *jury_routes,
 ]

@@ -3,7 +3,8 @@
 `script/bench arena [embedded|postgres]` (both without a word) starts the product's own servers on
 an empty database, opens a stream for each of 500 phones, 30 judges and 5 screens, and tells all
 three audiences something four times a second. It prints how long items took from the commit until
-they were received, how many arrived, and the bounds; it ends with 1 when one is missed. The
+they were received, how many arrived, and the bounds. Then 500 phones vote (bench/ballots.py), every
+ballot counted once. It ends with 1 when a bound is missed. The
 generator of the load runs on the same cores. PostgreSQL is that of DATABASE_URL, else a throw-away
 one.
 """
@@ -20,6 +21,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench import ballots
 from bench.streams import open_streams, post
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +96,7 @@ def _measure(kind, folder, url):
     _run([sys.executable, "manage.py", "migrate", "-v0"], env)
     cookie = _run([sys.executable, "-m", "bench.inside", "bench.arena_setup"], env)
     parts = ["pages"] if kind == "embedded" else ["pages", "feed"]
+    hall = _run([sys.executable, "-m", "bench.inside", "bench.ballots_setup"], env)
     servers = [
         subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py"],
@@ -108,12 +111,18 @@ def _measure(kind, folder, url):
         _wait(f"http://127.0.0.1:{PORT}/healthz")
         _wait(f"http://127.0.0.1:{feed_port}/feed/healthz")
         streams, commits, opening = asyncio.run(_play(feed_port, cookie))
+        missed = ballots.measure(
+            kind,
+            PORT,
+            hall,
+            lambda: _run([sys.executable, "-m", "bench.inside", "bench.ballots_count"], env),
+        )
     finally:
         for server in servers:
             server.terminate()
         for server in servers:
             server.wait(30)
-    return _report(kind, streams, commits, opening)
+    return missed + _report(kind, streams, commits, opening)
 
 
 def _wait(address):

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from arena.models import Ceremony, Event, PaperSheet, Turn
+from arena.models import Ballot, Ceremony, Event, JurySeat, PaperSheet, Turn
 from competitions.models import (
     Competition,
     Entry,
@@ -89,6 +89,8 @@ TABLES = (
     Table("events", Event),
     Table("turns", Turn, "event__competition"),
     Table("papers", PaperSheet, "event__competition"),
+    Table("jury_seats", JurySeat, "event__competition"),
+    Table("ballots", Ballot, "turn__event__competition"),
     Table("ceremonies", Ceremony),
 )
 # What several competitions share; it is met again, or made, when a bundle comes in.

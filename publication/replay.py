@@ -2,6 +2,7 @@
 
 import hashlib
 
+from arena.queries.jury_replay import find_unlike_jury
 from arena.queries.paper_replay import find_unlike_papers
 from arena.queries.replay import find_unlike_ceremonies, find_unlike_events
 from competitions.models import Checked, Competition
@@ -46,6 +47,7 @@ def find_unlike_rows(competition, ids: Identities):
         *find_unlike_decisions(competition, ids),
         *find_unlike_events(competition, ids),
         *find_unlike_papers(competition, ids),
+        *find_unlike_jury(competition, ids),
         *find_unlike_ceremonies(competition, ids),
         *_find_unlike_publications(competition, ids),
     ]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from arena import kinds
 from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
+from arena.actions.jury import count_ballots, refuse_voted
 from arena.models import Event, Turn
 from arena.queries.stage import find_ticks, load_live, name_missing
 from arena.stage import machine
@@ -90,6 +91,9 @@ def move_stage(*, event, move, step, entries=(), reason="", op: UUID, by, now: d
             row.moved_step = event.step
     for row in sorted(changed, key=lambda row: row.state in machine.ON_STAGE):
         row.save(update_fields=[*CHANGED, "moved_step"])
+    if move == "close":
+        for row in changed:
+            count_ballots(live, row.entry.key, op, by, now)
     tell_moved(event, now=now)
     return event
 
@@ -129,6 +133,8 @@ def _apply(live, move, now, named):
         return act(live.stage, now, name_missing(find_ticks(live, current.key)))
     if move in ("repeat", "step_back"):
         ticks = find_ticks(live, current.key) if current is not None else []
+        if current is not None:
+            refuse_voted(live, current.key)
         return act(live.stage, now, sum(tick.begun for tick in ticks))
     return act(live.stage, now, *named)
 

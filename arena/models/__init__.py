@@ -1,19 +1,22 @@
-"""What the arena keeps: events with their turns, the judges' devices, printed sheets, ceremonies,
-the feed's items."""
+"""What the arena keeps: events with their turns, the judges' devices, printed sheets, the audience
+jury, ceremonies, the feed's items."""
 
 from arena.models.ceremony import Ceremony
 from arena.models.feed import FeedItem
+from arena.models.jury import Ballot, JurySeat
 from arena.models.paper import PaperSheet
 from arena.models.signin import Card, Device, Presence
 from arena.models.stage import Cover, Event, Turn
 
 __all__ = [
+    "Ballot",
     "Card",
     "Ceremony",
     "Cover",
     "Device",
     "Event",
     "FeedItem",
+    "JurySeat",
     "PaperSheet",
     "Presence",
     "Turn",

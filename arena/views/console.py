@@ -24,6 +24,7 @@ from arena.stage.machine import State
 from arena.telling import CONSOLE
 from arena.views.draw import draw_frame
 from arena.views.judges import judges_part
+from arena.views.jury import jury_part
 from competitions.gates import enter
 from competitions.roles import INSIDERS, STAFF
 from scoring.models import LateSheet
@@ -52,6 +53,7 @@ def console(request, slug, round_key):
         main, others = find_choices(live.stage)
         view, papers = look(live, now, scores=False), load_register(live)
         on_stage = view.turn.entry.key if view.turn else ""
+        context |= jury_part(live, view)
         context |= judges_part(request, live, view, now) | {
             "view": view,
             "papers": papers,

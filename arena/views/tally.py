@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from arena.access import get_panel_for
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
+from arena.queries.jury import find_counts
 from arena.queries.paper import load_register
 from arena.queries.screens import look
 from arena.queries.stage import find_event
@@ -43,7 +44,7 @@ def tally(request, slug, round_key):
             "of_turn": register.of_turn(view.turn.entry.key) if view.turn else [],
             "head": head(panel.competition.chain),
             "owes": owes,
-            "tallies": [] if owes else find_tallies(live, closed_keys(live), register)[::-1],
+            "tallies": [] if owes else _tallies(live, closed_keys(live), register)[::-1],
         }
     return TemplateResponse(request, "arena/tally.html", context)
 
@@ -65,8 +66,16 @@ def tally_print(request, slug, round_key):
             raise Http404("这个单位的打分还没有关闭，没有计票汇总表。")
         keys = [chosen]
     context |= {
-        "tallies": find_tallies(live, keys, load_register(live)),
+        "tallies": _tallies(live, keys, load_register(live)),
         "head": head(panel.competition.chain),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "arena/tally_print.html", context)
+
+
+def _tallies(live, keys, register):
+    """The tallies, each turn with its Count of the audience's ballots as `votes`, or None."""
+    counts, found = find_counts(live), find_tallies(live, keys, register)
+    for turn, _lines in found:
+        turn.votes = counts.get(turn.entry.key)
+    return found

@@ -145,7 +145,17 @@ def _awards(table, above, document, path):
     return own + _pairs(item for item in honours if item.get("gives", "award") == "award")
 
 
+def _voted(table, above, document, path):
+    """The criteria of the event's round that count votes."""
+    place = tokens(".".join(map(str, path)))
+    rounds = _track_at(document, path).get("rounds") or []
+    criteria = (rounds[place[3]].get("criteria") or []) if len(place) > 3 else []
+    kinds = ("grade_votes", "share_bands")
+    return _pairs(item for item in criteria if (item.get("rule") or {}).get("kind") in kinds)
+
+
 NAMES = {
+    (Event, "jury"): _voted,
     (Criterion, "dimension"): lambda t, a, d, p: _pairs(d.get("dimensions") or []),
     (Track, "category"): lambda t, a, d, p: _pairs(d.get("categories") or []),
     (Track, "period"): _periods,

@@ -70,13 +70,14 @@ def describe_round(round_, scheme=None) -> list[str]:
     if round_.outside:
         words.append("本环节得分在总分之外另加。")
     if round_.event is not None:
-        words += describe_event(round_.event)
+        words += describe_event(round_)
     return words
 
 
-def describe_event(event) -> list[str]:
-    """This function will explain how a turn on the stage runs and when its score is shown."""
-    words = []
+def describe_event(round_) -> list[str]:
+    """This function will explain how a turn on the stage runs, when its score is shown, and what
+    the audience votes on."""
+    event, words = round_.event, []
     if event.segments:
         parts = "、".join(f"{item.title} {_duration(item.seconds)}" for item in event.segments)
         words.append(f"每位依次登台：{parts}。")
@@ -84,6 +85,9 @@ def describe_event(event) -> list[str]:
         words.append(f"前 {event.held} 位打分结束后一并亮分，其后当场亮分。")
     else:
         words.append(f"{choice_words(event, 'reveal')}。")
+    voted = [item.title for item in round_.criteria if item.key == event.jury]
+    if voted:
+        words.append(f"设大众评委：观众一席一票，关闭打分时计票，计入“{voted[0]}”。")
     return words
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from competitions.scheme.fields import choice, integer, tables, text
+from competitions.scheme.fields import choice, integer, slug, tables, text
 
 REVEALS = {
     "at_once": "当场亮分",
@@ -30,3 +30,8 @@ class Event:
     reveal: str = choice("亮分方式", REVEALS, "at_once")
     held: int | None = integer("前几位暂不亮分", None, low=1, high=500)
     segments: tuple[TurnPart, ...] = tables("登台时段", TurnPart)
+    jury: str = slug(
+        "大众评委投票计入的评分项",
+        "",
+        hint="本环节里按票计分的一项；观众凭席位码在手机上投票。不填：不设大众评委。",
+    )

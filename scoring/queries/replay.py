@@ -110,7 +110,7 @@ class _Told:
             if kind == kinds.MEASUREMENTS_ENTERED:
                 kept = was if state == VERIFIED else kept
                 self.measurements[place] = (row["values"], ENTERED, kept)
-            elif kind == kinds.MEASUREMENTS_VERIFIED:
+            elif kind in (kinds.MEASUREMENTS_VERIFIED, kinds.MEASUREMENTS_COUNTED):
                 self.measurements[place] = (row["values"], VERIFIED, {})
             else:
                 self.measurements[place] = (row["values"], RETURNED, kept)

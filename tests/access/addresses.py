@@ -12,6 +12,9 @@ notice_page                  /g/{slug}/                /g/{slug}/verify/
 card_wait                    /card/
 card_state                   /card/state/
 card                         /card/no-such-card/
+seat_code                    /seat/
+seat                         /seat/no-such-seat/
+hall                         /hall/{slug}/arena/
 styleguide                   /styleguide/
 styleguide_page              /styleguide/tables/
 
@@ -117,6 +120,8 @@ work_arena_originals_csv     /work/{slug}/arena/arena/paper/originals.csv
 work_arena_paper_sheet       /work/{slug}/arena/arena/paper/{paper}/
 work_arena_paper_void        /work/{slug}/arena/arena/paper/{paper}/void/
 work_arena_tally             /work/{slug}/arena/arena/tally/
+work_arena_jury              /work/{slug}/arena/arena/jury/
+work_arena_jury_issue        /work/{slug}/arena/arena/jury/issue/
 work_arena_tally_print       /work/{slug}/arena/arena/tally/print/
 work_measurements            /work/{slug}/measurements/routine/
 work_measurements_criterion  /work/{slug}/measurements/routine/criterion/visitors/

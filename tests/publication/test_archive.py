@@ -15,7 +15,7 @@ from django.utils import timezone
 import arena.actions
 import competitions.actions
 import scoring.actions
-from arena.models import Ceremony, Device, Event
+from arena.models import Ceremony, Device, Event, JurySeat
 from competitions import actions as setup
 from competitions.models import Competition
 from publication.models import Circle, Closing
@@ -42,6 +42,7 @@ SUBJECTS = {
     "late",
     "late_decision",
     "event",
+    "seat",
     "ceremony",
     "device",
 }
@@ -202,6 +203,16 @@ def values(case, tabulation, organiser, colleague):
         "correction": correction,
         "decision": decision,
         "event": event_on_stage,
+        "seat": JurySeat.objects.create(
+            event=event_on_stage,
+            number=1,
+            issued_by=organiser.person,
+            issued_at=now,
+            revision=uuid.uuid4(),
+        ),
+        "numbers": [1],
+        "token": "phone",
+        "choice": "good",
         "ceremony": ceremony,
         "groups": [],
         "device": Device.objects.create(judge=judge, code="4821", label="手机", asked_at=now),

@@ -68,3 +68,45 @@ def test_standardised_marks_are_revealed_at_the_end_only():
     )
     found = problems_of(with_event('reveal = "at_once"', text))
     assert any("event.reveal：评委分标准化后" in problem for problem in found)
+
+
+VOTE = (
+    '[[tracks.rounds.criteria]]\nkey = "a-public"\ntitle = "大众评委"\nfull = 10\n'
+    'rule = { kind = "grade_votes", no_votes = "zero", grades = [ { key = "good", title = "好", '
+    'coefficient = 1 }, { key = "poor", title = "差" } ]GROUPS }\n\n'
+)
+
+
+def with_jury(key, groups=""):
+    """This function will return the Linhe rules with a criterion in the arena that is voted on."""
+    text = with_event(f'jury = "{key}"', header=ARENA)
+    arena = text.index(ARENA)
+    place = text.index("[[tracks.rounds.criteria]]", arena)
+    text = text[:place] + VOTE.replace("GROUPS", groups) + text[place:]
+    return text.replace("event = {", "scaled = true\nevent = {", 1)
+
+
+def test_audience_jury_is_explained_and_written_back():
+    scheme = read_toml(with_jury("a-public"))
+    arena = scheme.track("township").round("arena")
+    words = describe_round(arena, scheme)
+    assert words[-1] == "设大众评委：观众一席一票，关闭打分时计票，计入“大众评委”。"
+    assert read_toml(to_toml(scheme)) == scheme
+
+
+@pytest.mark.parametrize(
+    ("key", "groups", "problem"),
+    [
+        ("nothing", "", "本环节没有「nothing」这个评分项"),
+        ("a-results", "", "不是按等次投票计分的"),
+        (
+            "a-public",
+            ', groups = [ { key = "a", title = "A票", weight = 50 }, '
+            '{ key = "b", title = "B票", weight = 50 } ]',
+            "分组投票，不能由大众评委投",
+        ),
+    ],
+)
+def test_flaw_of_an_audience_jury_is_named(key, groups, problem):
+    (found,) = problems_of(with_jury(key, groups))
+    assert found.startswith("tracks[0].rounds[3].event.jury：") and problem in found
