@@ -52,11 +52,22 @@ def page_at(transactional_db, live_server, browser, faults):
     test's server: `page.goto("/signin/")`. `page_at(360, java_script_enabled=False)` and the like
     pass options on to Playwright.
     """
+    yield from open_pages(browser, faults, live_server.url)
+
+
+@pytest.fixture
+def hall_page_at(transactional_db, server, browser, faults):
+    """Like page_at, from the process that sends the feed: what happens is seen at once."""
+    yield from open_pages(browser, faults, server.url)
+
+
+def open_pages(browser, faults, address):
+    """This function will yield a function that opens pages at a server, and close them at last."""
     contexts = []
 
     def open_page(width=1280, **options):
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=address,
             viewport={"width": width, "height": HEIGHTS.get(width, 800)},
             has_touch=width < 600,
             locale="zh-CN",
@@ -64,7 +75,7 @@ def page_at(transactional_db, live_server, browser, faults):
             reduced_motion="reduce",
             **options,
         )
-        context.base_address = live_server.url
+        context.base_address = address
         context.set_default_timeout(10_000)
         faults.watch(context)
         contexts.append(context)
