@@ -29,10 +29,14 @@ def test_shared_place_of_a_round_is_marked():
         row("狼山农场", "92.50", 1, "农场"),
     ]
     track = {"subject": "unit", "rounds": [{"key": "arena", "title": "擂台比武", "full": "100"}]}
-    table = render_to_string(
-        "scoring/_standing_table.html",
-        {"track": track, "rows": mark_shared_rounds(rows), "full": "100", "tabulation": {}},
-    )
+    context = {
+        "competition": {"office": "党委书记"},
+        "track": track,
+        "rows": mark_shared_rounds(rows),
+        "full": "100",
+        "tabulation": {},
+    }
+    table = render_to_string("scoring/_standing_table.html", context)
     said = re.findall(r'>([\d.]+|—|缺)(?:<small class="part-place">([^<]+)</small>)?</td>', table)
     assert said == [
         ("92.50", "第 1"),
