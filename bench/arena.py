@@ -1,18 +1,25 @@
-"""How fast and how surely a hall hears what happens: from the telling to the last phone.
+"""How fast and how surely a hall hears and is heard: on a stage, on its phones, under faults.
 
-`script/bench arena [embedded|postgres]` (both without a word) starts the product's own servers on
-an empty database, opens a stream for each of 500 phones, 30 judges and 5 screens, and tells all
+    script/bench arena [embedded|postgres] [feed|submits|faults|races] [--submits N] [--races N]
+                       [--away SECONDS] [--kills N]
+
+measures every part on both databases unless said. For the feed it starts the product's own servers
+on an empty database, opens a stream for each of 500 phones, 30 judges and 5 screens, and tells all
 three audiences something four times a second. It prints how long items took from the commit until
 they were received, how many arrived, and the bounds. Then 500 phones vote (bench/ballots.py), every
-ballot counted once. It ends with 1 when a bound is missed. The
-generator of the load runs on the same cores. PostgreSQL is that of DATABASE_URL, else a throw-away
-one.
+ballot counted once. The other parts are bench/hall.py, bench/faults.py (10,000 submits, a minute
+without network) and bench/races.py (1,000 of each kind); each has a database of its own. It ends
+with 1 when a bound is missed. The generator of the load runs on the same cores. PostgreSQL is that
+of DATABASE_URL, else a throw-away one.
 """
 
+import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +28,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import ballots
+from bench import ballots, faults, hall, races
 from bench.streams import open_streams, post
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,20 +39,31 @@ EVENTS, EVERY = 60, 0.25
 PATIENCE = 10
 # p95 and p99 in milliseconds.
 BOUNDS = {"embedded": (300, 800), "postgres": (150, 500)}
+PARTS = {"submits": hall.measure, "faults": faults.measure, "races": races.measure}
 
 
 def main(words):
     """This function will measure on each database and return the exit code."""
-    kinds = words or list(BOUNDS)
-    if not set(kinds) <= set(BOUNDS):
-        print(f"用法：script/bench arena [{'|'.join(BOUNDS)}]", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(prog="script/bench arena")
+    parser.add_argument("words", nargs="*", choices=[[], *BOUNDS, "feed", *PARTS])
+    parser.add_argument("--submits", type=int, default=10_000)
+    parser.add_argument("--races", type=int, default=1_000)
+    parser.add_argument("--away", type=int, default=faults.AWAY)
+    parser.add_argument("--kills", type=int, default=faults.KILLS)
+    options = parser.parse_args(words)
+    kinds = [kind for kind in BOUNDS if kind in options.words] or list(BOUNDS)
+    parts = [part for part in ["feed", *PARTS] if part in options.words] or ["feed", *PARTS]
+    # Whoever stops the measurement stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     missed = 0
-    for kind in kinds:
+    for kind, part in itertools.product(kinds, parts):
         with tempfile.TemporaryDirectory() as folder, _database(kind, folder) as url:
-            missed += _measure(kind, folder, url)
+            if part == "feed":
+                missed += _measure(kind, folder, url)
+            else:
+                missed += PARTS[part](hall.Servers(kind, folder, url, PORT), options)
     return 1 if missed else 0
 
 
@@ -92,7 +110,7 @@ def _measure(kind, folder, url):
         "LEITAI_FEED_BIND": f"127.0.0.1:{PORT + 1}",
         "LEITAI_WORKERS": "2",
     }
-    Path(folder, "static").mkdir()
+    Path(folder, "static").mkdir(exist_ok=True)
     _run([sys.executable, "manage.py", "migrate", "-v0"], env)
     cookie = _run([sys.executable, "-m", "bench.inside", "bench.arena_setup"], env)
     parts = ["pages"] if kind == "embedded" else ["pages", "feed"]

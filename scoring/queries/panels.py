@@ -176,8 +176,9 @@ def marked_rounds(scheme):
     return [row for row in found if row[1].key not in companions]
 
 
-def load_marking_rounds(competition, known=None):
-    """This function will load every marked round of the published rules, in the rules' order.
+def load_marking_rounds(competition, known=None, only=None):
+    """This function will load every marked round of the published rules, in the rules' order; with
+    `only`, a round's key, that round or the one with which it is marked.
 
     Empty while the rules are not published. Constant number of queries.
     """
@@ -187,15 +188,21 @@ def load_marking_rounds(competition, known=None):
         return []
     scheme = scheme_of(version)
     rows = marked_rounds(scheme)
+    keys = None
+    if only is not None:
+        # A hand-in has no use for the panels of all other rounds: they took longer than the rest.
+        rows = [row for row in rows if only in _keys_of(row)]
+        keys = {key for row in rows for key in _keys_of(row)}
     if not rows:
         return []
     plans = known.once(load_plans, competition)
     entries = known.once(load_entries, competition)
     sites = {}
-    for site in Site.objects.filter(competition=competition).order_by("position", "id"):
+    wanted = {} if keys is None else {"round_key__in": keys}
+    for site in Site.objects.filter(competition=competition, **wanted).order_by("position", "id"):
         sites.setdefault((site.round_key, site.entry_id), []).append(site)
     seats = list(
-        Seat.objects.filter(judge__competition=competition)
+        Seat.objects.filter(judge__competition=competition, **wanted)
         .select_related("judge__person")
         .order_by("judge__seniority", "judge__number", "judge_id")
     )
@@ -216,13 +223,20 @@ def load_marking_rounds(competition, known=None):
     return found
 
 
+def _keys_of(row):
+    _track, item, companion = row
+    return [item.key, companion.key] if companion else [item.key]
+
+
 def load_marking_round(competition, round_key, known=None):
     """This function will load one marked round of the published rules, or return None.
 
     A companion's own key leads to the round with which it is marked.
     """
-    known = known or Known()
-    panels = known.once(load_marking_rounds, competition, known)
+    if known is None:
+        panels = load_marking_rounds(competition, only=round_key)
+    else:
+        panels = known.once(load_marking_rounds, competition, known)
     found = next((panel for panel in panels if round_key in panel.round_keys), None)
     # A page arranges its own copy.
     return replace(found) if found else None

@@ -21,7 +21,7 @@ from scoring.actions.sheet_rules import MarksRefused, RoundClosed, SheetConflict
 from scoring.actions.sheets import submit_sheets
 from scoring.forms.sheets import SheetForm
 from scoring.forms.submissions import SubmissionForm
-from scoring.queries.judging import describe_sheets, find_desk, find_desks
+from scoring.queries.judging import describe_sheets, find_desk, find_desks, is_seated
 from scoring.queries.sheet_steps import write_moment
 from scoring.rules.field import cite
 
@@ -85,7 +85,11 @@ def submit(request, slug, round_key):
     the other version, or why the round is closed. Sending the same operation again gives the same
     receipt.
     """
-    judge, desk = _desk(request, slug, round_key)
+    judge = get_judge_for(request.role, slug)
+    # The action loads the panel, once the judge has been locked; loading his desk too doubled the
+    # time that a hall of judges waits when all hand in at once.
+    if not is_seated(judge, round_key):
+        raise Http404("没有这个需要您打分的环节。")
     form = SubmissionForm.from_body(request.body)
     if not form.is_valid():
         text = "；".join(text for texts in form.errors.values() for text in texts)
@@ -93,7 +97,7 @@ def submit(request, slug, round_key):
     try:
         done = submit_sheets(
             judge=judge,
-            round_key=desk.panel.round.key,
+            round_key=round_key,
             sheets=form.cleaned_data["sheets"],
             op=form.cleaned_data["op"],
             by=request.user.person,

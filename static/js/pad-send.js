@@ -4,8 +4,13 @@
   var pad = window.LeitaiPad;
   var LONGEST = 60000;
   var PATIENCE = 20000;
+  // When nobody answers at all, tries are free: often at first, so that what waits is on its way as
+  // soon as the hall's network, or the server, is back.
+  var SOON = 500;
+  var OFTEN = 240;
   var busy = false;
   var delay = 1000;
+  var unanswered = 0;
   var timer = 0;
 
   function cookie(name) {
@@ -27,7 +32,7 @@
       return understand(answer, draft);
     }, function () {
       clearTimeout(stop);
-      return { kind: "later" };
+      return { kind: "later", silent: true };
     });
   }
   function understand(answer, draft) {
@@ -61,28 +66,34 @@
     clearTimeout(timer);
     if (busy) return;
     var queue = pad.waiting();
-    if (!queue.length) { delay = 1000; return; }
+    if (!queue.length) { calm(); return; }
     busy = true;
     var again = false;
+    var silent = true;
     queue.reduce(function (before, key) {
       return before.then(function () {
         var draft = pad.read(key);
         if (!draft || draft.state !== "pending") return null;
         return post(draft).then(function (result) {
+          if (!result.silent) silent = false;
           if (result.kind === "later" || result.kind === "signin" || result.kind === "forbidden") again = true;
-          else delay = 1000;
+          else calm();
           settle(key, draft.op, result);
         });
       });
     }, Promise.resolve()).then(function () {
       busy = false;
-      if (again) {
+      if (again && silent && unanswered < OFTEN) {
+        unanswered += 1;
+        timer = setTimeout(flush, SOON);
+      } else if (again) {
         timer = setTimeout(flush, delay);
         delay = Math.min(delay * 2, LONGEST);
       } else if (pad.waiting().length) flush();
     });
   }
-  function hurry() { delay = 1000; flush(); }
+  function calm() { delay = 1000; unanswered = 0; }
+  function hurry() { calm(); flush(); }
   pad.flush = hurry;
   pad.cookie = cookie;
   window.addEventListener("online", hurry);

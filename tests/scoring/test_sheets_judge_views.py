@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from competitions.models import Seat
 from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.models import Sheet
+from scoring.queries.panels import load_marking_rounds
 from tests import factories
 from tests.scoring.stage import ARENA, NOW, add_site, build_stage, recuse
 
@@ -272,3 +274,23 @@ def test_pages_take_the_same_number_of_queries_for_one_and_eleven_entrants(clien
             found.append(len(queries))
         counts.append(found)
     assert counts[2] == counts[3]
+
+
+def test_hand_in_loads_its_own_round_as_among_all_rounds(stage):
+    """A panel of 30 in one instant waits for each other: nobody loads the others' rounds."""
+    found = {panel.round.key: panel for panel in load_marking_rounds(stage.competition)}
+    for key in ("arena", "sec-arena"):
+        assert load_marking_rounds(stage.competition, only=key) == [found["arena"]]
+    assert load_marking_rounds(stage.competition, only="nowhere") == []
+
+
+def test_hand_in_asks_the_database_a_bounded_number_of_times(signed_in, stage):
+    with CaptureQueriesContext(connection) as asked:
+        assert send(signed_in, stage.speech()).status_code == 200
+    assert len(asked) <= 30, len(asked)
+
+
+def test_hand_in_to_a_round_without_a_seat_is_not_found(signed_in, stage):
+    Seat.objects.filter(judge=stage.judges[0], round_key="arena").delete()
+    assert send(signed_in, stage.speech()).status_code == 404
+    assert not Sheet.objects.exists()
