@@ -16,7 +16,7 @@ from tests.scoring.stage import NOW, build_stage
 from tests.scoring.test_sheets_concurrency import race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
-RACES = 12
+RACES = 6
 
 
 @pytest.fixture
