@@ -108,6 +108,7 @@ def replace_judge(*, competition, judge, person, by, now, op_id=None):
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return _appointed_by(op_id, judges, person)
     basis.refuse_when_closed(competition, rehearsed=True)
+    _lock_judges([judge.pk])
     free = find_free_seats(competition, judge)
     if not free:
         raise ValidationError(
@@ -169,11 +170,18 @@ def _refuse_wrong_seats(competition, seats):
             )
 
 
+def _lock_judges(keys):
+    """Marks are taken under their judge's lock: those that are being handed in are there once it
+    is had, and those that come later find the seat gone."""
+    list(Judge.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
 def _refuse_marked_seats(competition, seats):
     """Raise ValidationError when a judge has marked in a round whose seat he is to give up.
 
     His marks would count no longer: that is for a ruling, which takes two persons.
     """
+    _lock_judges({judge.pk for judge, _key in seats})
     marked = {(judge, key) for judge, key, _ in find_marked(competition)} if seats else set()
     titles = {item.key: item.title for _, item in marked_rounds(competition)}
     for judge, key in seats:

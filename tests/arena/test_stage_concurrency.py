@@ -1,11 +1,13 @@
 """Two operators, and hand-ins against a closing, at one instant. On PostgreSQL, where rows race."""
 
 import uuid
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from arena.actions.moves import move_stage
+from competitions.actions import replace_judge, seat_judges
 from record.models import Revision
 from record.queries import verify_chain
 from scoring.actions.sheets import submit_sheets
@@ -110,3 +112,22 @@ def test_first_hand_in_against_announcing_the_draw_is_either_there_or_meets_the_
         refused = [name for name, done in results.items() if isinstance(done, ValidationError)]
         assert len(refused) == 1, results
         assert Sheet.objects.filter(judge=judge).exists() == (refused == ["opened"])
+
+
+def test_hand_in_against_giving_up_the_seat_is_one_of_the_two():
+    """Marks of a judge without a seat would count for nobody, and nobody would be told."""
+    live = build_case(factories.CompetitionFactory(), judges=RACES)
+    live.move("begin", "open_marking")
+    competition, judges = live.hall.competition, live.hall.judges
+    for number, judge in enumerate(judges):
+        said = {"competition": competition, "by": live.operator, "now": NOW}
+        if number % 2:
+            others = [item for item in judges if item != judge and item.seats.exists()]
+            leave = partial(seat_judges, seats={"arena": others}, **said)
+        else:
+            person = factories.PersonFactory()
+            leave = partial(replace_judge, judge=judge, person=person, **said)
+        results = race([partial(live.hand_in, number), leave])
+        assert sum(isinstance(item, ValidationError) for item in results) == 1, results
+        given = Sheet.objects.filter(judge=judge, round_key="arena").exists()
+        assert given == judge.seats.filter(round_key="arena").exists()
