@@ -165,6 +165,11 @@ def check_pool(known, pool, place, taken) -> Iterator[tuple[str, str]]:
             )
         elif not _has_money(awards[name]):
             yield where, f"奖项「{name}」没有金额，不必列入总额，请去掉或写明金额。"
+        elif pool.how == "share" and getattr(awards[name], "pool", None) is not None:
+            yield (
+                where,
+                f"奖项「{name}」另有总额上限，按比例全部分完时可能超出，请去掉上限或改用其他分配办法。",
+            )
         seen.add(name)
     taken |= {name: place for name in seen if name not in taken}
 

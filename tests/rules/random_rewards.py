@@ -114,9 +114,10 @@ class RandomRewards:
         self.rng.shuffle(paid)
         if paid and self.some(0.7):
             names = paid[: self.rng.randint(1, len(paid))]
+            limited = any("pool" in item for item in awards if item["key"] in names)
             document["pools"].append(
                 {"key": self.key("p"), "title": "总额", "amount": self.number(1, 4000),
-                 "how": self.pick("proportion", "order", "share"),
+                 "how": self.pick("proportion", "order", *(() if limited else ("share",))),
                  "awards": [{"award": name} for name in names]}
             )  # fmt: skip
 

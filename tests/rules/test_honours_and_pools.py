@@ -253,6 +253,18 @@ def test_flaws_of_a_shared_sum_are_named_with_place_and_remedy():
     ]
 
 
+def test_award_with_its_own_limit_is_not_shared_out_to_the_last_yuan():
+    """The sum would raise its amounts again above the limit that has just cut them."""
+    limited = {**prize("first", ["9000"]), "pool": "1000"}
+    tracks = [track_of("a", "产业榜", [limited]), track_of("b", "生态榜")]
+    assert problems_of(document_of(tracks, pools=[pool("20000", "share", ["first"])])) == [
+        "pools[0].awards[0].award：奖项「first」另有总额上限，按比例全部分完时可能超出，"
+        "请去掉上限或改用其他分配办法。",
+    ]
+    cut = decide_over(document_of(tracks, pools=[pool("20000", "order", ["first"])]), ROWS)
+    assert cut.total == "1000"
+
+
 # --- in words ------------------------------------------------------------------------------------
 
 
