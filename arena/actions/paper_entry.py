@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from arena.actions.paper import CALLED_OFF
 from arena.models import Event, PaperSheet
 from arena.queries.paper import find_paper, lines_of, why_void
 from arena.queries.readings import is_waiting
@@ -52,7 +53,7 @@ def enter_paper(*, event, serial, sheets, op: UUID, by, now: datetime) -> PaperR
     paper = find_paper(event, serial)
     # The judge, then the event: as everywhere where marks are taken.
     judge = lock_judge(paper.judge_id)
-    Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     paper = find_paper(event, serial)
     earlier = find_operation(
         op,
@@ -66,6 +67,8 @@ def enter_paper(*, event, serial, sheets, op: UUID, by, now: datetime) -> PaperR
     lines = lines_of(panel, paper)
     if earlier is not None:
         return PaperReading(paper, _outcome(panel, judge, lines))
+    if event.called_off:
+        raise ValidationError(CALLED_OFF)
     if paper.voided:
         raise ValidationError(why_void(paper))
     if judge.person_id == by.id:

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from arena.actions.draw import call_off
 from arena.actions.paper import issue_paper, void_paper
 from arena.actions.paper_entry import enter_paper
 from arena.models import PaperSheet
@@ -301,3 +302,14 @@ def test_numbered_sheets_travel_in_a_bundle(open_turn, clerk):
         assert {name: str(value) for name, value in read.items()} == {
             name: str(getattr(paper, name)) for name in read
         }
+
+
+def test_sheet_of_an_event_just_called_off_is_not_taken(live):
+    """Without the event no door would stand before it: a turn that never was open would count."""
+    issue(live)
+    paper, seen = paper_of(live), live.fresh()
+    call_off(event=live.fresh(), step=seen.step, reason="改期", **once(live.operator))
+    sheets = live.hall.speech(paper.entry.key)
+    with pytest.raises(ValidationError, match="已经取消"):
+        enter_paper(event=seen, serial=paper.serial, sheets=sheets, **once(live.operator))
+    assert not Sheet.objects.exists()
