@@ -90,12 +90,15 @@ def _wanted(item, people):
 
 def _put_all(plan, people):
     """Every term at once, however long the sheet is; what is saved is returned."""
-    changed = []
+    due = {}
     for item in plan.terms:
-        ended, until = (item.term, item.until) if item.term else (item.former, None)
+        ended = item.term or item.former
         if ended is not None:
-            changed.append(PartySecretary.objects.get(pk=ended.pk))
-            changed[-1].until = until or item.since - ONE_DAY
+            due[ended.pk] = item.until if item.term else item.since - ONE_DAY
+    found = PartySecretary.objects.in_bulk(list(due))
+    changed = [found[key] for key in due]
+    for term in changed:
+        term.until = due[term.pk]
     PartySecretary.objects.bulk_update(changed, ["until"], batch_size=500)
     return changed + PartySecretary.objects.bulk_create(
         PartySecretary(

@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from competitions import actions
 from competitions.models import PartySecretary, TermChange
@@ -141,3 +143,22 @@ def test_after_evidence_what_changes_no_day_of_the_year_is_recorded_at_once(
     assert actions.import_terms(rows=rows, reason="文件", **common) == (0, 0)
     assert terms_of(entries[0].unit)[0] == ("前书记", day(1, 1, 2015), day(12, 31, 2016))
     assert TermChange.objects.waiting().count() == 2
+
+
+def test_number_of_queries_does_not_grow_with_those_who_are_followed(ready, organiser, now):
+    units = list(PartySecretary.objects.order_by("id").values_list("unit__name", flat=True))
+
+    def count(names):
+        rows = [
+            {"row": n, "cells": {}, "unit": name, "name": f"新书记{n}", "since": "2022-08-01"}
+            | {"until": "", "acting": "", "post": ""}
+            for n, name in enumerate(names, 2)
+        ]
+        with transaction.atomic(), CaptureQueriesContext(connection) as found:
+            said = {"competition": ready, "rows": rows, "by": organiser.person, "now": now}
+            assert actions.import_terms(**said) == (len(names), 0)
+            transaction.set_rollback(True)
+        return len(found)
+
+    assert len(units) > 2
+    assert count(units) == count(units[:1])
