@@ -263,17 +263,20 @@ def move_judge(*, competition, judge, to, by, now, order="seniority", op_id=None
 
 @transaction.atomic
 def remove_judge(*, competition, judge, by, now, op_id=None):
-    """This function will take a judge off the list as long as he has not marked anything."""
+    """This function will take a judge off the list as long as he has not marked anything and no
+    numbered sheet bears his name."""
     competition = basis.lock(competition)
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return
     basis.refuse_when_closed(competition, rehearsed=True)
+    _lock_judges([judge.pk])
     try:
         with transaction.atomic():
             judge.delete()
     except ProtectedError:
         raise ValidationError(
-            f"{judge.person.name}已经打过分，不能从名单中删除；不再参加的环节请取消评委席。"
+            f"{judge.person.name}已经打过分，或者已经有编号的评分表，不能从名单中删除；"
+            "不再参加的环节请取消评委席。"
         ) from None
     record_judges(competition, by=by, now=now, op_id=op_id)
 
