@@ -57,7 +57,10 @@ def test_judge_has_no_pad_for_a_round_without_his_seat_or_an_entrant_he_is_recus
     recused = Entry.objects.get(unit__name="干召庙镇", subject="unit", competition__slug=year.slug)
     pad = f"/judge/{year.slug}/arena/{recused.key}/"
     assert attend("jdg").get(pad).status_code == 200
-    assert set(statuses(attend("pingwei13"), pad).values()) == {404}
+    # He is told that nothing is asked of him, and finds no field.
+    spared = attend("pingwei13").get(pad)
+    assert "不必打分" in spared.content.decode() and b'name="m.' not in spared.content
+    assert attend("pingwei13").post(pad).status_code == 404
 
 
 def test_active_role_decides_and_not_what_else_one_could_be(attend, year):

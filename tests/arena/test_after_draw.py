@@ -14,6 +14,7 @@ from record.models import Revision
 from scoring.actions.late_sheets import propose_late, verify_late
 from scoring.models import LateSheet, Sheet
 from tests import factories
+from tests.apart import run_apart
 from tests.arena.live_case import exclude
 from tests.arena.markup import attributes, find_all, read_markup, sent_by
 from tests.arena.test_stage_replay import told
@@ -115,6 +116,6 @@ def test_looks_do_not_pile_up_while_the_database_is_away(monkeypatch):
             await asyncio.sleep(0)
         hub.pool.shutdown()
 
-    asyncio.run(run())
+    run_apart(run)
     # Two that failed, and one answer for all who asked.
     assert asked == [["c"]] * 3

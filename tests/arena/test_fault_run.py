@@ -1,6 +1,5 @@
 """The fault run behaves as the pad does, and its weather is as bad as it says."""
 
-import asyncio
 import collections
 import random
 import types
@@ -8,6 +7,7 @@ import types
 from bench.faults import AWAY, DROP, VISIBLE, find_delays
 from bench.phones import WAITS
 from bench.wire import Lost, Weather, Wire
+from tests.apart import run_apart
 
 
 def test_pad_tries_often_enough_that_bad_luck_does_not_delay_what_waits():
@@ -27,7 +27,7 @@ def ask(wire, times):
                 continue
         return answers
 
-    return asyncio.run(run())
+    return run_apart(run)
 
 
 def counting(weather):

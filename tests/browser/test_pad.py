@@ -1,5 +1,6 @@
 """The marking pad in a real browser: nothing that was marked is lost."""
 
+import gzip
 import re
 from urllib.parse import urlsplit
 
@@ -318,9 +319,16 @@ def test_pad_first_load_is_light(page_at, judge):
     page = page_at(360)
     sign_in(page, judge)
     sizes = {}
-    page.on("response", lambda answer: sizes.__setitem__(answer.url, len(answer.body())))
+
+    def weigh(answer):
+        # The server sends files compressed, pages as they are.
+        body = answer.body()
+        sizes[answer.url] = len(gzip.compress(body) if "/static/" in answer.url else body)
+
+    page.on("response", weigh)
     page.goto(PAD, wait_until="networkidle")
-    assert sum(sizes.values()) <= 150_000, sizes
+    # 150 kB are promised; a live event's page loads ten more of these than this one.
+    assert sum(sizes.values()) <= 60_000, sizes
 
 
 def test_pad_extra_large_type_fits_a_small_phone(page_at, judge):

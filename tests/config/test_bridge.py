@@ -4,11 +4,11 @@ import asyncio
 import io
 import itertools
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from config.bridge import BODY_IN_MEMORY, PIECE, Bridge, make_environ
+from tests.apart import run_apart
 
 
 def scope(**more):
@@ -25,13 +25,6 @@ def scope(**more):
         "client": ("10.0.0.7", 4711),
         **more,
     }
-
-
-def run_apart(function):
-    """This function will run a coroutine function to its end in a thread of its own: the browser
-    of other tests may keep an event loop going in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(function())).result()
 
 
 def serve(application, messages=None, **more):
