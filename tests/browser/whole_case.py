@@ -7,10 +7,13 @@ nothing here is computed by the product.
 import uuid
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from arena.actions.paper import issue_paper
 from arena.actions.paper_entry import enter_paper
 from arena.models import PaperSheet
 from competitions.scheme.read import read_toml
+from scoring.actions.sheets import submit_sheets
 from scoring.models import Ruling
 from tests import factories
 from tests.arena.live_case import SEED, LiveCase, announce, draw_order
@@ -204,6 +207,19 @@ def build_event(competition, organiser):
     event = announce(hall, organiser.person)
     draw_order(event=event, step=0, seed=SEED, op=uuid.uuid4(), by=organiser.person, now=NOW)
     return LiveCase(hall, event, organiser.person)
+
+
+def hand_in(live, turn, judge):
+    """This function will hand in a judge's marks of a turn as his phone would."""
+    who = live.hall.judges[judge]
+    submit_sheets(
+        judge=who,
+        round_key="arena",
+        sheets=turn.tree(judge),
+        op=uuid.uuid4(),
+        by=who.person,
+        now=timezone.now(),
+    )
 
 
 def mark_on_paper(live, turn, judge, clerks):
