@@ -27,7 +27,7 @@ MOVES = {
     "let_ahead": "让主持人提前看一步",
     "keep_back": "主持人只看当前",
 }
-# What may be done although results or decision have changed: nobody more is shown by it.
+# What may be done although the ceremony cannot go on: nobody more is shown by it.
 ALWAYS = {"back", "black", "emblem", "end", "keep_back"}
 STALE = "仪式已由别人推进，您的这一步没有执行；请看清现在的状态再操作。"
 
@@ -120,8 +120,8 @@ def move_ceremony(*, ceremony, move, step, op: UUID, by, now: datetime) -> Cerem
     """This function will make one move (a key of MOVES) and return the ceremony.
 
     `step` is the ceremony's as the operator saw it: whoever comes second is refused. A repeated
-    `op` moves once. Nothing more is revealed once results or decision have changed. Raises
-    ValidationError with the machine's sentence.
+    `op` moves once. Nothing more is revealed once results or decision have changed, or what was
+    tabulated has. Raises ValidationError with the machine's sentence.
     """
     ceremony = _lock(ceremony)
     said = {"number": ceremony.number, "move": move}

@@ -124,8 +124,8 @@ def find_basis(competition):
 
 def find_fault(show, *, deep=True):
     """This function will say why a ceremony cannot go on: its script is not the one that was made,
-    or results or decision have changed since; before the beginning also when evidence or rules
-    have, unless `deep` is false: all evidence is read for it. Empty when it can."""
+    or results or decision have changed since; or evidence or rules have since the tabulation,
+    unless `deep` is false: all evidence is read for it. Empty when it can."""
     if show.fault or show.ceremony.state == Ceremony.State.ENDED:
         return show.fault
     ceremony = show.ceremony
@@ -139,6 +139,10 @@ def find_fault(show, *, deep=True):
     standing = find_standing(latest)
     if standing.waiting is not None or standing.decision != ceremony.decision:
         return f"制作脚本以后会议决定有变，{ANEW}"
+    if deep and ceremony.state == Ceremony.State.RUNNING:
+        scheme = scheme_of(ceremony.tabulation.scheme_version)
+        if outdated := find_outdated(ceremony.competition, scheme, latest):
+            return f"{outdated}重新制作颁奖仪式。"
     return ""
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from arena.actions.ceremony import arrange_ceremony, make_ceremony, move_ceremony
+from arena.actions.ceremony import ALWAYS, arrange_ceremony, make_ceremony, move_ceremony
 from arena.ceremony import machine
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
@@ -56,14 +56,15 @@ def console(request, slug):
     if following and not context["asks_names"]:
         following = machine.without_names(following)
     main, others = find_buttons(stage)
+    fault = find_fault(show) if running else ""
     context |= {
         "show": show,
         "stage": stage,
-        "fault": find_fault(show) if running else "",
+        "fault": fault,
         "beneath": name_picture(competition, machine.look_beneath(stage)),
         "following": name_picture(competition, following),
-        "main": main,
-        "others": others,
+        "main": main if main and (not fault or main.move in ALWAYS) else None,
+        "others": [one for one in others if not fault or one.move in ALWAYS],
         "groups": lay_out_groups(show, competition, names=context["asks_names"]),
     }
     return TemplateResponse(request, "arena/ceremony.html", context)

@@ -82,6 +82,22 @@ def test_evidence_that_changed_since_forbids_to_make_and_to_begin(hall):
         hall.make()
 
 
+def test_evidence_that_changed_under_way_forbids_to_reveal_but_not_to_hide(hall):
+    hall.make()
+    hall.move("start", "advance", "advance")
+    changed = Measurement.objects.filter(entry__key="e01", round_key="routine")
+    values = changed.get().values
+    changed.update(values={"value": "60"})
+    with pytest.raises(ValidationError, match="请重新统分后再重新制作颁奖仪式"):
+        hall.move("advance")
+    hall.move("end", "back", "emblem")
+    with pytest.raises(ValidationError, match="数据又有改动"):
+        hall.move("resume")
+    # What counts is again what was tabulated: the same results go on.
+    changed.update(values=values)
+    assert hall.move("resume").cover == ""
+
+
 def test_each_step_is_recorded_once_and_by_keys_only(hall):
     ceremony = hall.make()
     said = {"ceremony": ceremony, "move": "start", "step": 0, **hall.act()}

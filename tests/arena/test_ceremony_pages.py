@@ -9,6 +9,7 @@ from arena.models import Ceremony, FeedItem
 from arena.queries.ceremony import load_show
 from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
 from competitions.roles import RoleKind
+from scoring.models import Measurement
 from tests import factories
 from tests.arena.ceremony_case import build_case
 from tests.arena.markup import attributes, find_all, read_markup, sent_by, text_of
@@ -204,6 +205,16 @@ def test_console_says_why_nothing_can_be_made_and_what_has_changed(
     press(client, hall, "重新制作脚本")
     assert Ceremony.objects.get(state="prepared").number == 2
     assert "狼山镇" not in client.get(HERE.format(competition.slug, "screen/")).content.decode()
+
+
+def test_console_offers_only_what_hides_while_the_tabulation_is_outdated(client, hall, organiser):
+    client.force_login(organiser)
+    hall.move("start", "advance")
+    Measurement.objects.filter(entry__key="e01").update(values={"value": "60"})
+    page = client.get(HERE.format(hall.competition.slug, "")).content.decode()
+    assert "仪式不能继续" in page and "请重新统分后再重新制作颁奖仪式" in page
+    offered = {"退回一步←", "暂停：黑屏B", "暂停：会标E", "结束仪式", "重新制作脚本"}
+    assert offered == {words for words in buttons(page) if words in offered or "步" in words}
 
 
 def test_road_map_has_the_ceremony_once_there_is_a_complete_tabulation(competition, hall):
