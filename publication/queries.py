@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -59,9 +60,11 @@ def has_lost_rules(competition):
 
 def find_published():
     """This function will list what everyone may read: county pages and public notices."""
+    results = PublicationVersion.objects.results_for([Circle.COUNTY])
     versions = (
         PublicationVersion.objects.in_force()
         .open_to_everyone()
+        .annotate(had_results=Exists(results.filter(competition=OuterRef("competition"))))
         .select_related("competition")
         .order_by("-competition__year", "competition_id", "circle", "kind", "id")
     )
@@ -86,9 +89,14 @@ def find_published():
 
 def _note(version):
     closed = version.competition.stage == version.competition.Stage.CLOSED
-    return ("已归档：" if closed else "") + _NOTES[version.circle, version.kind]
+    note = _NOTES[version.circle, version.kind]
+    if version.kind == PublicationVersion.Kind.RULES and version.had_results:
+        note = WITHDRAWN
+    return ("已归档：" if closed else "") + note
 
 
+# Of the county's own page: the rules can be read, and of the results only that there were some.
+WITHDRAWN = "规则已公布，结果已撤回"
 _NOTES = {
     (Circle.COUNTY, "results"): "结果已公布：名次、旗帜、奖励和单位档案",
     (Circle.COUNTY, "rules"): "规则已公布，正在进行",

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.access import find_competitions
+from competitions.frontdoor import find_published
 from competitions.models import User
 from competitions.roles import ActiveRole, RoleKind
 from publication import access, actions
@@ -151,7 +152,9 @@ def test_withdrawn_version_vanishes_at_once(client, case, tabulation, organiser)
     assert overview.status_code == 200 and "结果已于" in overview.content.decode()
     assert client.get(f"/c/{case.slug}/rules/").status_code == 200
     assert client.get(f"/c/{case.slug}/ranking/").status_code == 410
+    assert [item.note for item in find_published()] == ["规则已公布，结果已撤回"]
     release(tabulation, organiser, Circle.COUNTY)
+    assert [item.note[:5] for item in find_published()] == ["结果已公布"]
     assert "结果已于" not in client.get(f"/c/{case.slug}/").content.decode()
 
 
