@@ -1,6 +1,7 @@
 """What the tabulation pages show: what is missing, standings in the reader's order, the tree."""
 
 from collections import Counter
+from dataclasses import astuple, replace
 from functools import lru_cache
 
 from django.urls import reverse
@@ -10,10 +11,11 @@ from competitions.queries.names import find_judge_names
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from record.models import Revision
-from scoring.models import LedgerEvent, Tabulation
-from scoring.queries.evidence import load_evidence
+from scoring.models import LedgerEvent, Ruling, Tabulation
+from scoring.queries.evidence import load_evidence, ruling_fact
 from scoring.queries.outdated import find_newer
 from scoring.queries.sealed import find_sealed_result
+from scoring.rules.evidence import RULING_KINDS
 from scoring.rules.tabulate import tabulate
 
 
@@ -32,13 +34,41 @@ def find_latest_tabulation(competition):
     return find_tabulations(competition).first()
 
 
+# The kinds of ruling without which something is missing; of the others none is ever waited for.
+SETTLING = ("exclude_judge", "exclude_entry", "set_points", "part_year")
+
+
 def find_missing(competition, scheme):
-    """This function will say what the evidence as it stands now still lacks: Missing documents.
+    """This function will say what the evidence as it stands now still lacks: Missing documents. One
+    that a ruling settles as soon as a second person has verified it names the ruling.
 
     The rules are asked in memory; nothing is stored and no total leaves this function.
     """
-    document = tabulate(scheme, load_evidence(competition, scheme)).to_document(trees=False)
-    return document["missing"], document["warnings"]
+    evidence = load_evidence(competition, scheme)
+    document = tabulate(scheme, evidence).to_document(trees=False)
+    missing = document["missing"]
+    entered = Ruling.objects.filter(competition=competition, state="entered", withdrawn=False)
+    waiting = list(entered.filter(kind__in=SETTLING).order_by("-id"))
+    if missing and waiting:
+        rulings = [*evidence.rulings, *map(ruling_fact, waiting)]
+        settled = tabulate(scheme, replace(evidence, rulings=rulings)).missing
+        still = {astuple(item) for item in settled}
+        missing = [
+            item if tuple(item.values()) in still else _name_ruling(item, waiting)
+            for item in missing
+        ]
+    return missing, document["warnings"]
+
+
+def _name_ruling(item, waiting):
+    """What is missing only until a ruling is verified: the one that is about just this."""
+    for ruling in waiting:
+        about = {name: ruling.subject.get(name) or item[name] for name in item if name != "message"}
+        if about.items() <= item.items():
+            title = RULING_KINDS[ruling.kind]
+            said = f"裁定 {ruling.number}（{title}）待核对，另一人核对以后才算齐。"
+            return {**item, "message": said}
+    return item
 
 
 def missing_sections(competition, scheme, missing, names, order="official"):

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.models import PartySecretary
 from record.models import Revision
 from scoring.actions.corrections import propose_correction, verify_correction
 from scoring.actions.ledger import LedgerDraft, enter_ledger_event
+from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.models import Correction, LateSheet, Sheet, Tabulation
 from tests.factories import UserFactory
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
@@ -76,6 +78,38 @@ def test_tabulation_says_once_that_what_waits_is_not_counted(client, organiser, 
     tabulate(client, organiser, case)
     found = Tabulation.objects.get()
     assert found.complete and found.evidence["ledger"] == []
+
+
+def test_tabulation_names_the_ruling_that_waits_instead_of_asking_for_it(
+    client, organiser, colleague, case
+):
+    held = PartySecretary.objects.filter(entries__key="s01")
+    held.update(since=datetime.date(2022, 9, 1))
+
+    def text():
+        return page(client, organiser, "work_tabulation", case.slug).content.decode()
+
+    def rule(kind, subject):
+        day = datetime.date(2022, 8, 20)
+        draft = RulingDraft(kind, "任职四个月", "县委常委会", day, "临组发〔2022〕8号", subject)
+        act = {"op": uuid.uuid4(), "by": organiser.person, "now": timezone.now()}
+        return enter_ruling(competition=case, draft=draft, **act)
+
+    rule("part_year", {"track": "person", "entry": "s02", "value": "count"})
+    assert "尚无会议决定，请录入裁定" in text() and "待核对，另一人核对以后才算齐" not in text()
+    ruling = rule("part_year", {"track": "person", "entry": "s01", "value": "count"})
+    waiting = text()
+    assert "裁定 2（任职不满考核期）待核对，另一人核对以后才算齐。" in waiting
+    assert "尚无会议决定" not in waiting
+    verify_ruling(
+        competition=case,
+        key=ruling.key,
+        revision=ruling.revision,
+        op=uuid.uuid4(),
+        by=colleague.person,
+        now=timezone.now(),
+    )
+    assert "数据还不齐全" not in text()
 
 
 def propose(sheet, by):
