@@ -13,7 +13,7 @@ class ArenaConfig(AppConfig):
         from arena.queries.desk import find_desk
         from arena.queries.pad import find_stand
         from arena.queries.rules_change import find_live_obstacles
-        from arena.queries.steps import find_steps
+        from arena.queries.steps import find_open_turns, find_steps
         from arena.telling import open_feeds, tell_marked
         from arena.telling_ceremony import open_ceremony_feeds
         from competitions import frontdoor, roadmap
@@ -27,5 +27,6 @@ class ArenaConfig(AppConfig):
         open_feeds()
         open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)
+        frontdoor.before_rehearsal_ends(find_open_turns)
         roadmap.register(steps=find_steps)
         roadmap.register(steps=find_ceremony_steps, todos=find_ceremony_todos)

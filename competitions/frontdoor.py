@@ -9,6 +9,7 @@ _providers: list = []
 _followers: list = []
 _checks: list = []
 _earlier_checks: list = []
+_openings: list = []
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,15 @@ def before_earlier_change(check):
 def find_earlier_obstacles(competition):
     """This function will return what forbids to change the previous year, in sentences."""
     return [sentence for check in _earlier_checks for sentence in check(competition)]
+
+
+def before_rehearsal_ends(find):
+    """This function will have find(competition) asked before a rehearsal is ended: it yields a
+    sentence for everything in it that is still open. Nothing of it forbids the end."""
+    if find not in _openings:
+        _openings.append(find)
+
+
+def find_open_in_rehearsal(competition):
+    """This function will return what is still open in a rehearsal, in sentences."""
+    return [sentence for find in _openings for sentence in find(competition)]

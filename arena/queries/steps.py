@@ -55,6 +55,17 @@ def _rehearsal_step(competition, live):
     return [(BEFORE, Step("rehearsal", "演练", url, state, note))]
 
 
+def find_open_turns(competition):
+    """This function will say which unit's turn is open, on the stage or being marked. One query."""
+    turns = Turn.objects.filter(
+        event__competition=competition,
+        event__called_off=False,
+        state__in=(Turn.State.SPEAKING, Turn.State.MARKING),
+    )
+    for turn in turns.select_related("entry__unit", "entry__person").order_by("id"):
+        yield f"「{turn.entry.heading}」{turn.get_state_display()}，还没有亮分。"
+
+
 def _is_closed(competition):
     return competition.stage == competition.Stage.CLOSED
 

@@ -207,12 +207,27 @@ def test_rehearsal_is_started_marked_and_ended_in_the_browser(client, competitio
     assert REHEARSAL_MARK in listed
     judging(rehearsal, live.hall.judges[0])
     page = reverse("work_rehearsal", args=[rehearsal.slug])
-    ended = client.post(page, {"op": str(uuid.uuid4())}, follow=True)
+    assert 'href="?end=1">结束演练' in client.get(page).content.decode()
+    asked = client.get(page, {"end": 1})
+    assert f"结束「{rehearsal.title}」？" in asked.content.decode()
+    ended = client.post(f"{page}?end=1", {"op": asked.context["form"]["op"].value()}, follow=True)
     assert ended.redirect_chain[-1][0] == reverse("work_rehearsal", args=[real.slug])
     rehearsal.refresh_from_db()
     assert rehearsal.stage == Competition.Stage.CLOSED
     assert rehearsal.title not in client.get(reverse("work_list")).content.decode()
     assert rehearsal.title in ended.content.decode()
+
+
+def test_ending_a_rehearsal_names_the_turn_that_is_open(client, live, organiser):
+    practice = live.hall.competition
+    practice.rehearsal_of = factories.CompetitionFactory(host_code=practice.host_code)
+    practice.save(update_fields=["rehearsal_of"])
+    client.force_login(organiser)
+    page = reverse("work_rehearsal", args=[practice.slug]) + "?end=1"
+    assert "还没有亮分" not in client.get(page).content.decode()
+    live.move("begin")
+    name = live.event.turns.order_by("position").first().entry.unit.name
+    assert f"「{name}」汇报中，还没有亮分。结束以后只能查看" in client.get(page).content.decode()
 
 
 def judging(rehearsal, judge):
