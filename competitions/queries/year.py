@@ -36,6 +36,8 @@ def find_setup_steps(competition, scheme, known=None):
     judges, seated = _judges_and_seated_rounds(competition)
     planned = _planned_rounds(competition, known)
     marked, rounds = _rounds_of(scheme)
+    # Deadlines are not taken over into a rehearsal: nothing is owed in it.
+    without = competition.is_rehearsal and not planned
     facts = [
         (10, "rules", "规则", published is not None, _published_note(published), "work_rules"),
         (
@@ -58,8 +60,8 @@ def find_setup_steps(competition, scheme, known=None):
             40,
             "schedule",
             "时间表",
-            bool(rounds) and all(planned.get(item.key) for item in rounds),
-            _next_due_note(rounds, planned),
+            bool(rounds) and (without or all(planned.get(item.key) for item in rounds)),
+            "演练不设截止时间" if without else _next_due_note(rounds, planned),
             "work_schedule",
         ),
     ]
@@ -155,7 +157,7 @@ def find_setup_todos(competition, scheme, now, known=None):
     planned = _planned_rounds(competition, known)
     _, rounds = _rounds_of(scheme)
     missing = [item.title for item in rounds if item.key not in planned]
-    if missing:
+    if missing and not competition.is_rehearsal:
         names = "、".join(f"“{title}”" for title in missing)
         title = f"{len(missing)} 个环节没有截止时间"
         add("work_schedule", title, ORGANISERS, f"确定{names}的截止时间")

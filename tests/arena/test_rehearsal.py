@@ -17,6 +17,7 @@ from competitions.actions.previous import check_previous
 from competitions.models import Competition, Entry, Involvement, Judge, Recusal, Seat, TermChange
 from competitions.models.competition import REHEARSAL_MARK
 from competitions.queries import current_scheme_version, scheme_of
+from competitions.queries.year import find_setup_steps, find_setup_todos
 from competitions.roles import ActiveRole, RoleKind
 from publication.bundles import export_bundle
 from record.models import Revision
@@ -111,6 +112,15 @@ def test_rehearsal_is_made_from_rules_and_lists_as_they_stand(live, rehearsal):
         rehearsal.round_plans.get().venue == "会场" and rehearsal.round_plans.get().due_at is None
     )
     assert verify_chain(rehearsal.chain).ok
+    # The deadlines that were left out on purpose are no gap.
+    steps = [step for _position, step in find_setup_steps(rehearsal, scheme(rehearsal))]
+    assert (steps[-1].key, steps[-1].state, steps[-1].note) == (
+        "schedule",
+        "done",
+        "演练不设截止时间",
+    )
+    todos = find_setup_todos(rehearsal, scheme(rehearsal), NOW)
+    assert not any("截止时间" in todo.title for todo in todos)
 
 
 def test_nothing_that_is_rehearsed_reaches_the_real_competition(live, rehearsal):
