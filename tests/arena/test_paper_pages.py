@@ -3,12 +3,14 @@
 import csv
 import io
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from arena.actions.draw import call_off, draw_order
+from arena.actions.paper_entry import enter_paper
 from arena.models import PaperSheet
 from competitions.access import find_roles
 from competitions.middleware import SESSION_KEY
@@ -127,6 +129,22 @@ def test_third_person_is_told_of_a_difference_without_its_values(client, open_tu
     for page in ("paper/entry/", "paper/", "tally/", ""):
         text = read(client, open_turn, page)
         assert "35.5" not in text and "38.5" not in text and "不一致" in text
+
+
+def test_unit_and_secretary_on_one_sheet_are_read_again_once(client, open_turn, people):
+    clerk, organiser, _third = people
+    type_in(open_turn, clerk)
+    paper = paper_of(open_turn)
+    sheets = open_turn.hall.speech(paper.entry.key, **OTHER)
+    own = sheets[paper.entry.key.replace("e", "s")][""]
+    own |= {key: str(Decimal(mark) - 1) for key, mark in own.items()}
+    enter_paper(
+        event=open_turn.fresh(), serial=paper.shown, sheets=sheets, **once(organiser.person)
+    )
+    client.force_login(organiser)
+    page = read(client, open_turn, "paper/entry/")
+    assert page.count("照原件重新录入") == 1
+    assert "这 2 份在同一张评分表上，重新录入一次就够了。" in page
 
 
 @pytest.fixture
