@@ -24,6 +24,7 @@ from arena.telling import CONSOLE
 from competitions.access import get_competition_for
 from competitions.gates import enter
 from competitions.models import Competition, Judge
+from competitions.orders import arrange_judges
 from competitions.qr import qr_svg
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
@@ -156,9 +157,10 @@ def _of_round(request, slug, round_key):
 
 
 def _of_all(request, competition):
-    now = timezone.now()
+    now, arrangement = timezone.now(), arrange_judges(request)
     return {
-        "lines": find_lines(list(_judges(competition)), now),
+        "lines": find_lines(arrangement.sort(_judges(competition)), now),
+        "arrangement": arrangement,
         "requests": find_requests(competition, now),
         "competition": competition,
         "may_write": _may_write(request, competition),

@@ -134,6 +134,22 @@ def test_page_of_cards_is_printed_once(client, live, work, clerk):
     assert Revision.objects.filter(kind="card.made").count() == 1
 
 
+def test_judges_stand_in_the_order_asked_for_and_stay_so(client, live, work, clerk):
+    for number, judge in enumerate(live.hall.judges):
+        Judge.objects.filter(id=judge.id).update(hand_order=9 - number)
+    client.force_login(clerk)
+
+    def numbers(**query):
+        shown = client.get(f"{work}signin/", query)
+        return [line.judge.number for line in shown.context["lines"]]
+
+    assert numbers() == [1, 2, 3]
+    assert numbers(judges="custom") == numbers(judges="custom", part=1) == [3, 2, 1]
+    # The part is fetched again and again: by the address of its own order.
+    page = client.get(f"{work}signin/?judges=custom").content.decode()
+    assert "?part=1&amp;judges=custom" in page
+
+
 def test_loopback_address_is_said_to_be_useless_on_phones(client, live, work, clerk):
     client.force_login(clerk)
     said = "卡上的地址手机打不开"
