@@ -6,7 +6,7 @@ a number and a digest only, so that the chain still shows no gap.
 
 from competitions.models import Competition, Judge, PartySecretary, Person, Role, User
 from competitions.roles import LABELS
-from publication.queries import describe_revisions
+from publication.revision_words import describe_revisions
 
 CHANGES = {
     "password": "改了密码",

@@ -20,6 +20,7 @@ from publication.audit import describe_audit
 from publication.forms import PublishForm, RulesAgainForm, WithdrawForm
 from publication.models import Circle
 from publication.render import reading_address
+from publication.revision_words import describe_revisions
 from publication.views.reading import LEADING_READERS
 from record import queries as record_queries
 from record.actions import AUDIT
@@ -241,7 +242,7 @@ def record(request, slug):
     }
 
     def describe(revisions):
-        return queries.describe_revisions(revisions, bodies=context["bodies"])
+        return describe_revisions(revisions, bodies=context["bodies"])
 
     return _chain_page(request, competition.chain, "publication/record.html", context, describe)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from competitions.models import Competition, Role, User
 from competitions.roles import RoleKind
-from publication.queries import private_words
+from publication.revision_words import private_words
 from record.actions import erase_private
 from record.queries import revisions
 
