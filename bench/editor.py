@@ -2,10 +2,12 @@
 
 `script/bench editor` makes such a scheme in a database of its own, then asks in turn for a page of
 a track, of a criterion and of a list, saves a criterion, and reads the whole scheme again with its
-problems. It prints the median of five, and ends with 1 when one takes longer than its bound. The
-time is that of the request in one process, without the network; the first of each is not counted.
+problems. It prints the median of five and the longest, and ends with 1 when one takes longer than
+its bound. The time is the processor's for the request in one process that is set up as the servers
+are, without the network; the first of each is not counted.
 """
 
+import gc
 import os
 import statistics
 import subprocess
@@ -81,6 +83,10 @@ def main():
         import django
 
         django.setup()
+        from config.collector import settle_collector
+
+        settle_collector()
+        print(f"垃圾回收：阈值 {gc.get_threshold()}，冻结 {gc.get_freeze_count()} 个对象，同服务器")
         return _measure()
 
 
@@ -116,7 +122,7 @@ def _measure():
         print(
             f"{name:44}{statistics.median(times):8.0f} ms（{len(times)} 次，最长 {max(times):.0f}）"
         )
-    slow = [name for name, times in found.items() if statistics.median(times) > BOUND]
+    slow = [name for name, times in found.items() if max(times) > BOUND]
     if slow:
         print(f"超过 {BOUND} 毫秒：{'、'.join(slow)}")
     return 1 if slow else 0

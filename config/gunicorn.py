@@ -87,6 +87,10 @@ def post_fork(server, worker):
 def post_worker_init(worker):
     """This function will print the demonstration's banner as soon as requests are answered, and
     have open streams end when the server is asked to stop: they would keep it waiting."""
+    # Needs the app registry, which the worker has made by now.
+    from config.collector import settle_collector
+
+    settle_collector()
     if SENDS:
         from config.asgi import drain
 
