@@ -58,9 +58,12 @@
     var link = event.target.closest("[data-goto]");
     if (!link) return;
     event.preventDefault();
-    window.history.replaceState(null, "", "#" + link.dataset.goto);
+    // “Back” leads from an entrant to all of them: without a signal, leaving would lose the page.
+    var way = current === "all" && link.dataset.goto !== "all" ? "pushState" : "replaceState";
+    window.history[way](null, "", "#" + link.dataset.goto);
     go(link.dataset.goto, true);
   });
+  window.addEventListener("popstate", function () { go(window.location.hash.slice(1), true); });
   // Another order is another page: without a signal the judge would lose this one.
   form.querySelector(".pad-order").addEventListener("click", function (event) {
     if (!event.target.closest("a") || navigator.onLine) return;

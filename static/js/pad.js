@@ -74,14 +74,15 @@
     document.dispatchEvent(new CustomEvent("pad:count"));
   }
 
-  // Steps − and +, repeated while held; from an empty field − begins at the top and + at the bottom.
+  // Steps − and +, repeated while held. From an empty field both begin in the middle: a slip of the
+  // thumb is then neither full marks nor nothing, and every mark is near.
   function step(input, sign) {
     if (input.readOnly) return;
     var low = pad.units(input.dataset.low, scale);
     var high = pad.units(input.dataset.high, scale);
     var size = pad.units(input.dataset.step, scale) || 1;
     var value = pad.units(input.value, scale);
-    if (value === null) value = sign > 0 ? low : high;
+    if (value === null) value = low + Math.floor((high - low) / 2 / size) * size;
     else {
       var beside = (value - low) % size;
       value = value - beside + (sign > 0 ? size : beside ? 0 : -size);
@@ -104,7 +105,7 @@
     return made;
   }
 
-  // The draft.
+  // The draft. True once what stands here is kept; false while another page's stands against it.
   function touched() {
     count();
     var kept = pad.read(key);
@@ -112,9 +113,9 @@
     if (kept && kept.gen !== (draft ? draft.gen : "") && !pad.same(kept.marks, mine)) {
       return kept.state === "draft" ? twoPages(kept, mine) : tooLate(kept, mine);
     }
-    if (draft && draft.state !== "draft") return null;
+    if (draft && draft.state !== "draft") return false;
     draft = pad.write(key, Object.assign({ op: pad.uuid(), url: form.dataset.url, title: form.dataset.title, page: window.location.pathname }, kept || draft || {}, { marks: mine, state: "draft", problems: null, trouble: "" }));
-    return null;
+    return true;
   }
   function fill(values) {
     inputs.forEach(function (input) {
@@ -140,14 +141,14 @@
       ["用另一个页面的", function () { hush(); adopt(kept); }],
       ["用这里的", function () { hush(); draft = kept; draft = pad.write(key, Object.assign({}, kept, { marks: mine, state: kept.state === "sent" ? "sent" : "draft", op: pad.uuid() })); render(); }]
     ]);
-    return null;
+    return false;
   }
 
   function tooLate(kept, mine) {
     var rows = changes(kept.marks, mine);
     adopt(kept);
     tell("这一份已在另一个页面提交，这里后填的没有保存：", rows, "已交的", "这里填的");
-    return null;
+    return false;
   }
 
   // Telling: a sentence, two versions side by side, and what can be done.
@@ -285,7 +286,7 @@
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     if (draft && draft.state === "pending") pad.flush();
-    else if (!draft || draft.state === "draft") { touched(); if (box.hidden || !box.querySelector(".pad-diff")) ask(); }
+    else if ((!draft || draft.state === "draft") && touched()) ask();
   });
   document.getElementById("pad-yes").addEventListener("click", send);
   document.getElementById("pad-no").addEventListener("click", function () { dialog.close(); });

@@ -1,26 +1,15 @@
 """The marking pad in a real browser: nothing that was marked is lost."""
 
-import gzip
 import re
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import expect
 
-from competitions.models import Entry
 from record.models import Revision
 from scoring.models import Sheet
-from tests import factories
-from tests.browser.harness import (
-    assert_accessible,
-    assert_fits,
-    assert_fits_every_width,
-    find_chromium,
-    picture,
-    sign_in,
-)
+from tests.browser.harness import find_chromium, sign_in
 from tests.browser.pad_case import PAD, RESULTS, field, hand_in, judge, mark, stage, state
-from tests.scoring.stage import ARENA, PERSON
+from tests.scoring.stage import ARENA
 
 __all__ = ["judge", "stage"]  # fixtures
 
@@ -30,13 +19,13 @@ def test_pad_keeps_the_draft_from_the_first_touch_over_a_reload(page_at, judge):
     sign_in(page, judge)
     page.goto(PAD)
     page.get_by_role("button", name="成效展示减 0.5").click()
-    expect(field(page, RESULTS)).to_have_value("40")
+    expect(field(page, RESULTS)).to_have_value("20")
     field(page, "m.e01..a-pledges").fill("17.5")
     expect(state(page)).to_contain_text("草稿")
     page.reload()
-    expect(field(page, RESULTS)).to_have_value("40")
+    expect(field(page, RESULTS)).to_have_value("20")
     expect(field(page, "m.e01..a-pledges")).to_have_value("17.5")
-    expect(page.locator("#pad-total")).to_have_text("57.50 / —")
+    expect(page.locator("#pad-total")).to_have_text("37.50 / —")
     page.goto("/judge/linhe-2022/arena/")
     expect(page.get_by_role("link", name="狼山镇")).to_contain_text("草稿")
 
@@ -160,15 +149,19 @@ def test_pad_with_an_old_token_fetches_a_new_one_by_itself(page_at, judge, fault
     assert Sheet.objects.count() == 2
 
 
-def test_pad_second_page_follows_the_first(page_at, judge):
+def test_pad_second_page_follows_the_first_and_may_hand_in(page_at, judge):
     first = page_at(360)
     sign_in(first, judge)
     first.goto(PAD)
     second = first.context.new_page()
     second.goto(PAD)
+    mark(first)
     field(first, RESULTS).fill("30")
     expect(field(second, RESULTS)).to_have_value("30")
     expect(second.locator("#pad-tell")).to_contain_text("另一个页面刚改了这一份")
+    hand_in(second)
+    expect(state(second)).to_contain_text("已提交")
+    expect(state(first)).to_contain_text("已提交")
 
 
 def test_pad_second_page_that_fell_behind_is_told_and_both_are_shown(page_at, judge):
@@ -188,6 +181,8 @@ def test_pad_second_page_that_fell_behind_is_told_and_both_are_shown(page_at, ju
     expect(told.get_by_role("row", name="成效展示")).to_have_text(re.compile("30.*20"))
     first.reload()
     expect(field(first, RESULTS)).to_have_value("30")
+    second.get_by_role("button", name="提交打分").click()
+    expect(second.get_by_role("dialog")).to_have_count(0)
     told.get_by_role("button", name="用这里的").click()
     expect(field(first, RESULTS)).to_have_value("20")
 
@@ -250,48 +245,6 @@ def test_pad_adds_exactly_where_floating_numbers_would_not(page_at, judge):
     assert sums == ["1.00", "1.005", None, "-0.50", None]
 
 
-def test_pad_is_accessible_and_fits_in_every_state(page_at, judge):
-    page = page_at(360)
-    sign_in(page, judge)
-    for address in ("/judge/", "/judge/linhe-2022/arena/", PAD, "/judge/linhe-2022/review1/"):
-        page.goto(address)
-        assert_accessible(page)
-        assert_fits(page)
-    page.goto(PAD)
-    assert_fits_every_width(page, "pad-entry-empty")
-    mark(page)
-    assert_fits_every_width(page, "pad-entry")
-    page.get_by_role("button", name="提交打分").click()
-    assert_accessible(page)
-    picture(page, "pad-readback-360")
-    page.get_by_role("button", name="确认提交").click()
-    expect(state(page)).to_contain_text("已提交")
-    assert_accessible(page)
-    page.goto(PAD)
-    assert_accessible(page)
-    assert_fits_every_width(page, "pad-receipt")
-    page.goto("/judge/")
-    assert_fits_every_width(page, "judge-home")
-    page.goto("/judge/linhe-2022/arena/")
-    assert_fits_every_width(page, "judge-list")
-
-
-def test_pad_targets_are_large_enough_for_a_thumb(page_at, judge):
-    page = page_at(360)
-    sign_in(page, judge)
-    page.goto(PAD)
-    targets = page.locator(
-        "main button, main input:not([type=hidden]), .pad-bar button, .pad-top a, .pad-top button"
-    )
-    small = targets.evaluate_all(
-        """found => found.filter(one => one.offsetParent).filter(one => {
-          const box = one.getBoundingClientRect();
-          return box.width < 48 || box.height < 48;
-        }).map(one => one.outerHTML.slice(0, 80))"""
-    )
-    assert small == []
-
-
 def test_pad_in_a_hall_without_certificate_has_all_it_needs(live_server, settings, browser, judge):
     settings.ALLOWED_HOSTS = ["hall.test"]
     # Loopback counts as secure even without a certificate; a hall's address does not.
@@ -313,66 +266,6 @@ def test_pad_in_a_hall_without_certificate_has_all_it_needs(live_server, setting
     expect(state(page)).to_contain_text("已提交")
     hall.close()
     assert Sheet.objects.count() == 2
-
-
-def test_pad_first_load_is_light(page_at, judge):
-    page = page_at(360)
-    sign_in(page, judge)
-    sizes = {}
-
-    def weigh(answer):
-        # The server sends files compressed, pages as they are.
-        body = answer.body()
-        sizes[answer.url] = len(gzip.compress(body) if "/static/" in answer.url else body)
-
-    page.on("response", weigh)
-    page.goto(PAD, wait_until="networkidle")
-    # 150 kB are promised; a live event's page loads ten more of these than this one.
-    assert sum(sizes.values()) <= 60_000, sizes
-
-
-def test_pad_extra_large_type_fits_a_small_phone(page_at, judge):
-    page = page_at(360)
-    sign_in(page, judge)
-    page.goto(PAD)
-    before = field(page, RESULTS).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
-    page.get_by_role("button", name="特大字").click()
-    after = field(page, RESULTS).evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
-    assert after > before
-    assert_fits(page)
-    picture(page, "pad-large-360")
-
-
-@pytest.mark.parametrize("large", [False, True])
-def test_pad_button_stays_on_a_small_phone_beside_three_totals(page_at, judge, stage, large):
-    unit = stage.entries["e01"]
-    factories.EntryFactory(
-        competition=stage.competition,
-        unit=unit.unit,
-        key="t01",
-        subject=Entry.Subject.SECRETARY,
-        term=factories.PartySecretaryFactory(unit=unit.unit, acting=True),
-        of=unit,
-        official_order=1,
-    )
-    page = page_at(360)
-    sign_in(page, judge)
-    page.goto(PAD)
-    if large:
-        page.get_by_role("button", name="特大字").click()
-    mark(page)
-    for criterion, text in PERSON.items():
-        field(page, f"m.t01..{criterion}").fill(text)
-    expect(page.locator("#pad-total")).to_have_text("92.50 / 89.50 / 89.50")
-    for part in (page.get_by_role("button", name="提交打分"), page.locator(".pad-total")):
-        left, right, room = part.evaluate(
-            """e => { const box = e.getBoundingClientRect();
-              return [box.left, Math.max(box.right, box.left + e.scrollWidth), innerWidth]; }"""
-        )
-        assert (left >= 0, right <= room) == (True, True), (left, right, room)
-    page.get_by_role("button", name="提交打分").click(timeout=2000)
-    expect(page.get_by_role("dialog")).to_contain_text("确认提交？")
-    picture(page, f"pad-three-totals-{'large' if large else 'normal'}-360")
 
 
 def test_pad_leads_to_the_next_unit_after_handing_in(page_at, judge):
