@@ -45,14 +45,10 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
         found, open_, said = decide_flags(track, fields, rulings[""], history)
         more_found, more_open, more_said = decide_issues(track, result, rulings, history, revoked)
         found, said = found + more_found, said + more_said
-        for flag in list(found):
-            why = revoked.get(keys_of(flag)) or revoked.get(keys_of(flag, ""))
-            if why:
-                found.remove(flag)
-                said.append(f"「{flag.title}」已摘旗一面：{why}。")
+        found, taken = _take_away(found, revoked)
         flags += found
         undecided += open_ + more_open
-        notes += said
+        notes += said + taken
         if result.complete:
             given, open_, more = decide_awards(track, fields, found, rulings[""], previous, people)
             awards += given
@@ -61,14 +57,27 @@ def decide(tabulation, scheme, evidence=None) -> Outcome:
         else:
             waiting |= {award.key for award in track.awards}
     given_flags, given, said, later = decide_honours(scheme, tabulation, flags)
+    given_flags, taken = _take_away(given_flags, revoked)
     offers += [
         Offer(template(honour), honour.promotion, honour, looked_at(scheme, honour))
         for honour in scheme.honours
         if honour.gives == "award"
     ]
     awards, more = share_pools(scheme, awards + given, waiting | later)
-    notes += said + more
+    notes += said + taken + more
     return _outcome(flags + given_flags, awards, undecided, notes, offers, places, scheme.pools)
+
+
+def _take_away(flags, revoked):
+    """The flags without those that a ruling took away again, and a note on each of these."""
+    kept, notes = [], []
+    for flag in flags:
+        why = revoked.get(keys_of(flag)) or revoked.get(keys_of(flag, ""))
+        if why:
+            notes.append(f"「{flag.title}」已摘旗一面：{why}。")
+        else:
+            kept.append(flag)
+    return kept, notes
 
 
 def peer_fields(track, ranked) -> list[list]:

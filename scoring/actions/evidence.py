@@ -52,12 +52,12 @@ def find_recorded(op, *, kind, by, competition):
     return earlier
 
 
-def active_entries(competition, track=None):
+def active_entries(competition, *tracks):
     """This function will return {key: entry} of the entries that have not withdrawn, of those that
-    compete in a track if one is named."""
+    compete in one of the tracks if any are named."""
     entries = Entry.objects.filter(competition=competition).active()
     return {
         entry.key: entry
         for entry in entries.with_subjects().in_official_order()
-        if track is None or entry.competes_in(track)
+        if not tracks or any(entry.competes_in(track) for track in tracks)
     }

@@ -21,7 +21,7 @@ from scoring.actions.evidence import (
 )
 from scoring.models import Checked, Ruling
 from scoring.queries.inputs import read_value
-from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR, track_of
+from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR, tracks_of
 
 NOT_IN_RULES = "规则里没有所选的内容，请刷新页面后重新选择。"
 
@@ -182,11 +182,11 @@ def _read_subject(competition, draft):
             raise ValidationError({name: "请填写这一项。"})
     scheme = published_scheme(competition)
     try:
-        track = track_of(scheme, draft.kind, subject)
+        tracks = tracks_of(scheme, draft.kind, subject)
     except KeyError:
         raise ValidationError(NOT_IN_RULES) from None
     _check_choice(scheme, draft.kind, subject)
-    entries = active_entries(competition, track)
+    entries = active_entries(competition, *tracks)
     for key in [subject.get("entry"), *subject.get("entries", [])]:
         if key and key not in entries:
             name = "entry" if "entry" in subject else "entries"

@@ -93,10 +93,15 @@ def gate_choices(scheme):
 
 def flag_choices(scheme):
     """This function will return (key, title) of the flags that a ruling may take away again."""
-    return [
+    own = [
         (flag.key, f"{track.title} · {flag.title}")
         for track in scheme.tracks
         for flag in track.flags
+    ]
+    return own + [
+        (honour.key, f"综合荣誉 · {honour.title}")
+        for honour in scheme.honours
+        if honour.gives == "flag"
     ]
 
 
@@ -104,18 +109,22 @@ def flag_choices(scheme):
 NAMED = {"boundary": boundary_choices, "veto": gate_choices, "revoke_flag": flag_choices}
 
 
-def track_of(scheme, kind, subject):
-    """This function will return the track that a ruling's subject belongs to, or None."""
+def tracks_of(scheme, kind, subject):
+    """This function will return the tracks that a ruling's subject belongs to: one, several for an
+    honour, none where it names no track. KeyError for what the rules do not have."""
     if kind == "exclude_judge":
-        return scheme.find_round(subject["round"])[0]
+        return [scheme.find_round(subject["round"])[0]]
     if kind == "set_points":
-        return scheme.find_criterion(subject["criterion"])[0]
+        return [scheme.find_criterion(subject["criterion"])[0]]
     if kind in NAMED:
         for track in scheme.tracks:
             if subject["of"] in {x.key for x in (*track.flags, *track.awards, *track.gates)}:
-                return track
+                return [track]
+        for honour in scheme.honours:
+            if honour.key == subject["of"]:
+                return [track for track, _ in scheme.counted_flags(honour)]
         raise KeyError(subject["of"])
-    return scheme.track(subject["track"]) if subject.get("track") else None
+    return [scheme.track(subject["track"])] if subject.get("track") else []
 
 
 def describe(kind, subject, scheme, entries, judges):

@@ -86,7 +86,8 @@ class RulingFact:
     boundary: of (award or flag key), entries — who of the tied receives it (none: nobody); round
         where flags are given issue by issue.
     veto: of (gate key), entry.
-    revoke_flag: of (flag rule key), entry — the flag is taken away again; round as above.
+    revoke_flag: of (key of a flag rule, or of an honour that gives a flag), entry — the flag is
+        taken away again; round as above.
 
     The result names a ruling by its document, else by its key, never by its reason.
     """

@@ -153,7 +153,8 @@ class NaiveRewards:
             if honour["colour"] == "red" and self.barred_from(honour, entry):
                 continue
             if honour["gives"] == "flag":
-                self.flags[honour["key"], "", entry] = False
+                if not self.gone(honour["key"], "", entry):
+                    self.flags[honour["key"], "", entry] = False
                 continue
             step = steps[-1]
             amount = None

@@ -142,4 +142,8 @@ class RandomRewards:
                   "no_yellow": self.some(0.2)}  # fmt: skip
         if gives == "award" and self.some(0.3):
             honour |= {"per": "month", "months": self.pick(6, 12)}
+        if gives == "flag" and self.evidence.entries and self.some(0.3):
+            entry = self.pick(*self.evidence.entries).key
+            ruling = RulingFact(self.key("w"), "revoke_flag", of=honour["key"], entry=entry)
+            self.evidence.rulings.append(ruling)
         return honour

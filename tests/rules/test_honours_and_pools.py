@@ -110,6 +110,15 @@ def test_honour_may_be_a_flag_of_its_own():
     ]
 
 
+def test_flag_of_an_honour_is_taken_away_by_a_ruling_of_its_own():
+    town = honour(gives="flag", steps=[{"held": 2}])
+    ruling = RulingFact("1", "revoke_flag", of="h", entry="e2", document="临办发〔2022〕3号")
+    outcome = decide_over(document_of(honours=[town]), ROWS, [ruling])
+    assert [f.entry for f in outcome.flags if f.rule == "h"] == ["e1", "e3"]
+    assert len([f for f in outcome.flags if f.entry == "e2"]) == 3
+    assert "「红旗乡镇」已摘旗一面：经裁定（临办发〔2022〕3号）。" in outcome.notes
+
+
 def test_flag_taken_away_and_a_bar_on_any_counted_track_cost_the_honour():
     gate = {"key": "g", "title": "重大事故", "when": "ruling", "effect": "no_award"}
     tracks = [track_of("a", "产业榜"), track_of("b", "生态榜", gates=[gate])]

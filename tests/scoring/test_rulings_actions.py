@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from competitions.models import Entry
+from competitions.scheme.read import read_toml
 from record.actions import read_private
 from record.models import Revision
 from scoring.actions.rulings import (
@@ -20,14 +21,25 @@ from scoring.models import Ruling
 from scoring.queries.evidence import load_evidence
 from scoring.queries.ruling_kinds import KINDS, describe
 from scoring.rules.evidence import RULING_KINDS
-from tests.scoring.evidence_case import SCHEME, add_judge, add_secretary, add_units, publish
+from tests.scoring.evidence_case import RULES, add_judge, add_secretary, add_units, publish
 
+SCHEME = read_toml(
+    RULES
+    + """
+[[honours]]
+key = "all-round"
+title = "红旗乡镇"
+colour = "red"
+gives = "flag"
+steps = [{ held = 1 }]
+"""
+)
 NOW = datetime.datetime(2022, 9, 1, 8, 0, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
 def case(competition, organiser):
-    publish(competition, organiser.person)
+    publish(competition, organiser.person, SCHEME)
     first, _second = add_units(competition, "狼山镇", "新华镇")
     add_secretary(first, "书记甲", since=datetime.date(2022, 9, 1))
     add_judge(competition, 1, "arena")
@@ -81,6 +93,7 @@ GOOD = [
     ("boundary", {"of": "good", "entries": ["e02"]}, "好党委由新华镇获得"),
     ("veto", {"of": "accident", "entry": "e01"}, "触发「乡镇榜 · 重大事故」"),
     ("revoke_flag", {"of": "red", "entry": "e01"}, "摘去狼山镇的「乡镇榜 · 红旗」"),
+    ("revoke_flag", {"of": "all-round", "entry": "e01"}, "摘去狼山镇的「综合荣誉 · 红旗乡镇」"),
 ]
 
 
@@ -132,6 +145,7 @@ def test_who_decided_is_a_commitment_in_the_record(case, organiser):
         ("boundary", {"of": "nothing", "entries": ["e01"]}, "规则里没有"),
         ("veto", {"of": "good", "entry": "e01"}, "规则里没有"),
         ("revoke_flag", {"of": "good", "entry": "e01"}, "规则里没有"),
+        ("revoke_flag", {"of": "all-round", "entry": "s01"}, "不属于这个榜单"),
     ],
 )
 def test_a_ruling_on_what_the_rules_do_not_have_is_refused(case, organiser, kind, subject, words):
