@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from competitions.models import Entry, Involvement, Recusal, SchemeVersion, TermChange
 from record.private import ERASED
 
@@ -20,7 +22,9 @@ def blank_text(chain: str, text: str) -> int:
     changes = TermChange.objects.filter(competition__uuid=competition)
     for name in ("reason", "return_reason"):
         rows += changes.filter(**{name: text}).update(**{name: ERASED})
-    versions = SchemeVersion.objects.filter(competition__uuid=competition)
+    # Rehearsals that were started earlier have a copy.
+    own = Q(competition__uuid=competition) | Q(competition__rehearsal_of__uuid=competition)
+    versions = SchemeVersion.objects.filter(own)
     for name in ("reason", "decided_by"):
         rows += versions.filter(**{name: text}).update(**{name: ERASED})
     return rows

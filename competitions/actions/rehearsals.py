@@ -125,11 +125,14 @@ def _create(competition, now):
 
 def _copy_rules(version, rehearsal, by, now):
     """The rules in force under the number and digest that they have, and by whom they were written
-    and approved."""
+    and approved. Why they were changed may name somebody: it stays with the real competition, where
+    it can be erased."""
     body = {"number": version.number, "document": version.document, "digest": version.digest}
     revision = basis.append(rehearsal, kinds.SCHEME_DRAFTED, body, by=by, now=now)
     version.pk, version._state.adding = None, True
     version.competition, version.revision = rehearsal, revision.op_id
+    version.reason = version.decided_by = version.document_number = ""
+    version.decided_on = None
     version.save()
 
 

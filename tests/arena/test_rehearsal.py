@@ -16,11 +16,13 @@ from competitions.access import find_competitions, find_roles
 from competitions.actions.previous import check_previous
 from competitions.models import Competition, Entry, Involvement, Judge, Recusal, Seat, TermChange
 from competitions.models.competition import REHEARSAL_MARK
+from competitions.private import blank_text
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.year import find_setup_steps, find_setup_todos
 from competitions.roles import ActiveRole, RoleKind
 from publication.bundles import export_bundle
 from record.models import Revision
+from record.private import ERASED
 from record.queries import verify_chain
 from scoring.models import Sheet
 from scoring.queries.evidence import load_evidence
@@ -49,6 +51,12 @@ def rehearsal(live, organiser):
         venue="会场",
         by=organiser.person,
         now=NOW,
+    )
+    live.hall.competition.scheme_versions.update(
+        reason="照张三的意见",
+        decided_by="张三",
+        decided_on=NOW.date(),
+        document_number="区委〔1〕号",
     )
     return setup.start_rehearsal(
         competition=live.hall.competition, by=organiser.person, now=timezone.now()
@@ -79,7 +87,15 @@ def play(live, rehearsal, operator):
 def test_rehearsal_is_made_from_rules_and_lists_as_they_stand(live, rehearsal):
     real = live.hall.competition
     assert rehearsal.mark == REHEARSAL_MARK and rehearsal.slug == f"{real.slug}-yanlian"
-    assert rehearsal.scheme_versions.get().digest == real.scheme_versions.get().digest
+    version = rehearsal.scheme_versions.get()
+    assert version.digest == real.scheme_versions.get().digest
+    # Why the rules were changed may name somebody: it is written in the real one only.
+    assert {version.reason, version.decided_by, version.document_number} == {""}
+    assert version.decided_on is None
+    # Rehearsals of earlier days had a copy: what is erased in the real one is erased there too.
+    rehearsal.scheme_versions.update(reason="照张三的意见")
+    assert blank_text(real.chain, "照张三的意见") == 2
+    assert rehearsal.scheme_versions.get().reason == ERASED
     for model, path in ((Entry, "competition"), (Judge, "competition")):
         own, other = (model.objects.filter(**{path: item}) for item in (real, rehearsal))
         assert columns(own) == columns(other) and own.exists()
