@@ -7,6 +7,8 @@ from django.utils.crypto import salted_hmac
 
 from arena.jury_rules import jury_criterion
 from arena.models import Ballot, JurySeat, Turn
+from record.models import Revision
+from scoring.kinds import MEASUREMENTS_COUNTED
 
 COUNTED = (Turn.State.CLOSED, Turn.State.REVEALED)
 
@@ -24,11 +26,14 @@ class Turnout:
 
 @dataclass(frozen=True)
 class Count:
-    """The ballots of a closed turn: (grade, number of votes) in the order of the rules."""
+    """The ballots of a closed turn as they were counted when it was closed: (grade, number of
+    votes) in the order of the rules, the seats there were and those that voted; and how many came
+    late."""
 
-    turn: Turn
     options: list
-    turnout: Turnout
+    seats: int
+    voted: int
+    late: int
 
 
 def keyed_digest(secret):
@@ -85,15 +90,25 @@ def tally_ballots(criterion, ballots):
 
 
 def find_counts(live):
-    """This function will return {entry key: Count} of the turns whose marks are closed, of others
-    nothing; empty where the rules have no audience jury or no seats were issued."""
+    """This function will return {entry key: Count} of the closed turns whose ballots were counted,
+    of others nothing: not of those that were closed before there were seats. The record says how
+    many seats there were then; more may have been issued since. Two queries."""
     criterion = jury_criterion(live.panel.round)
-    if criterion is None or not find_seats(live.event).exists():
+    if criterion is None:
         return {}
+    told = {}
+    chain = Revision.objects.of_chain(live.event.competition.chain)
+    for item in chain.of_kind(MEASUREMENTS_COUNTED):
+        facts = item.facts
+        if facts["round"] == live.event.round_key:
+            told |= {row["entry"]: (facts, row["values"]) for row in facts["rows"]}
+    late = Counter(
+        Ballot.objects.filter(turn__event=live.event, late=True).values_list("turn", flat=True)
+    )
     counts = {}
     for row in live.rows:
-        if row.state in COUNTED:
-            found = tally_ballots(criterion, row.ballots.filter(late=False))
-            options = [(item.title, found[item.key]) for item in criterion.inputs]
-            counts[row.entry.key] = Count(row, options, find_turnout(live.event, row))
+        if row.state in COUNTED and row.entry.key in told:
+            facts, values = told[row.entry.key]
+            options = [(item.title, values[item.key]) for item in criterion.inputs]
+            counts[row.entry.key] = Count(options, facts["seats"], facts["ballots"], late[row.id])
     return counts

@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from arena.actions.jury import AlreadyVoted, CodeVoid, take_seat
 from arena.models import Ballot, JurySeat
@@ -82,7 +84,7 @@ def test_ballots_are_counted_once_into_the_score(jury):
     assert (revision.facts["ballots"], revision.facts["seats"]) == (2, 4)
     count = find_counts(load_live(live.fresh()))[live.order()[0]]
     assert count.options == [("优秀", "1"), ("良好", "1"), ("一般", "0")]
-    assert (count.turnout.voted, count.turnout.late) == (2, 1)
+    assert (count.seats, count.voted, count.late) == (4, 2, 1)
     # 92.50 of the judges and 10 × (1 × 1 + 1 × 0.5) ÷ 2, of 110: 100 × 100 ÷ 110.
     live.move("reveal")
     scores = Scores(load_live(live.fresh()))
@@ -194,6 +196,28 @@ def test_without_seats_votes_are_typed_in(jury):
     JurySeat.objects.all().delete()
     live.move("begin", "open_marking")
     live.everybody()
-    live.move("close")
+    live.move("close", "reveal")
     assert not Measurement.objects.exists()
+    # Seats that come later do not make the votes that were typed in for this turn into none.
+    issue(live, [1])
     assert find_counts(load_live(live.fresh())) == {}
+
+
+def test_counts_stay_as_they_were_at_the_closing_and_ask_as_often_for_more_turns(jury):
+    live, seats = jury
+
+    def close(key):
+        live.move("begin", "open_marking")
+        live.everybody(key)
+        cast(live, seats[0], key=key)
+        live.move("close", "reveal")
+        event = live.fresh()
+        with CaptureQueriesContext(connection) as asked:
+            found = find_counts(load_live(event))
+        return [(item.seats, item.voted) for item in found.values()], len(asked)
+
+    first, second, _third = live.order()
+    said, queries = close(first)
+    assert said == [(4, 1)]
+    issue(live, range(5, 9))
+    assert close(second) == ([(4, 1), (8, 1)], queries)
