@@ -12,7 +12,7 @@ class ArenaConfig(AppConfig):
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
         from arena.queries.pad import find_stand
-        from arena.queries.rules_change import find_live_obstacles
+        from arena.queries.rules_change import find_live_obstacles, find_marking_over
         from arena.queries.steps import find_open_turns, find_steps
         from arena.telling import open_feeds, tell_marked
         from arena.telling_ceremony import open_ceremony_feeds
@@ -28,5 +28,6 @@ class ArenaConfig(AppConfig):
         open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)
         frontdoor.before_rehearsal_ends(find_open_turns)
+        frontdoor.when_marking_is_over(find_marking_over)
         roadmap.register(steps=find_steps)
         roadmap.register(steps=find_ceremony_steps, todos=find_ceremony_todos)

@@ -10,6 +10,7 @@ _followers: list = []
 _checks: list = []
 _earlier_checks: list = []
 _openings: list = []
+_overs: list = []
 
 
 @dataclass(frozen=True)
@@ -82,3 +83,15 @@ def before_rehearsal_ends(find):
 def find_open_in_rehearsal(competition):
     """This function will return what is still open in a rehearsal, in sentences."""
     return [sentence for find in _openings for sentence in find(competition)]
+
+
+def when_marking_is_over(find):
+    """This function will have find(competition) asked for the {(round key, unit's id)} of which the
+    marking has been closed: nobody may come to owe a mark there any more."""
+    if find not in _overs:
+        _overs.append(find)
+
+
+def find_marking_over(competition):
+    """This function will return {(round key, unit's id)} of which the marking has been closed."""
+    return {pair for find in _overs for pair in find(competition)}

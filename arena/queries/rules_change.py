@@ -1,6 +1,7 @@
-"""What a live event forbids to change in the published rules."""
+"""What a live event forbids to change in the published rules, and on the panels."""
 
-from arena.models import Event
+from arena.models import Event, Turn
+from scoring.queries.panels import load_marking_round
 
 
 def find_live_obstacles(competition, old, new):
@@ -24,3 +25,21 @@ def _held(scheme, round_key):
     except KeyError:
         return None
     return item.kind, item.event
+
+
+def find_marking_over(competition):
+    """This function will return {(round key, unit's id)} of the turns whose marks are closed, for
+    every round that is marked in them. One query where there are none."""
+    over = (Turn.State.CLOSED, Turn.State.REVEALED)
+    turns = Turn.objects.filter(
+        event__competition=competition, event__called_off=False, state__in=over
+    ).order_by("id")
+    units = {}
+    for round_key, unit in turns.values_list("event__round_key", "entry__unit"):
+        units.setdefault(round_key, set()).add(unit)
+    found = set()
+    for round_key, own in units.items():
+        panel = load_marking_round(competition, round_key)
+        keys = panel.round_keys if panel is not None else [round_key]
+        found |= {(key, unit) for key in keys for unit in own}
+    return found

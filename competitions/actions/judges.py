@@ -11,6 +11,7 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.listing import next_number
 from competitions.actions.recusals import refresh_recusals
+from competitions.frontdoor import find_marking_over
 from competitions.models import Judge, Seat
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import find_marked
@@ -89,6 +90,7 @@ def appoint_judge(
     judge.full_clean()
     judge.save()
     _refuse_wrong_seats(competition, [(judge, key) for key in rounds])
+    _refuse_late_seats(competition, rounds)
     Seat.objects.bulk_create(Seat(judge=judge, round_key=round_key) for round_key in rounds)
     record_judges(competition, by=by, now=now, op_id=op_id)
     refresh_recusals(competition=competition, by=by, now=now)
@@ -112,8 +114,8 @@ def replace_judge(*, competition, judge, person, by, now, op_id=None):
     free = find_free_seats(competition, judge)
     if not free:
         raise ValidationError(
-            f"{judge.number} 号评委{judge.person.name}没有可以接替的评委席：打过分的环节不能换人，"
-            "不再打分的，请在「裁定」中办理评委不计，由另一人核对。"
+            f"{judge.number} 号评委{judge.person.name}没有可以接替的评委席：打过分的环节、"
+            "已有单位关闭打分的环节不能换人，不再打分的，请在「裁定」中办理评委不计，由另一人核对。"
         )
     Seat.objects.filter(judge=judge, round_key__in=free).delete()
     return appoint_judge(
@@ -129,9 +131,11 @@ def replace_judge(*, competition, judge, person, by, now, op_id=None):
 
 def find_free_seats(competition, judge):
     """This function will return the keys of the rounds on whose panels a judge sits and in which he
-    has not marked anything, in the order of the rules."""
+    has not marked anything, nor has the marking of anybody been closed; in the order of the rules.
+    """
     marked = {key for who, key, _entry in find_marked(competition) if who == judge.key}
-    held = set(judge.seats.values_list("round_key", flat=True)) - marked
+    over = {key for key, _unit in find_marking_over(competition)}
+    held = set(judge.seats.values_list("round_key", flat=True)) - marked - over
     return [item.key for _track, item in marked_rounds(competition) if item.key in held]
 
 
@@ -167,6 +171,20 @@ def _refuse_wrong_seats(competition, seats):
             raise ValidationError(
                 f"「{rounds[key].title}」不由 {judge.number} 号评委所在的评委组打分，"
                 "请取消这个评委席，或改他的评委组。"
+            )
+
+
+def _refuse_late_seats(competition, rounds):
+    """Raise ValidationError when a round that gets a new seat has closed the marking of somebody.
+
+    A judge who owes a mark there takes the score away again that the hall has seen.
+    """
+    over = {key for key, _unit in find_marking_over(competition)} & set(rounds)
+    for _track, item in marked_rounds(competition):
+        if item.key in over:
+            raise ValidationError(
+                f"「{item.title}」已有单位关闭打分，不能再增加评委：他没有给这些单位打过分，"
+                "关闭了的成绩会变成不齐。有评委不再打分的，请在「裁定」中办理评委不计。"
             )
 
 
@@ -304,6 +322,7 @@ def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
     present = {(row.judge_id, row.round_key): row.id for row in rows}
     gone = [pair for pair in present if pair not in wanted]
     _refuse_marked_seats(competition, [(own[judge], key) for judge, key in gone])
+    _refuse_late_seats(competition, {key for _judge, key in wanted - set(present)})
     Seat.objects.filter(id__in=[present[pair] for pair in gone]).delete()
     Seat.objects.bulk_create(
         Seat(judge_id=judge, round_key=key) for judge, key in sorted(wanted - set(present))

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from competitions import kinds
 from competitions.actions import basis
+from competitions.frontdoor import find_marking_over
 from competitions.models import Entry, Involvement, Judge, PartySecretary, Recusal
 from competitions.queries.state import find_marked, latest_revision
 from record.private import Private
@@ -105,6 +106,16 @@ def _refuse_marked(competition, judge, unit_id):
         )
 
 
+def _refuse_over(competition, unit_id):
+    """Raise ValidationError when the marking of a unit has been closed: a judge who is recused no
+    longer would owe a mark there, and the score that the hall has seen would not stand."""
+    if any(unit == unit_id for _round, unit in find_marking_over(competition)):
+        raise ValidationError(
+            "这个单位的打分已经关闭，不能再取消回避：他没有给它打过分，关闭了的成绩会变成不齐。"
+            "还没有亮分的，可以先在控制台退回一步。"
+        )
+
+
 def _ties(competition, judges, entries):
     """Person, unit and kind of every tie; a term of office comes before an involvement.
 
@@ -191,6 +202,7 @@ def lift_recusal(*, competition, recusal, by, now, op_id=None):
             f"这项回避是按任职或分管情况得出的（{recusal.reason}），请先更正任职经历或关联关系。"
         )
     _refuse_marked(competition, recusal.judge, recusal.entry.unit_id)
+    _refuse_over(competition, recusal.entry.unit_id)
     Recusal.objects.filter(
         judge=recusal.judge, entry__unit=recusal.entry.unit_id, kind=Recusal.Kind.MANUAL
     ).delete()
@@ -227,5 +239,6 @@ def remove_involvement(*, competition, involvement, by, now, op_id=None):
         return
     basis.refuse_when_closed(competition)
     _refuse_marked_by(competition, involvement.person, involvement.unit)
+    _refuse_over(competition, involvement.unit_id)
     involvement.delete()
     refresh_recusals(competition=competition, by=by, now=now, op_id=op_id)

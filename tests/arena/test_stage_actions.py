@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,8 +14,10 @@ from arena.actions.draw import announce_draw, call_off, draw_order
 from arena.actions.moves import MOVES, move_stage, name_speaker
 from arena.models import Event, FeedItem, Turn
 from arena.queries.rules_change import find_live_obstacles
+from arena.queries.scores import Scores
 from arena.queries.stage import load_live
 from arena.stage.draw import draw_lots
+from competitions import actions as setup
 from competitions.models import Entry
 from competitions.scheme.shipped import read_shipped
 from record.actions import OperationReused, erase_private
@@ -23,8 +26,9 @@ from record.private import ERASED
 from record.queries import verify_chain
 from scoring.actions.sheet_rules import RoundClosed
 from scoring.models import LateSheet, Sheet
+from tests import factories
 from tests.arena.live_case import SEED, announce, build_case, exclude
-from tests.scoring.stage import NOW, build_stage
+from tests.scoring.stage import NOW, add_judge, build_stage, recuse
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +265,35 @@ def test_rows_are_what_the_record_says_whatever_is_pressed(live, moves):
 def live_drawn(live):
     chain = Revision.objects.of_chain(live.hall.competition.chain)
     return chain.of_kind("arena.drawn").last().facts["order"]
+
+
+# --- the panel -----------------------------------------------------------------------------------
+
+
+def test_nobody_comes_to_owe_a_mark_once_the_turn_is_closed(competition):
+    live = build_case(competition, judges=4)
+    recused = live.hall.judges[3]
+    key, said = live.order()[0], {"competition": competition, "by": live.operator, "now": NOW}
+    recusal = recuse(live.hall, recused, key)
+    joins = {"person": factories.PersonFactory(), "group_key": "arena", "rounds": ["sec-arena"]}
+    panel = {"arena": [*live.hall.judges, add_judge(live.hall, 5, rounds=())]}
+    refused = [
+        ("不能再增加评委", partial(setup.appoint_judge, **said, **joins)),
+        ("不能再增加评委", partial(setup.seat_judges, **said, seats=panel)),
+        ("不能再取消回避", partial(setup.lift_recusal, **said, recusal=recusal)),
+    ]
+    live.move("begin", "open_marking")
+    for number in range(3):
+        live.hand_in(number)
+    live.move("close", "reveal")
+    assert setup.find_free_seats(competition, recused) == ["review1", "review2"]
+    for words, act in refused:
+        with pytest.raises(ValidationError, match=words):
+            act()
+    assert Scores(load_live(live.fresh())).of_turn(key)[0].points == "92.50"
+    # Another unit's recusal may still be lifted, and before a turn is closed everything may.
+    other = recuse(live.hall, recused, live.order()[1])
+    setup.lift_recusal(**said, recusal=other)
+    Turn.objects.filter(entry__key=key).update(state="marking")
+    for _words, act in refused:
+        act()
