@@ -11,6 +11,7 @@ class ArenaConfig(AppConfig):
         from arena.private import blank_text
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
+        from arena.queries.overtime import find_overtime
         from arena.queries.pad import find_stand
         from arena.queries.rules_change import find_live_obstacles, find_marking_over
         from arena.queries.steps import find_open_turns, find_steps
@@ -24,6 +25,7 @@ class ArenaConfig(AppConfig):
         doors.register(ask_stage, tell_marked, hold_stage)
         doors.register_desk(find_desk)
         doors.register_stage(find_stand)
+        doors.register_clock(find_overtime)
         open_feeds()
         open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)

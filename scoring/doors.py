@@ -12,6 +12,7 @@ _followers: list = []
 _desks: list = []
 _holders: list = []
 _stages: list = []
+_clocks: list = []
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,22 @@ def register_stage(find):
 def stage_of(panel):
     """This function will return the Stand of the round's live event, or None."""
     return next((stand for find in _stages if (stand := find(panel)) is not None), None)
+
+
+def register_clock(find):
+    """This function will have `find(competition, scheme)` asked for the overtime that the clock of
+    the stage has counted: {(round key, entry key): whole seconds}."""
+    if find not in _clocks:
+        _clocks.append(find)
+
+
+def find_overtime(competition, scheme):
+    """This function will return {(round key, entry key): whole seconds over the limits} of those
+    whose turn is over, in rounds where the scheme takes points for it."""
+    found = {}
+    for find in _clocks:
+        found |= find(competition, scheme)
+    return found
 
 
 def desk_of(panel):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from arena.stage.machine import write_seconds
 from competitions.shown import exact, points_text
 from scoring.queries.evidence import load_evidence
 from scoring.rules.places import rank_numbers
@@ -21,9 +22,20 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Deduction:
+    """What overtime took: the score before it and the points taken, decimal text, and the seconds
+    over as minutes and seconds."""
+
+    score: str
+    points: str
+    over: str
+
+
+@dataclass(frozen=True)
 class Score:
     """One entry's score of a round: `points` is decimal text, None while it does not stand; `rows`
-    are (title, points, [Mark]): one row of totals, or one for each criterion."""
+    are (title, points, [Mark]): one row of totals, or one for each criterion; `deduction` is None
+    where overtime took nothing, else `points` is what is left."""
 
     key: str
     name: str
@@ -31,6 +43,7 @@ class Score:
     points: str | None
     rows: list
     notes: list
+    deduction: Deduction | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,17 @@ class Scores:
             points=None if points is None else self._written(points),
             rows=[] if self.how == WITHHELD else self._rows(node),
             notes=list(node.notes),
+            deduction=self._deduction(node),
+        )
+
+    def _deduction(self, node):
+        found = next((item for item in node.children if item.kind == "overtime"), None)
+        if found is None or not exact(found.points):
+            return None
+        return Deduction(
+            self._written(found.values["score"]),
+            self._written(found.points.lstrip("-")),
+            write_seconds(int(found.values["seconds"])),
         )
 
     def _rows(self, node):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from arena.models import Cover, Turn
+from arena.queries.overtime import Charge, find_charge
 from arena.queries.scores import Scores, name_judge
 from arena.queries.stage import find_ticks
 from arena.stage import machine
@@ -15,7 +16,8 @@ class View:
     """One moment of the stage.
 
     face: `title` (nobody has been yet), `speaking`, `marking`, `closed` (marked, not shown),
-    `revealed`; turn: the Turn row that it is about; `scores` and `standing` of revealed turns only.
+    `revealed`; turn: the Turn row that it is about; charge: what its overtime costs as the clock
+    stands, before its score is revealed; `scores` and `standing` of revealed turns only.
     """
 
     face: str
@@ -24,6 +26,7 @@ class View:
     clock: machine.Clock | None = None
     segment: machine.Segment | None = None
     overtime: int = 0
+    charge: Charge | None = None
     ticks: list = field(default_factory=list)
     scores: list = field(default_factory=list)
     standing: list = field(default_factory=list)
@@ -52,6 +55,8 @@ def look(live, now, *, scores=True):
     view.face = {"absent": "title"}.get(turn.state, turn.state)
     of_machine = stage.turn(turn.entry.key)
     view.overtime = machine.overtime(stage, of_machine)
+    if view.face in ("speaking", "marking", "closed"):
+        view.charge = find_charge(live, of_machine, now)
     if view.face == "speaking":
         view.clock = machine.read_clock(stage, of_machine, now)
         view.segment = stage.segments[of_machine.segment]

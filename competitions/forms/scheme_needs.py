@@ -2,7 +2,7 @@
 field that names something else of the scheme may name."""
 
 from competitions.scheme.conversion_types import Rank
-from competitions.scheme.event_types import Event
+from competitions.scheme.event_types import Event, Overtime
 from competitions.scheme.places import tokens
 from competitions.scheme.reward_types import Award, FlagRule, Gate, Honour, HonourStep, PoolAward
 from competitions.scheme.rule_types import (
@@ -40,6 +40,8 @@ WHEN = {
     (Gate, "of"): ("when", {"round_below", "criterion_below"}),
     (Gate, "threshold"): ("when", {"total_below", "round_below", "criterion_below"}),
     (Event, "held"): ("reveal", {"held"}),
+    (Overtime, "every"): ("how", {"each"}),
+    (Overtime, "cap"): ("how", {"each"}),
     (FlagRule, "at_least"): ("colour", {"red"}),
     (FlagRule, "below"): ("colour", {"yellow"}),
     (Award, "months"): ("per", {"month"}),
@@ -154,8 +156,15 @@ def _voted(table, above, document, path):
     return _pairs(item for item in criteria if (item.get("rule") or {}).get("kind") in kinds)
 
 
+def _parts(table, above, document, path):
+    """The parts of a turn, by their names: they have no keys."""
+    titles = [str(item.get("title") or "") for item in (above or {}).get("segments") or []]
+    return [(title, title) for title in dict.fromkeys(titles) if title]
+
+
 NAMES = {
     (Event, "jury"): _voted,
+    (Overtime, "segments"): _parts,
     (Criterion, "dimension"): lambda t, a, d, p: _pairs(d.get("dimensions") or []),
     (Track, "category"): lambda t, a, d, p: _pairs(d.get("categories") or []),
     (Track, "period"): _periods,

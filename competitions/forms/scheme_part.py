@@ -220,7 +220,7 @@ class PartForm(RevisionForm):
             if value is True:
                 self.values[where] = "on"
             return
-        if spec.form == "keys" and choices is not None:
+        if spec.form in ("keys", "texts") and choices is not None:
             self._hide(f"{where}.ticks", "1")
             offered = [*choices, *((key, key) for key in value if key not in dict(choices))]
             field = forms.MultipleChoiceField(

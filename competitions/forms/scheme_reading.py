@@ -82,6 +82,8 @@ class _Reading:
         return where in self.posted
 
     def _texts(self, spec, where, above):
+        if f"{where}.ticks" in self.posted:
+            return self.posted.getlist(where)
         lines = self.posted.get(where, "").splitlines()
         return [line.strip() for line in lines if line.strip()]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competitions.scheme.check_event import has_minimum
 from competitions.scheme.describe_rewards import describe_award, describe_flag
 from competitions.scheme.describe_rules import choice_words, describe_rule
 from competitions.scheme.fields import plain
@@ -88,7 +89,29 @@ def describe_event(round_) -> list[str]:
     voted = [item.title for item in round_.criteria if item.key == event.jury]
     if voted:
         words.append(f"设大众评委：观众一席一票，关闭打分时计票，计入“{voted[0]}”。")
+    if event.overtime is not None:
+        words.append(describe_overtime(round_))
     return words
+
+
+def describe_overtime(round_) -> str:
+    """This function will explain what overtime on the stage costs."""
+    rule, parts = round_.event.overtime, "、".join(round_.event.overtime.segments)
+    together = "各段超时相加，" if len(rule.segments) > 1 else ""
+    words = f"超时扣分：{parts}超过限时的，{together}"
+    if rule.allowance:
+        words += f"{_duration(rule.allowance)}以内不扣，再超的"
+    points = plain(rule.points)
+    if rule.how == "once":
+        words += f"扣 {points} 分"
+    else:
+        every = _duration(rule.every)
+        words += f"每 {every}扣 {points} 分，不足 {every}的按 {every}计"
+        words += f"，最多扣 {plain(rule.cap)} 分"
+    words += "；从环节得分中扣"
+    if has_minimum(round_):
+        words += "，" + ("可以扣到最低分以下" if rule.below == "through" else "扣到最低分为止")
+    return words + "。以现场计时为准。"
 
 
 def _duration(seconds: int) -> str:

@@ -45,6 +45,9 @@ LABELS = {
     "judge": "评委",
     "mark": "打分",
     "event": "记录",
+    "overtime": "超时扣分",
+    "score": "扣分前得分",
+    "seconds": "超时秒数",
 }
 # Items of these lists are told apart by what they are about, not by where they stand.
 IDENTITY = {

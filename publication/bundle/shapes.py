@@ -19,6 +19,7 @@ from scoring.rules.evidence import (
     from_document,
 )
 from scoring.rules.exact import NUMBER
+from scoring.rules.overtime import read_seconds
 
 LONGEST_KEY = 80
 LARGEST = 10**9
@@ -163,6 +164,8 @@ def _ruling(item, note):
         note(f"kind 应为下列之一：{offered}。")
     elif item["kind"] == "set_points":
         _number(item.get("value"), note)
+    elif item["kind"] == "set_overtime" and read_seconds(item.get("value")) is None:
+        note(f'value 「{shown(item.get("value"))}」应为超时的秒数，写成整数，例如 "75"。')
 
 
 def _row(*checks, identity):
@@ -224,5 +227,6 @@ CHECKS = {
     "history": _row(_key, _key, _count, identity=2),
     "previous": _row(_key, _key, _count, identity=2),
     "people": _row(_key, _key, _count, identity=2),
+    "overtime": _row(_key, _key, _count, identity=2),
     "earlier": _row(_key, _text, identity=1),
 }

@@ -106,6 +106,7 @@ TABLES = {
     "history.csv": (need("rule", "授旗规则"), ENTRY, need("count", "连续次数", "whole")),
     "previous.csv": (need("track", "榜单"), ENTRY, need("place", "上期名次", "whole")),
     "people.csv": (need("award", "奖项"), ENTRY, need("count", "人数", "whole")),
+    "overtime.csv": (need("round", "环节"), ENTRY, need("seconds", "超时秒数", "whole")),
 }
 
 
@@ -246,6 +247,9 @@ def _join(tables, problems):
     ]
     document["people"] = [
         [r["award"], r["entry"], r["count"]] for _, r in tables.get("people.csv", ())
+    ]
+    document["overtime"] = [
+        [r["round"], r["entry"], r["seconds"]] for _, r in tables.get("overtime.csv", ())
     ]
     return document, names
 

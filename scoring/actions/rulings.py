@@ -21,7 +21,8 @@ from scoring.actions.evidence import (
 )
 from scoring.models import Checked, Ruling
 from scoring.queries.inputs import read_value
-from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR, tracks_of
+from scoring.queries.ruling_kinds import KINDS, NAMED, PART_YEAR, timed_choices, tracks_of
+from scoring.rules.overtime import read_seconds
 
 NOT_IN_RULES = "规则里没有所选的内容，请刷新页面后重新选择。"
 
@@ -199,6 +200,10 @@ def _read_subject(competition, draft):
         judges = Judge.objects.filter(competition=competition, key=subject["judge"])
         if not judges.of_round(subject["round"]).exists():
             raise ValidationError({"judge": "这位评委不在该环节的评委席上，请重新选择。"})
+    if draft.kind == "set_overtime":
+        if subject["round"] not in dict(timed_choices(scheme)):
+            raise ValidationError({"round": "这个环节的办法没有超时扣分，不必认定。"})
+        subject["value"] = _read_seconds(subject["value"])
     if draft.kind == "set_points":
         subject["value"] = _read_points(scheme, subject)
     return subject
@@ -209,6 +214,20 @@ def _check_choice(scheme, kind, subject):
         raise ValidationError({"of": NOT_IN_RULES})
     if kind == "part_year" and subject["value"] not in PART_YEAR:
         raise ValidationError({"value": "请选择照常计入、不参加排名或按月折算。"})
+
+
+class _Seconds:
+    title, unit = "超时", "秒"
+
+
+def _read_seconds(written):
+    try:
+        seconds = read_seconds(read_value(written, _Seconds))
+    except ValidationError as error:
+        raise ValidationError({"value": error.messages}) from None
+    if seconds is None:
+        raise ValidationError({"value": "超时的秒数应为整数，没有超时的填 0。"})
+    return str(seconds)
 
 
 class _Points:

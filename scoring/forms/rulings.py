@@ -60,6 +60,14 @@ class RulingForm(forms.Form):
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
                 error_messages={"required": "请填写得分。"},
             )
+        elif name == "value" and self.kind.key == "set_overtime":
+            self.fields[name] = forms.CharField(
+                label="超时多少秒",
+                max_length=5,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+                help_text="超出限时的秒数，没有减宽限；几个时段都计入的，填合计。没有超时的填 0。",
+                error_messages={"required": "请填写超时多少秒。"},
+            )
         elif name == "entries" and self.kind.key == "tie_order":
             for key, title in choices.entries:
                 self.fields[f"place:{key}"] = forms.IntegerField(
@@ -87,6 +95,8 @@ class RulingForm(forms.Form):
             )
 
     def _choices(self, name, choices):
+        if name == "round" and self.kind.key == "set_overtime":
+            return "环节", choices.timed
         if name == "of":
             return NAMED_AS[self.kind.key], NAMED[self.kind.key](choices.scheme)
         if name == "value":

@@ -6,6 +6,7 @@ queries does not depend on their number.
 """
 
 from competitions.models import Entry, Judge, Recusal, Seat, Site
+from scoring import doors
 from scoring.models import LedgerEvent, Measurement, Ruling, Sheet
 from scoring.queries.earlier import find_earlier
 from scoring.queries.left_out import find_months
@@ -48,6 +49,7 @@ def load_evidence(competition, scheme):
         ledger=_ledger_facts(competition),
         rulings=_ruling_facts(competition),
         people=_people(scheme, entries),
+        overtime=doors.find_overtime(competition, scheme),
     )
     _put_measurements(evidence, competition, scheme)
     evidence.history, evidence.previous, evidence.earlier = find_earlier(

@@ -67,8 +67,25 @@ KINDS = {
             (),
             "授旗以后发现数据造假等问题，裁定摘旗；成绩和名次不变。",
         ),
+        RulingKind(
+            "set_overtime",
+            ("round", "entry", "value"),
+            ("entry",),
+            "现场忘了停表、计错时，或者没有用系统计时的，写明应当算超时多少秒，代替现场的计时；"
+            "没有超时的填 0；不选单位表示该环节全部单位。",
+        ),
     ]
 }
+
+
+def timed_choices(scheme):
+    """This function will return (key, title) of the rounds in which overtime costs points."""
+    return [
+        (item.key, f"{track.title} · {item.title}")
+        for track in scheme.tracks
+        for item in track.rounds
+        if item.event is not None and item.event.overtime is not None
+    ]
 
 
 def boundary_choices(scheme):
@@ -112,7 +129,7 @@ NAMED = {"boundary": boundary_choices, "veto": gate_choices, "revoke_flag": flag
 def tracks_of(scheme, kind, subject):
     """This function will return the tracks that a ruling's subject belongs to: one, several for an
     honour, none where it names no track. KeyError for what the rules do not have."""
-    if kind == "exclude_judge":
+    if kind in ("exclude_judge", "set_overtime"):
         return [scheme.find_round(subject["round"])[0]]
     if kind == "set_points":
         return [scheme.find_criterion(subject["criterion"])[0]]
@@ -159,6 +176,9 @@ def describe(kind, subject, scheme, entries, judges):
     if kind == "set_points":
         criterion = title(scheme.find_criterion, subject["criterion"])
         return f"{entry}「{criterion}」得 {subject['value']} 分"
+    if kind == "set_overtime":
+        where = title(scheme.find_round, subject["round"])
+        return f"{where}：{entry or '全部单位'}超时按 {subject['value']} 秒计"
     if kind == "part_year":
         return f"{entry}（{track}）{PART_YEAR.get(subject['value'], subject['value'])}"
     if kind == "tie_order":

@@ -7,7 +7,7 @@ from competitions.queries import current_scheme_version, scheme_of
 from scoring.models import Ruling
 from scoring.queries.ledger import in_state
 from scoring.queries.panels import is_marked
-from scoring.queries.ruling_kinds import KINDS, describe
+from scoring.queries.ruling_kinds import KINDS, describe, timed_choices
 from scoring.rules.evidence import RULING_KINDS
 
 
@@ -21,6 +21,7 @@ class RulingChoices:
     criteria: list
     entries: list
     judges: list
+    timed: list  # the rounds in which overtime costs points
     rows: dict  # {entry key: Entry}, by which rulings are put in the order of their entries
 
     def describe(self, ruling):
@@ -58,6 +59,7 @@ def load_choices(competition):
             (judge.key, f"{judge.number} 号评委 {judge.person.name}")
             for judge in judges.in_seniority_order()
         ],
+        timed=timed_choices(scheme),
         rows=rows,
     )
 
@@ -92,6 +94,7 @@ def _first_entry(ruling, choices):
     return next((choices.rows[key] for key in keys if key in choices.rows), None)
 
 
-def kind_titles():
-    """This function will return the kinds of ruling (RulingKind) in the order of the rules."""
-    return [KINDS[key] for key in RULING_KINDS]
+def kind_titles(choices):
+    """This function will return the kinds of ruling (RulingKind) in the order of the rules; those
+    on overtime only where it costs points."""
+    return [KINDS[key] for key in RULING_KINDS if key != "set_overtime" or choices.timed]

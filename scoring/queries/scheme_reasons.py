@@ -15,6 +15,7 @@ SHOWN = Fraction(1, 200)
 # What the rounding of two totals alone may make.
 ROUNDING = Fraction(1, 100)
 WORTH = "每分的份量"
+OVERTIME = "超时扣分"
 WHOLE = "总分的封顶、取整、门槛或任职折算"
 
 
@@ -60,6 +61,11 @@ class Differences:
         ]
         self._compare(Round, *rounds, {"criteria", "title", "description", "event", "period"})
         self._compare(Criterion, *every, {"title", "description", "dimension", "unit"})
+        for key in {**rounds[0], **rounds[1]}:
+            # Named as the rules do that count it (scoring.rules.tracks.TrackRun.worths).
+            self.titles[f"{key}.overtime"] = OVERTIME
+            sides = [side.get(key, {}).get("event", {}).get("overtime") for side in rounds]
+            self.why[f"{key}.overtime"] = f"改了{OVERTIME}" if sides[0] != sides[1] else ""
         self.whole = _said(
             Track,
             old_document,

@@ -117,6 +117,8 @@ def _missing_row(scheme, kind, items, names, judges):
         who = f"{number} 号评委 {name}"
     elif what == "criterion" and len(items) > 1:
         who = scheme.find_criterion(key)[2].title
+    elif len(items) > 1:
+        who = items[0]["message"].rstrip("。")
     return {
         "who": who,
         "names": [names[entry]["name"] for entry in entries if entry in names],

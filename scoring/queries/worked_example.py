@@ -59,15 +59,16 @@ def work_example(document, path, table, given=None):
     if not node.points:
         return Example(inputs=inputs, missing=[f"若{words}：{note}" for note in node.notes])
     return Example(
-        sentence=f"若{words}，则得 {_points(node.points)} 分。",
+        sentence=f"若{words}，则得 {points_words(node.points)} 分。",
         formula=node.formula,
         notes=node.notes,
         inputs=inputs,
     )
 
 
-def _points(text):
-    """Two decimals unless more were declared; an endless fraction as the rules write it."""
+def points_words(text):
+    """This function will write points with two decimals unless more were declared; an endless
+    fraction as the rules write it."""
     whole, _point, part = text.partition(".")
     return text if "…" in text or len(part) > 1 else f"{whole}.{part:0<2}"
 

@@ -71,6 +71,7 @@ RULING_KINDS = {
     "boundary": "名额边界",
     "veto": "一票否决",
     "revoke_flag": "摘旗",
+    "set_overtime": "认定超时",
 }
 
 
@@ -88,6 +89,8 @@ class RulingFact:
     veto: of (gate key), entry.
     revoke_flag: of (key of a flag rule, or of an honour that gives a flag), entry — the flag is
         taken away again; round as above.
+    set_overtime: round, entry (empty: every entry), value — whole seconds over the limits, in
+        place of what the clock of the stage said.
 
     The result names a ruling by its document, else by its key, never by its reason.
     """
@@ -119,6 +122,8 @@ class Evidence:
     history:      {(flag rule key, entry): consecutive earlier issues with that flag}
     previous:     {(track, entry): place in the previous issue or year}
     people:       {(award key, entry): how many people get its amount each}
+    overtime:     {(round, entry): whole seconds over the limits by the clock of the stage}, of
+                  rounds whose scheme takes points for it
     earlier:      {"year", "version", "contents": text} of the published results that history and
                   previous come from, by number and digest; without "version" there are none in
                   force, or with an empty "year" nobody has said which year it is; {"first": "yes"}
@@ -140,6 +145,7 @@ class Evidence:
     history: dict[tuple[str, str], int] = field(default_factory=dict)
     previous: dict[tuple[str, str], int] = field(default_factory=dict)
     people: dict[tuple[str, str], int] = field(default_factory=dict)
+    overtime: dict[tuple[str, str], int] = field(default_factory=dict)
     earlier: dict[str, str] = field(default_factory=dict)
 
     def inputs(self, kind: str) -> dict[tuple[str, str], dict[str, str]]:
@@ -169,9 +175,10 @@ def to_document(evidence: Evidence) -> dict:
         ]
     if evidence.earlier:
         document["earlier"] = [list(pair) for pair in sorted(evidence.earlier.items())]
-    if evidence.people:
-        # Left out where there are none: it came later than the first documents and their digests.
-        document["people"] = [[*pair, count] for pair, count in sorted(evidence.people.items())]
+    for name in ("people", "overtime"):
+        # Left out where there are none: they came later than the first documents and their digests.
+        if table := getattr(evidence, name):
+            document[name] = [[*pair, count] for pair, count in sorted(table.items())]
     return document
 
 
@@ -193,6 +200,7 @@ def from_document(document: dict) -> Evidence:
             history={(a, b): int(n) for a, b, n in document.get("history", [])},
             previous={(a, b): int(n) for a, b, n in document.get("previous", [])},
             people={(a, b): int(n) for a, b, n in document.get("people", [])},
+            overtime={(a, b): int(n) for a, b, n in document.get("overtime", [])},
             earlier={str(name): str(value) for name, value in document.get("earlier", [])},
         )
     except (TypeError, AttributeError, KeyError) as error:

@@ -17,6 +17,7 @@ from scoring.rules.exact import (
     show,
     to_fraction,
 )
+from scoring.rules.overtime import OvertimeRun
 from scoring.rules.panel import PanelRun
 from scoring.rules.panel_words import judge_nodes
 from scoring.rules.places import rank_numbers
@@ -55,7 +56,11 @@ class RoundRun:
             self.scale = to_fraction(round_.full) / reachable
         self.scaled = apply_factor(field, scale_column(self.raw, self.scale), round_.factor)
         self.bounded = clamp_column(self.scaled, *bounds(round_))
-        self.points = round_column(self.bounded, round_.decimals)
+        self.score = self.points = round_column(self.bounded, round_.decimals)
+        self.overtime = None
+        if round_.event is not None and round_.event.overtime is not None:
+            self.overtime = OvertimeRun(field, round_, self.score)
+            self.points = self.overtime.points
         self.complete = len(field.missing) == before
         self.places = [None] * len(field)
         if self.complete:
@@ -73,6 +78,9 @@ class RoundRun:
         )
         if self.panel is not None:
             node.children = judge_nodes(self.panel, i) + node.children
+        overtime = self.overtime and self.overtime.explain(i)
+        if overtime:
+            node.children.append(overtime)
         points = self.points.at(i)
         if points is None:
             node.notes.append("本环节尚有缺项，不能得出成绩。")
@@ -97,8 +105,12 @@ class RoundRun:
             node.notes.append(bound_words(self.scaled.at(i), self.bounded.at(i)))
         if round_.decimals is not None:
             node.rounding = rounding_words(round_.decimals)
-            if points != self.bounded.at(i):
-                node.formula += f" → {node.points}（{node.rounding}）"
+            score = show_points(self.score.at(i), round_.decimals)
+            if self.score.at(i) != self.bounded.at(i):
+                node.formula += f" → {score}（{node.rounding}）"
+        if overtime:
+            taken = show_points(self.overtime.deduction(i), round_.decimals)
+            node.formula += f"；超时扣 {taken} 分 = {node.points}"
         if self.places[i] is not None:
             node.values["place"] = str(self.places[i])
         return node

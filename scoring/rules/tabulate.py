@@ -81,6 +81,7 @@ def unused(facts: Facts) -> set[str]:
         words |= {f"评委「{judge}」不在名单中，其打分未计入。" for judge in seen - judges}
         for judge in (seen & judges) - set(evidence.seats.get(name, judges)):
             words.add(f"评委「{judge}」不在环节「{name}」的评委席上，其打分未计入。")
+    used.update(entry for _, entry in evidence.overtime)
     for table in (evidence.measurements, evidence.votes, evidence.carried):
         used.update(entry for entry, _ in table)
         for criterion in {criterion for _, criterion in table} - criteria:
@@ -99,6 +100,14 @@ def unused(facts: Facts) -> set[str]:
         (evidence.previous, {t.key for t in tracks}, "没有榜单「{}」，上期名次"),
     ):
         words |= {f"办法中{what.format(name)}未计入。" for name in {a for a, _ in table} - known}
+    timed = {
+        round_.key
+        for track in tracks
+        for round_ in track.rounds
+        if round_.event is not None and round_.event.overtime is not None
+    }
+    for name in {name for name, _ in evidence.overtime} - timed:
+        words.add(f"办法中环节「{name}」没有超时扣分，有关超时未计入。")
     for entry in used - facts.entries.keys():
         words.add(f"「{entry}」不在参评名单中，有关数据未计入。")
     return words

@@ -221,7 +221,8 @@ class TrackRun:
     def worths(self, i: int | None) -> dict[str, tuple[Fraction, dict]] | None:
         """This function will return {round: (what it adds to the total, {criterion: (points, what
         one of them is worth in the total)})} of one entry, exact; None without a total. What the
-        rounds add makes the total before its bounds and rounding."""
+        rounds add makes the total before its bounds and rounding. A deduction for overtime stands
+        among the criteria as `ROUND.overtime`."""
         if i is None or self.total.at(i) is None:
             return None
         months = Fraction(*self.field.months.get(self.field.entries[i].key, (1, 1)))
@@ -232,13 +233,13 @@ class TrackRun:
             scale = run.scale * share
             if run.round.factor:
                 scale *= to_fraction(self.field.entries[i].factor)
-            found[run.round.key] = (
-                run.points.at(i) * share,
-                {
-                    item.criterion.key: (item.points.at(i), weight * scale)
-                    for item, weight in zip(run.criteria, run.weights, strict=True)
-                },
-            )
+            parts = {
+                item.criterion.key: (item.points.at(i), weight * scale)
+                for item, weight in zip(run.criteria, run.weights, strict=True)
+            }
+            if run.overtime is not None:
+                parts[f"{run.round.key}.overtime"] = (-run.overtime.deduction(i), share)
+            found[run.round.key] = (run.points.at(i) * share, parts)
         return found
 
     def _rounded(self, value: Fraction) -> str:

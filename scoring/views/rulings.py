@@ -62,7 +62,7 @@ def rulings(request, slug):
         **_frame(request, competition),
         "arrangement": arrangement,
         "rows": [(ruling, KINDS.get(ruling.kind), choices.describe(ruling)) for ruling in found],
-        "kinds": kind_titles(),
+        "kinds": kind_titles(choices),
         "narrowed": bool(request.GET.get("state")),
     }
     return TemplateResponse(request, "scoring/rulings.html", context)

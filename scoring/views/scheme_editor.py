@@ -29,7 +29,8 @@ from competitions.scheme.compare import compare_tables
 from competitions.scheme.draft import change_list, keys_in, read_draft
 from competitions.scheme.fields import specs
 from competitions.scheme.places import find_spot, follow_spot, name_place
-from competitions.scheme.types import Criterion
+from competitions.scheme.types import Criterion, Round
+from scoring.queries.overtime_example import work_overtime_example
 from scoring.queries.worked_example import work_example
 
 ORGANISER = {RoleKind.ORGANISER}
@@ -159,6 +160,8 @@ def _what(document, spot, changes):
 
 
 def _example(document, spot, given):
+    if spot.cls is Round and (spot.table.get("event") or {}).get("overtime"):
+        return {"example": work_overtime_example(document, spot.table, given)}
     if spot.cls is not Criterion:
         return {}
     return {"example": work_example(document, spot.path, spot.table, given)}

@@ -2,13 +2,26 @@
 // browser's steady clock counts from there. The time of day of this device does not matter.
 (function () {
   "use strict";
-  var place = document.querySelector("[data-now]");
-  if (!place) return;
-  var told = Number(place.dataset.now);
+  var page = document.querySelector("[data-now]");
+  if (!page) return;
+  var told = Number(page.dataset.now);
   var since = performance.now();
   function text(seconds) {
     var rest = seconds % 60;
     return Math.floor(seconds / 60) + ":" + (rest < 10 ? "0" : "") + rest;
+  }
+  // What overtime costs, in whole numbers of the smallest step: the rule that the server counts by.
+  function charge(place, running) {
+    var told = place.dataset;
+    var seconds = Number(told.base) + (told.counts ? running : 0);
+    var over = seconds - Number(told.allowance);
+    var times = over <= 0 ? 0 : told.every === "0" ? 1 : Math.ceil(over / Number(told.every));
+    var taken = Math.min(times * Number(told.unit), Number(told.cap));
+    var digits = String(taken).padStart(Number(told.places) + 1, "0");
+    var cut = digits.length - Number(told.places);
+    var points = (digits.slice(0, cut) + "." + digits.slice(cut)).replace(/\.?0*$/, "");
+    var words = !seconds ? "" : "已超时 " + text(seconds) + (taken ? "，将扣 " + points + " 分" : "，宽限以内不扣分");
+    if (place.textContent !== words) place.textContent = words;
   }
   function draw(clock) {
     if (clock.dataset.began === "") return;
@@ -21,6 +34,8 @@
     clock.querySelector("[data-clock-note]").textContent = over ? "已超时" : warns ? "时间将到" : "";
     clock.classList.toggle("arena-over", over);
     clock.classList.toggle("arena-warns", warns);
+    var place = document.querySelector("[data-charge]");
+    if (place) charge(place, over ? used - limit : 0);
   }
   function all() { document.querySelectorAll("[data-clock]").forEach(draw); }
   all();

@@ -167,9 +167,33 @@ class Naive(NaiveRules):
                 points = points * F(round_["full"]) / reachable
             if round_["factor"]:
                 points *= F(entry.factor)
-            points = self.bound(round_, points)
-            result[entry.key] = half_up(points, round_.get("decimals"))
+            points = half_up(self.bound(round_, points), round_.get("decimals"))
+            if "overtime" in round_.get("event", {}):
+                points = self.after_overtime(round_, entry, points)
+            result[entry.key] = points
         return result
+
+    def after_overtime(self, round_, entry, score):
+        """Seconds are counted off one stretch after the other."""
+        rule = round_["event"]["overtime"]
+        seconds = self.evidence.overtime.get((round_["key"], entry.key))
+        for whom in ("", entry.key):
+            for ruling in self.ruled("set_overtime", round=[round_["key"]], entry=[whom]):
+                seconds = int(ruling.value)
+        left, taken = seconds - rule["allowance"], F(0)
+        while left > 0:
+            taken += F(rule["points"])
+            left -= rule["every"] if rule["how"] == "each" else left
+        if "cap" in rule and taken > F(rule["cap"]):
+            taken = F(rule["cap"])
+        lowest = None if round_["below_zero"] else F(0)
+        if "floor" in round_:
+            lowest = F(round_["floor"]) if lowest is None else max(lowest, F(round_["floor"]))
+        if rule["below"] == "stop" and lowest is not None:
+            lowest = half_up(lowest, round_.get("decimals"))
+            if score - taken < lowest:
+                return min(score, lowest)
+        return score - taken
 
     def override(self, rule, raw):
         changed = dict(raw)

@@ -1,6 +1,7 @@
 """Random valid schemes with complete evidence, for the comparison of two calculators."""
 
 from scoring.rules.evidence import EntryFacts, Evidence, JudgeFacts, RulingFact
+from tests.rules.random_event import RandomEvent
 from tests.rules.random_evidence import RandomEvidence
 from tests.rules.random_rewards import RandomRewards
 
@@ -11,7 +12,7 @@ QUANTITIES = (
 )  # fmt: skip
 
 
-class Case(RandomEvidence, RandomRewards):
+class Case(RandomEvidence, RandomEvent, RandomRewards):
     """One random scheme document and its evidence; `rng` is a random.Random."""
 
     def __init__(self, rng):
@@ -37,6 +38,8 @@ class Case(RandomEvidence, RandomRewards):
                 for criterion in round_["criteria"]:
                     self.give_evidence(track, round_, criterion)
                     self.rule_on_points(track, criterion)
+                if "panel" in round_ and self.some(0.4):
+                    self.make_event(track, round_)
         self.trim_recusals()
         self.make_honours(self.document)
 

@@ -373,6 +373,29 @@ def test_example_follows_the_form_and_its_own_values(client, linhe):
     assert not re.search("None", answer.context["example"].sentence)
 
 
+def test_deduction_for_overtime_is_written_with_its_example_under_the_form(client, linhe):
+    address = f"{EDIT}tracks.0.rounds.3/"
+    page = send(client, address, do="add:event")
+    page = send(client, address, page, do="add:event.segments")
+    part = {"event__segments__0__title": "汇报", "event__segments__0__seconds": "360"}
+    page = send(client, address, page, do="add:event.overtime", **part)
+    offered = page.context["form"].fields["event.overtime.segments"].choices
+    assert list(offered) == [("汇报", "汇报")]
+    assert "须写明最多扣几分，请补充；不设上限的填环节满分。" in page.context["example"].missing
+    rule = {"segments": "汇报", "allowance": "0", "every": "30", "points": "0.5", "cap": "2"}
+    said = {f"event__overtime__{name}": value for name, value in {**rule, "below": "stop"}.items()}
+    page = send(client, address, page, do="redraw", **said)
+    assert page.context["example"].sentence.startswith("若某乡镇扣分前得 90.00 分、合计超时 75 秒")
+    assert page.context["example"].sentence.endswith("则扣 1.50 分，得 88.50 分。")
+    assert send(client, address, page).status_code == 302
+    kept = table(linhe, "tracks.0.rounds.3")["event"]["overtime"]
+    assert kept["segments"] == ["汇报"] and kept["every"] == 30
+    assert client.get(address).context["problems"] == []
+    page = send(client, address, do="redraw", event__overtime__how="once")
+    assert not {"event.overtime.every", "event.overtime.cap"} & set(page.context["form"].fields)
+    assert page.context["example"].sentence.endswith("则扣 0.50 分，得 89.50 分。")
+
+
 TRY = "/work/linhe/rules/try/"
 
 
