@@ -5,7 +5,7 @@ import hashlib
 from arena.queries.jury_replay import find_unlike_jury
 from arena.queries.paper_replay import find_unlike_papers
 from arena.queries.replay import find_unlike_ceremonies, find_unlike_events
-from competitions.models import Checked, Competition
+from competitions.models import Checked, Competition, Entry, Person
 from competitions.queries import scheme_of
 from competitions.queries.replay import Identities, find_unlike_lists, roads_agree
 from publication import kinds
@@ -42,7 +42,7 @@ def find_unlike_rows(competition, ids: Identities):
     no names. Some thirty queries, and a few for each thing that took two persons."""
     return [
         *find_unlike_lists(competition, ids),
-        *find_unlike_record(competition),
+        *find_unlike_record(competition, ids),
         *find_unlike_settled(competition, ids),
         *find_unlike_decisions(competition, ids),
         *find_unlike_events(competition, ids),
@@ -57,6 +57,7 @@ def _find_unlike_publications(competition, ids):
     pairs = (
         (PublicationVersion, _versions_agree(competition, ids)),
         (Closing, _closings_agree(competition, ids) and _stage_agrees(competition)),
+        (Person, _names_agree(competition)),
     )
     return [str(model._meta.verbose_name) for model, agrees in pairs if not agrees]
 
@@ -110,6 +111,18 @@ def _versions_agree(competition, ids):
     return {number: values for number, *values in found} == {
         number: list(facts.values()) for number, facts in told.items()
     }
+
+
+def _names_agree(competition):
+    """The record names nobody; what was published does, under a digest that stands in it."""
+    entries = Entry.objects.filter(competition=competition).with_subjects().order_by("id")
+    humans = {entry.key: entry.person_name for entry in entries if entry.is_human}
+    contents = PublicationVersion.objects.filter(competition=competition).order_by("id")
+    return all(
+        said["secretary"] == humans.get(key, said["secretary"])
+        for version in contents.values_list("contents", flat=True)
+        for key, said in version.get("names", {}).items()
+    )
 
 
 def _closings_agree(competition, ids):

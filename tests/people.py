@@ -5,7 +5,10 @@ import datetime
 
 import pytest
 
+from competitions.models import Person
+from competitions.queries.replay import Identities
 from competitions.roles import RoleKind
+from publication.lines import find_spans
 from tests import factories
 from tests.kept import keep
 
@@ -102,3 +105,9 @@ def _secretary(competition, name, unit_name):
     )
     user.entry = factories.EntryFactory(competition=competition, unit=unit)
     return user
+
+
+def identities(competition):
+    """This function will return who and what the ids in a competition's own record mean here."""
+    people = {key.hex: pk for key, pk in Person.objects.values_list("uuid", "pk")}
+    return Identities(find_spans(competition), people, {})

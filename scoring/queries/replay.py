@@ -1,5 +1,8 @@
 """What the record alone says was marked, measured, credited and ruled, beside the rows."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from competitions.queries.replay import roads_agree
 from record.models import Revision
 from record.private import reveal_all
@@ -44,17 +47,17 @@ LATE_ROAD = {
 LEDGER = ("entry", "round", "criterion", "item", "date", "points")
 
 
-def find_unlike_record(competition):
+def find_unlike_record(competition, ids):
     """This function will return the titles of the kinds of rows that are not what the record of a
-    competition says: a row more or less, another value, another state. Six queries.
-
-    What was typed of a paper sheet before two persons agreed may be either reading.
+    competition says: a row more or less, another value, another state, somebody else who entered,
+    verified or withdrew it, or at another time. `ids` are Identities
+    (competitions.queries.replay). Six queries.
     """
-    told = _Told()
+    told = _Told(ids)
     revisions = Revision.objects.of_chain(competition.chain).order_by("seq")
     for revision in revisions.iterator():
         if revision.kind.startswith(FAMILIES):
-            told.hear(revision.kind, revision.facts)
+            told.hear(revision)
     pairs = (
         (Sheet, _sheets_agree(competition, told.sheets)),
         (Measurement, _measurements_agree(competition, told.measurements)),
@@ -64,65 +67,116 @@ def find_unlike_record(competition):
     return [str(model._meta.verbose_name) for model, agrees in pairs if not agrees]
 
 
-class _Told:
-    """What stands after the revisions heard so far.
+NOBODY = (None, None)
 
-    sheets {(judge, round, entry, site): (state, [marks that it may have])}; measurements
-    {(round, entry, criterion): (values, state, verified values that go on counting)}; events and
-    rulings {key: [facts, state, withdrawn]}.
+
+class _Told:
+    """What stands after the revisions heard so far. A hand is (a person's id here, when).
+
+    sheets {(judge, round, entry, site): _SheetTold}; measurements {(round, entry, criterion):
+    (values, state, verified values that go on counting, hand that entered, hand that verified)};
+    events and rulings {key: [facts, state, withdrawn, hands]}, hands by the fields of the row.
     """
 
-    def __init__(self):
+    def __init__(self, ids):
+        self.ids = ids
         self.sheets, self.measurements, self.events, self.rulings = {}, {}, {}, {}
+        # Who began what others settle: {operation: hand}.
+        self.begun = {}
 
-    def hear(self, kind, facts):
+    def hear(self, revision):
         """This function will take one revision in."""
+        kind, facts = revision.kind, revision.facts
+        hand = (self.ids.person(revision, revision.by), revision.at)
         admitted = kind == kinds.LATE_VERIFIED and facts["admit"]
-        if admitted or kind in ON_SHEETS:
-            self._hear_sheets(kind, facts)
+        if kind == kinds.CORRECTION_ENTERED or kind == kinds.SHEETS_LATE:
+            self.begun[revision.op_id] = hand
+        elif admitted:
+            # They count as the judge handed them in.
+            self._hear_sheets(kind, facts, self.begun[UUID(facts["late"])])
+        elif kind in ON_SHEETS:
+            self._hear_sheets(kind, facts, hand)
         elif kind == kinds.CORRECTION_VERIFIED:
-            self.sheets[_place(facts["judge"], facts)] = (VERIFIED, [facts["marks"]])
+            entered = self.begun[revision.replaces]
+            place = _place(facts["judge"], facts)
+            self.sheets[place] = _SheetTold(facts["marks"], VERIFIED, entered, hand)
         elif kind.startswith("measurements."):
-            self._hear_measurements(kind, facts)
+            self._hear_measurements(kind, facts, hand)
         elif kind.startswith("ledger."):
-            self._hear_row(self.events, kind.partition(".")[2], facts)
+            self._hear_row(self.events, kind.partition(".")[2], facts, hand)
         elif kind.startswith("ruling."):
-            self._hear_row(self.rulings, kind.partition(".")[2], facts)
+            self._hear_row(self.rulings, kind.partition(".")[2], facts, hand)
 
-    def _hear_sheets(self, kind, facts):
+    def _hear_sheets(self, kind, facts, hand):
         for line in facts["sheets"]:
             place, marks = _place(facts["judge"], line), line["marks"]
-            if kind != kinds.SHEET_VERIFIED:
-                state = ENTERED if kind == kinds.SHEET_ENTERED else VERIFIED
-                self.sheets[place] = (state, [marks])
-                continue
-            # Nothing was typed where the sheet was compared with the paper.
-            before = self.sheets[place][1]
-            if line["verified"]:
-                self.sheets[place] = (VERIFIED, before if marks is None else [marks])
+            if kind == kinds.SHEET_VERIFIED:
+                self.sheets[place].read_again(marks, line["verified"], hand)
             else:
-                self.sheets[place] = (ENTERED, [*before, marks])
+                state = ENTERED if kind == kinds.SHEET_ENTERED else VERIFIED
+                self.sheets[place] = _SheetTold(marks, state, hand)
 
-    def _hear_measurements(self, kind, facts):
+    def _hear_measurements(self, kind, facts, hand):
         for row in facts["rows"]:
             place = (facts["round"], row["entry"], row["criterion"])
-            was, state, kept = self.measurements.get(place, ({}, "", {}))
+            was, state, kept, entered, _ = self.measurements.get(
+                place, ({}, "", {}, NOBODY, NOBODY)
+            )
             if kind == kinds.MEASUREMENTS_ENTERED:
                 kept = was if state == VERIFIED else kept
-                self.measurements[place] = (row["values"], ENTERED, kept)
-            elif kind in (kinds.MEASUREMENTS_VERIFIED, kinds.MEASUREMENTS_COUNTED):
-                self.measurements[place] = (row["values"], VERIFIED, {})
+                told = (ENTERED, kept, hand, NOBODY)
+            elif kind == kinds.MEASUREMENTS_COUNTED:
+                told = (VERIFIED, {}, hand, NOBODY)
+            elif kind == kinds.MEASUREMENTS_VERIFIED:
+                told = (VERIFIED, {}, entered, hand)
             else:
-                self.measurements[place] = (row["values"], RETURNED, kept)
+                told = (RETURNED, kept, entered, NOBODY)
+            self.measurements[place] = (row["values"], *told)
 
     @staticmethod
-    def _hear_row(rows, what, facts):
+    def _hear_row(rows, what, facts, hand):
         if what == "entered":
-            rows[facts["key"]] = [facts, ENTERED, False]
-        elif "withdrawn" in facts:
-            rows[facts["key"]][2] = facts["withdrawn"]
+            rows[facts["key"]] = [facts, ENTERED, False, dict(HANDS, entered=hand)]
+            return
+        row = rows[facts["key"]]
+        if "withdrawn" not in facts:
+            row[1] = VERIFIED if what == "verified" else RETURNED
+            row[3]["verified"] = hand if what == "verified" else NOBODY
+            return
+        row[2] = facts["withdrawn"]
+        if what == "withdrawn":
+            row[3]["withdrawal"] = hand
+        elif row[2]:
+            row[3]["withdrawal_checked"] = hand
         else:
-            rows[facts["key"]][1] = VERIFIED if what == "verified" else RETURNED
+            row[3]["withdrawal"] = NOBODY
+
+
+HANDS = dict.fromkeys(("entered", "verified", "withdrawal", "withdrawal_checked"), NOBODY)
+
+
+@dataclass(slots=True)
+class _SheetTold:
+    """How one judge's sheet stands; `second` is a reading that differs, and who read it."""
+
+    marks: dict
+    state: str
+    entered: tuple
+    verified: tuple = NOBODY
+    second: tuple = NOBODY
+
+    def read_again(self, marks, agreed, hand):
+        """This function will take in a second reading, None where the sheet was compared with the
+        paper: it differs, or two persons now agree."""
+        if not agreed and hand[0] == self.entered[0]:
+            self.marks, self.entered = marks, hand
+        elif not agreed:
+            self.second = (marks, hand[0])
+        else:
+            if marks is not None and marks != self.marks:
+                # What the other one had read holds; whoever came round to it verifies it.
+                self.marks, self.entered = marks, (self.second[1], self.entered[1])
+            self.state, self.verified, self.second = VERIFIED, hand, NOBODY
 
 
 def _place(judge, line):
@@ -131,11 +185,34 @@ def _place(judge, line):
 
 def _sheets_agree(competition, told):
     rows = Sheet.objects.filter(competition=competition).order_by("id")
-    found = rows.values_list("judge__key", "round_key", "entry__key", "site", "state", "marks")
+    found = rows.values_list(
+        "judge__key",
+        "round_key",
+        "entry__key",
+        "site",
+        "marks",
+        "state",
+        "entered_by_id",
+        "entered_at",
+        "verified_by_id",
+        "verified_at",
+        "second_marks",
+        "second_by_id",
+    )
     places = set()
-    for *place, state, marks in found.iterator():
-        said, may = told.get(tuple(place), ("", ()))
-        if said != state or marks not in may:
+    for (
+        *place,
+        marks,
+        state,
+        by,
+        at,
+        verified_by,
+        verified_at,
+        second,
+        second_by,
+    ) in found.iterator():
+        hands = ((by, at), (verified_by, verified_at), (second, second_by))
+        if told.get(tuple(place)) != _SheetTold(marks, state, *hands):
             return False
         places.add(tuple(place))
     return len(places) == len(told)
@@ -144,22 +221,37 @@ def _sheets_agree(competition, told):
 def _measurements_agree(competition, told):
     rows = Measurement.objects.filter(competition=competition).order_by("id")
     found = rows.values_list(
-        "round_key", "entry__key", "criterion_key", "values", "state", "verified_values"
+        "round_key",
+        "entry__key",
+        "criterion_key",
+        "values",
+        "state",
+        "verified_values",
+        "entered_by_id",
+        "entered_at",
+        "verified_by_id",
+        "verified_at",
     )
     places = set()
-    for *place, values, state, kept in found.iterator():
+    for *place, values, state, kept, by, at, verified_by, verified_at in found.iterator():
         said = told.get(tuple(place))
+        own = (values, state, (by, at), (verified_by, verified_at))
         # Rows that were changed before verified values went on counting have none kept.
-        if said is None or said[:2] != (values, state) or kept not in (said[2], {}):
+        if said is None or (*said[:2], *said[3:]) != own or kept not in (said[2], {}):
             return False
         places.add(tuple(place))
     return len(places) == len(told)
 
 
+def _hands_of(row):
+    """Who did what to a row that can be withdrawn, and when, in the shape of what was told."""
+    return {name: (getattr(row, f"{name}_by_id"), getattr(row, f"{name}_at")) for name in HANDS}
+
+
 def _events_agree(competition, told):
     rows = LedgerEvent.objects.filter(competition=competition).select_related("entry")
     found = list(rows.order_by("id"))
-    texts = reveal_all(facts for facts, _, _ in told.values())
+    texts = reveal_all(facts for facts, *_ in told.values())
     said = {
         key: (facts, *rest) for (key, (_, *rest)), facts in zip(told.items(), texts, strict=True)
     }
@@ -169,7 +261,7 @@ def _events_agree(competition, told):
 def _event_agrees(row, said):
     if said is None:
         return False
-    facts, state, withdrawn = said
+    facts, state, withdrawn, hands = said
     # Older records name a matter by its words alone.
     matter = facts.get("matter_key", row.matter_key if facts["matter"] else "")
     stored = (
@@ -185,13 +277,13 @@ def _event_agrees(row, said):
         and row.matter_key == matter
         and (row.reason, row.matter) == (facts["reason"], facts["matter"])
         and row.evidence_digest == facts.get("evidence", {}).get("sha256", "")
-        and (row.state, row.withdrawn) == (state, withdrawn)
+        and (row.state, row.withdrawn, _hands_of(row)) == (state, withdrawn, hands)
     )
 
 
 def _rulings_agree(competition, told):
     found = list(Ruling.objects.filter(competition=competition).order_by("id"))
-    texts = reveal_all(facts for facts, _, _ in told.values())
+    texts = reveal_all(facts for facts, *_ in told.values())
     said = {
         key: (facts, *rest) for (key, (_, *rest)), facts in zip(told.items(), texts, strict=True)
     }
@@ -201,12 +293,13 @@ def _rulings_agree(competition, told):
 def _ruling_agrees(row, said):
     if said is None:
         return False
-    facts, state, withdrawn = said
+    facts, state, withdrawn, hands = said
     stored = (row.kind, row.subject, row.document_number, row.decided_on.isoformat())
     recorded = (facts["kind"], facts["subject"], facts["document"], facts["decided_on"])
     stored += (row.reason, row.decided_by)
     recorded += (facts["reason"], facts["decided_by"])
-    return stored == recorded and (row.state, row.withdrawn) == (state, withdrawn)
+    stored += (row.state, row.withdrawn, _hands_of(row))
+    return stored == (*recorded, state, withdrawn, hands)
 
 
 def find_unlike_settled(competition, ids):

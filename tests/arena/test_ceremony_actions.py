@@ -9,14 +9,12 @@ from arena.actions.ceremony import arrange_ceremony, make_ceremony, move_ceremon
 from arena.models import Ceremony
 from arena.queries.ceremony import find_fault, load_show
 from arena.queries.replay import find_unlike_ceremonies
-from competitions.models import Person
-from competitions.queries.replay import Identities
-from publication.lines import find_spans
 from record.actions import OperationReused
 from record.models import Revision
 from record.queries import verify_chain
 from scoring.models import Measurement, Tabulation
 from tests.arena.ceremony_case import build_case
+from tests.people import identities
 from tests.rewards import case
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +126,7 @@ def test_second_operator_is_refused(hall):
 
 
 def told(hall):
-    people = {key.hex: pk for key, pk in Person.objects.values_list("uuid", "pk")}
-    ids = Identities(find_spans(hall.competition), people, {})
-    return find_unlike_ceremonies(hall.competition, ids)
+    return find_unlike_ceremonies(hall.competition, identities(hall.competition))
 
 
 def test_ceremony_is_replayed_from_the_record(hall):

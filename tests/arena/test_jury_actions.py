@@ -14,9 +14,6 @@ from arena.queries.jury_replay import find_unlike_jury
 from arena.queries.scores import Scores
 from arena.queries.stage import load_live
 from arena.stage.seats import digest_sorted, make_code, read_code
-from competitions.models import Person
-from competitions.queries.replay import Identities
-from publication.lines import find_spans
 from record.models import Revision
 from scoring.actions.measurements import enter_measurements, verify_measurements
 from scoring.models import Measurement
@@ -24,6 +21,7 @@ from scoring.queries.replay import find_unlike_record
 from tests import factories
 from tests.arena.jury_case import VOTED, build_jury, cast, issue, let_audience_vote
 from tests.arena.live_case import build_case
+from tests.people import identities
 from tests.scoring.stage import NOW
 
 
@@ -41,8 +39,7 @@ def counted(live):
 def unlike(live):
     """What is not as the record says, with the people of this installation."""
     competition = live.hall.competition
-    people = {key.hex: pk for key, pk in Person.objects.values_list("uuid", "pk")}
-    return find_unlike_jury(competition, Identities(find_spans(competition), people, {}))
+    return find_unlike_jury(competition, identities(competition))
 
 
 def test_short_code_finds_every_wrong_digit():
@@ -134,7 +131,7 @@ def test_counted_votes_change_by_two_persons_only(jury):
     )
     row.refresh_from_db()
     assert row.counted_values["poor"] == "3"
-    assert find_unlike_record(live.hall.competition) == []
+    assert find_unlike_record(live.hall.competition, identities(live.hall.competition)) == []
 
 
 def test_seat_belongs_to_the_first_phone_until_issued_again(jury):

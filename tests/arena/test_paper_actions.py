@@ -15,10 +15,7 @@ from arena.queries.paper import load_register
 from arena.queries.paper_replay import find_unlike_papers
 from arena.queries.readings import find_differences
 from arena.queries.stage import load_live
-from competitions.models import Person
-from competitions.queries.replay import Identities
 from publication.carried import RowReader, write_row
-from publication.lines import find_spans
 from record.actions import OperationReused, erase_private
 from record.models import PrivateValue, Revision
 from record.private import ERASED
@@ -28,6 +25,7 @@ from scoring.models import Sheet
 from scoring.queries.replay import find_unlike_record
 from tests.arena.live_case import exclude
 from tests.arena.paper_case import issue, once, paper_of, print_all, type_in, void
+from tests.people import identities
 from tests.scoring.stage import ARENA, NOW, add_judge, recuse
 
 pytestmark = pytest.mark.django_db
@@ -272,10 +270,8 @@ def test_numbered_sheets_are_replayed_from_the_record(open_turn, clerk, organise
     competition = open_turn.hall.competition
 
     def told():
-        people = dict(Person.objects.values_list("uuid", "pk"))
-        keys = {key.hex: pk for key, pk in people.items()}
-        ids = Identities(find_spans(competition), keys, {})
-        return find_unlike_papers(competition, ids) + find_unlike_record(competition)
+        ids = identities(competition)
+        return find_unlike_papers(competition, ids) + find_unlike_record(competition, ids)
 
     print_all(open_turn, [paper_of(open_turn).serial], clerk.person)
     void(open_turn, paper_of(open_turn), clerk.person)

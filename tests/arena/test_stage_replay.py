@@ -8,23 +8,19 @@ from arena.actions.draw import call_off
 from arena.actions.moves import name_speaker
 from arena.models import Event, Turn
 from arena.queries.replay import find_unlike_events
-from competitions.models import Person
-from competitions.queries.replay import Identities
-from publication.lines import find_spans
 from scoring.actions.late_sheets import propose_late, verify_late
 from scoring.models import LateDecision, LateSheet
 from scoring.queries.replay import find_unlike_settled
 from tests import factories
 from tests.arena.live_case import announce, exclude
+from tests.people import identities
 from tests.scoring.stage import NOW
 
 pytestmark = pytest.mark.django_db
 
 
 def told(live):
-    spans = find_spans(live.hall.competition)
-    people = dict(Person.objects.values_list("uuid", "pk"))
-    ids = Identities(spans, {key.hex: pk for key, pk in people.items()}, {})
+    ids = identities(live.hall.competition)
     return find_unlike_events(live.hall.competition, ids) + find_unlike_settled(
         live.hall.competition, ids
     )

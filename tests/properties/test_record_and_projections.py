@@ -16,6 +16,7 @@ from record.queries import verify_chain
 from scoring.queries.inputs import find_asked
 from scoring.queries.replay import find_unlike_record
 from tests import factories
+from tests.people import identities
 from tests.properties.desk import Desk
 from tests.properties.model import NOTHING, OPEN, REFUSED, REPEATED, TAKEN, Model
 from tests.properties.small_year import SmallYear
@@ -90,7 +91,8 @@ class Drive:
         assert rows == by_model(self.model), story
         assert rows == self.telling.hear(new), story
         if len(self.known) % 5 == 0:
-            assert find_unlike_record(self.year.competition) == [], story
+            ids = identities(self.year.competition)
+            assert find_unlike_record(self.year.competition, ids) == [], story
 
     def _check_record(self, new, step, story):
         for revision in new:

@@ -22,7 +22,7 @@ from publication.models import Closing, PublicationVersion
 from publication.replay import find_unlike_rows
 from record.queries import revisions
 from rewards.models import MeetingDecision
-from scoring.models import LedgerEvent, Ruling, Tabulation
+from scoring.models import LedgerEvent, Measurement, Ruling, Sheet, Tabulation
 from tests import factories
 from tests.publication.travel import NOW, leave
 from tests.scoring.test_sheets_concurrency import race
@@ -55,6 +55,15 @@ def swap_units():
     first, second = Entry.objects.filter(subject="unit").order_by("pk")[:2]
     Entry.objects.filter(pk=first.pk).update(unit=factories.UnitFactory())
     Entry.objects.filter(pk=second.pk).update(unit=first.unit)
+
+
+def someone_else(model, field, **rows):
+    return lambda: model.objects.filter(**rows).update(**{field: factories.PersonFactory()})
+
+
+def rename_secretary():
+    holder = Entry.objects.filter(subject="secretary").earliest("pk").term.person
+    Person.objects.filter(pk=holder.pk).update(name="另一个人")
 
 
 FORGED = {
@@ -101,6 +110,11 @@ FORGED = {
         "归档办理",
     ),
     "why points were given": (change(LedgerEvent, reason="另有事由"), "加减分"),
+    "who entered": (someone_else(Measurement, "entered_by"), "指标值"),
+    "who marked": (someone_else(Sheet, "entered_by"), "评分表"),
+    "who verified": (someone_else(LedgerEvent, "verified_by", state="verified"), "加减分"),
+    "when it was verified": (change(Ruling, verified_at=NOW), "裁定"),
+    "name that was published": (rename_secretary, "人员"),
     "who decided": (change(Ruling, decided_by="另一次会议"), "裁定"),
 }
 

@@ -13,6 +13,7 @@ from record.queries import verify_chain
 from scoring.actions import ledger, measurements, rulings
 from scoring.models import LedgerEvent, Measurement, Ruling
 from scoring.queries.replay import find_unlike_record
+from tests.people import identities
 from tests.scoring.evidence_case import add_units, publish
 
 NOW = datetime.datetime(2022, 9, 1, 8, 0, tzinfo=datetime.UTC)
@@ -197,5 +198,5 @@ def test_rows_are_what_the_record_says_after_random_work(
     done = sum(office.work() for _ in range(STEPS))
     assert 10 < done < STEPS
     assert stored() == replay(competition.chain)
-    assert find_unlike_record(competition) == []
+    assert find_unlike_record(competition, identities(competition)) == []
     assert verify_chain(competition.chain).ok

@@ -18,6 +18,7 @@ from scoring.queries.evidence import load_evidence
 from scoring.queries.judging import find_desk
 from scoring.queries.replay import find_unlike_record
 from tests import factories
+from tests.people import identities
 from tests.scoring.stage import NOW
 
 pytestmark = pytest.mark.django_db
@@ -119,9 +120,10 @@ def test_admitted_marks_count_as_they_were_received(closed, staff):
     sheets = Sheet.objects.counted()
     assert {sheet.entry.key for sheet in sheets} == {"e01", "s01"}
     assert {(sheet.receipt, sheet.entered_at) for sheet in sheets} == {(done.receipt, NOW)}
-    assert find_unlike_record(closed.competition) == []
+    ids = identities(closed.competition)
+    assert find_unlike_record(closed.competition, ids) == []
     sheets.filter(entry__key="e01").update(marks={})
-    assert find_unlike_record(closed.competition) == ["评分表"]
+    assert find_unlike_record(closed.competition, ids) == ["评分表"]
     assert verify_chain(closed.competition.chain).ok
 
 

@@ -12,7 +12,9 @@ from scoring.actions.corrections import propose_correction, return_correction, v
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.actions.sheets import submit_sheets
 from scoring.models import Correction, Sheet
+from scoring.queries.replay import find_unlike_record
 from tests import factories
+from tests.people import identities
 from tests.scoring.stage import ARENA, NOW, PERSON
 
 pytestmark = pytest.mark.django_db
@@ -170,5 +172,6 @@ def test_sheets_after_random_work_stand_as_the_record_says(stage, seed):
     done = sum(hall.work() for _ in range(STEPS))
     assert STEPS // 5 < done < STEPS
     assert replay(stage.competition.chain) == rows()
+    assert find_unlike_record(stage.competition, identities(stage.competition)) == []
     assert all(row.verified_by_id != row.entered_by_id for row in Sheet.objects.all())
     assert verify_chain(stage.competition.chain).ok
