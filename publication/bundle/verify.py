@@ -11,6 +11,7 @@ from publication.bundle.compare import Words, differences
 from publication.bundle.problems import Problems, shown
 from publication.bundle.published import check_contents
 from publication.bundle.read import RECORD, Bundle
+from publication.bundle.timed import HEARD, StageTold, check_overtime
 from record.chain.canonical import decode
 from record.chain.commitments import commit, commitments_in
 from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, SALT, document_digest
@@ -72,8 +73,8 @@ def verify_bundle(bundle: Bundle) -> Report:
     report = Report()
     words = Words(bundle)
     _check_files(bundle, report)
-    told = Told()
-    bodies, committed = _check_record(bundle, report, told)
+    told, stage = Told(), StageTold(bundle.about.get("tabulation"))
+    bodies, committed = _check_record(bundle, report, told, stage)
     _check_private(bundle, report, committed)
     _check_scheme(bundle, report, bodies)
     tabulation = outcome = None
@@ -82,6 +83,7 @@ def verify_bundle(bundle: Bundle) -> Report:
     else:
         tabulation = tabulate(bundle.scheme, bundle.evidence)
         _check_result(bundle, tabulation, report, words, bodies)
+        check_overtime(bundle, report, stage, words)
         outcome = _check_outcome(bundle, tabulation, report, words)
     for version in bundle.publications:
         _check_publication(bundle, version, tabulation, outcome, report, words, bodies)
@@ -113,7 +115,7 @@ def _check_files(bundle, report):
     report.add("文件清单", problems, f"{len(listed)} 个文件")
 
 
-def _check_record(bundle, report, told):
+def _check_record(bundle, report, told, stage):
     """Check the chain; {(kind, number): body} of the tabulations and versions in it, and the
     commitments in all its bodies, where the bundle has texts to hold against them."""
     bodies, committed = {}, set()
@@ -129,6 +131,8 @@ def _check_record(bundle, report, told):
                 committed.update(commitments_in(_read_body(row)))
             if isinstance(row, dict) and row.get("kind") in TOLD:
                 told.hear(row, _read_body(row))
+            if isinstance(row, dict) and row.get("kind") in HEARD:
+                stage.hear(row["kind"], _read_body(row))
             yield row
 
     chain = bundle.about.get("chain")

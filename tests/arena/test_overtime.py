@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import uuid
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +18,11 @@ from competitions.queries import scheme_of
 from competitions.scheme.event_types import Event as EventRules
 from competitions.scheme.event_types import Overtime, TurnPart
 from competitions.scheme.write import to_document
+from publication.bundle.compare import Words
+from publication.bundle.timed import StageTold, check_overtime
+from publication.bundle.verify import Report
 from record.chain.digests import document_digest
+from record.models import Revision
 from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document as evidence_document
@@ -206,6 +211,35 @@ def test_wrong_clock_is_put_right_by_a_ruling_of_two(client, charged, organiser,
     assert "超时按 15 秒计" in page
     form = client.get(f"/work/{slug}/rulings/new/set_overtime/").content.decode()
     assert "超时多少秒" in form and "全部单位" in form
+
+
+def test_bundle_is_held_against_the_clock_in_its_record(charged):
+    other = dataclasses.replace(RULE, segments=("答辩",))
+    hold(charged, sec_arena=EventRules(segments=PARTS, overtime=other))
+    first = speak(charged, 383)
+    charged.move("reveal", "miss")
+    version = SchemeVersion.objects.get(competition=charged.hall.competition)
+    bundle = SimpleNamespace(scheme=scheme_of(version), evidence=evidence_of(charged), names={})
+    told = StageTold(1)
+    for row in Revision.objects.of_chain(charged.hall.competition.chain).order_by("seq"):
+        told.hear(row.kind, row.facts)
+
+    def checked(told, **changed):
+        report = Report()
+        facts = bundle.evidence.overtime | changed.get("overtime", {})
+        facts = {key: value for key, value in facts.items() if value is not None}
+        bundle.evidence.overtime = facts
+        check_overtime(bundle, report, told, Words(bundle))
+        (check,) = report.checks
+        return check.state, check.problems
+
+    assert len(bundle.evidence.overtime) == 4
+    assert checked(told) == ("holds", [])
+    state, (words,) = checked(told, overtime={("arena", first): 0})
+    assert state == "fails" and words.endswith("写的超时是 0 秒，存证里的现场计时是 23 秒。")
+    _, (words,) = checked(told, overtime={("arena", first): None})
+    assert words.endswith("存证里的现场计时超时 23 秒，卷宗里没有。")
+    assert checked(StageTold(1))[0] == "left_out"
 
 
 def test_ruling_on_overtime_is_offered_only_where_it_costs_points(client, live, organiser):

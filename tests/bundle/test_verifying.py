@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from arena import kinds as arena_kinds
 from competitions import kinds as competition_kinds
 from publication import kinds as publication_kinds
-from publication.bundle import beside
+from publication.bundle import beside, timed
 from publication.bundle import verify as verify_module
 from publication.bundle.read import read_bundle
 from publication.bundle.show import show_csv, show_table
@@ -58,6 +59,11 @@ def test_digests_and_kinds_are_those_of_the_record():
         scoring_kinds.LEDGER_ENTERED,
         reward_kinds.DECISION_ENTERED,
     } == beside.TOLD
+    assert {
+        arena_kinds.MOVED,
+        arena_kinds.CALLED_OFF,
+        scoring_kinds.TABULATION_STORED,
+    } == timed.HEARD
 
 
 def entry(document, key="lang"):
