@@ -45,6 +45,19 @@ class Score:
     notes: list
     deduction: Deduction | None = None
 
+    @property
+    def crowd(self):
+        """How close the marks stand, that all fit the smallest screen: "", `many` or `most`."""
+        lengths = [len(marks) for _title, _points, marks in self.rows]
+        if _lines(lengths, 4) <= 3:
+            return ""
+        return "many" if _lines(lengths, 3) <= 10 else "most"
+
+
+def _lines(lengths, wide):
+    """How many lines rows of these lengths take, so many marks to a line."""
+    return sum(-(-length // wide) for length in lengths)
+
 
 @dataclass(frozen=True)
 class Standing:
