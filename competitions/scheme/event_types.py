@@ -33,7 +33,7 @@ class Overtime:
         "计入超时的时段", least=1, hint="各时段超出限时的秒数相加；一段没有用完的，不抵另一段。"
     )
     allowance: int = integer("宽限（秒）", high=14400, hint="合计超时多少秒以内不扣，没有就填 0。")
-    how: str = choice("怎样扣", {"each": "每超一段时间扣一次", "once": "超过宽限的只扣一次"})
+    how: str = choice("怎样扣", {"each": "每超一段扣一次", "once": "超过宽限的只扣一次"})
     every: int | None = integer("每超几秒扣一次", None, low=1, high=14400, hint="不足的按一次计。")
     points: Decimal = number("一次扣几分", low=0)
     cap: Decimal | None = number("最多扣几分", None, low=0)

@@ -220,8 +220,11 @@ def test_overtime_written_by_hand_is_read():
     assert redact_evidence(evidence)[0].overtime == evidence.overtime
 
 
-def test_evidence_without_overtime_keeps_its_document():
+def test_evidence_and_rules_without_overtime_keep_their_documents():
     assert "overtime" not in evidence_document(panel_evidence([("92",)]))
+    scheme = read_document(document_of(RULE, event={"segments": PARTS}))
+    event = to_document(scheme)["tracks"][0]["rounds"][0]["event"]
+    assert event.keys() == {"reveal", "segments", "jury"}
 
 
 @pytest.mark.parametrize(
