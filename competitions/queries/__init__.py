@@ -12,25 +12,31 @@ from record.chain.digests import document_digest
 
 def current_scheme_version(competition):
     """This function will return the published version of the rules, else the latest draft."""
-    versions = list(
-        SchemeVersion.objects.filter(competition=competition).order_by("-number").defer("document")
-    )
-    published = [item for item in versions if item.state == SchemeVersion.State.PUBLISHED]
-    return (published or versions or [None])[0]
+    versions = SchemeVersion.objects.filter(competition=competition).order_by().defer("document")
+    published = SchemeVersion.State.PUBLISHED
+    return max(versions, key=lambda item: (item.state == published, item.number), default=None)
 
 
-def load_entries(competition):
-    """This function will return the entries that compete, with units and people, in official
-    order."""
-    return list(
-        Entry.objects.filter(competition=competition).active().with_subjects().in_official_order()
-    )
+def load_entries(competition, withdrawn=False):
+    """This function will return the entries that compete, with units and people, in official order;
+    with `withdrawn` also those that do so no longer. One query.
+
+    They are put in order and side by side here: every page asks for them, and Django took longer to
+    write the ordered join of the table with itself down than the database to answer it.
+    """
+    rows = Entry.objects.filter(competition=competition)
+    entries = {entry.id: entry for entry in rows.select_related("unit", "term__person", "person")}
+    for entry in entries.values():
+        if entry.of_id:
+            entry.of = entries[entry.of_id]
+    found = sorted(entries.values(), key=lambda entry: (entry.official_order, entry.id))
+    return [entry for entry in found if withdrawn or not entry.withdrawn]
 
 
 def load_plans(competition):
-    """This function will return {round key: RoundPlan}."""
-    plans = RoundPlan.objects.filter(competition=competition).order_by("id")
-    return {plan.round_key: plan for plan in plans}
+    """This function will return {round key: RoundPlan}, in the order in which they were made."""
+    plans = RoundPlan.objects.filter(competition=competition).order_by()
+    return {plan.round_key: plan for plan in sorted(plans, key=lambda plan: plan.id)}
 
 
 def pending_scheme_version(competition):

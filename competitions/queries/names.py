@@ -1,7 +1,8 @@
 """What tables call the entries and judges of a competition, and the ranks that order them."""
 
-from competitions.models import Entry, Judge, PartySecretary
+from competitions.models import Judge, PartySecretary
 from competitions.orders import sort_entries
+from competitions.queries import load_entries
 
 
 def find_entry_names(competition):
@@ -11,9 +12,7 @@ def find_entry_names(competition):
     is called), subject, and the ranks official, custom and strokes by which a table is ordered.
     Two queries in all.
     """
-    entries = list(
-        Entry.objects.filter(competition=competition).with_subjects().in_official_order()
-    )
+    entries = load_entries(competition, withdrawn=True)
     terms = (
         PartySecretary.objects.filter(
             unit__entries__competition=competition, since__year__lte=competition.year

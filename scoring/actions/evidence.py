@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 
 from competitions.actions import basis
-from competitions.models import Entry, SchemeVersion
-from competitions.queries import scheme_of
+from competitions.models import SchemeVersion
+from competitions.queries import load_entries, scheme_of
 from record.actions import OperationReused
 from record.models import Revision
 
@@ -55,9 +55,8 @@ def find_recorded(op, *, kind, by, competition):
 def active_entries(competition, *tracks):
     """This function will return {key: entry} of the entries that have not withdrawn, of those that
     compete in one of the tracks if any are named."""
-    entries = Entry.objects.filter(competition=competition).active()
     return {
         entry.key: entry
-        for entry in entries.with_subjects().in_official_order()
+        for entry in load_entries(competition)
         if not tracks or any(entry.competes_in(track) for track in tracks)
     }

@@ -28,9 +28,10 @@ def paper_of(live, judge=0, key=None):
     )
 
 
-def type_in(live, by, judge=0, key=None, op=None, **changes):
-    """This function will type in one sheet by its serial and return what came of it."""
-    paper = paper_of(live, judge, key)
+def type_in(live, by, judge=0, key=None, op=None, paper=None, **changes):
+    """This function will type in one sheet by its serial and return what came of it: `paper`, else
+    the valid one of the judge for the entry."""
+    paper = paper or paper_of(live, judge, key)
     return enter_paper(
         event=live.fresh(),
         serial=paper.shown,

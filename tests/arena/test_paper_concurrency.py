@@ -78,7 +78,7 @@ def test_typing_in_against_voiding_is_one_of_the_two(live, clerks):
     for judge in range(RACES):
         paper = paper_of(live, judge)
         acts = [
-            typing(live, clerks[0], judge),
+            typing(live, clerks[0], judge, paper=paper),
             lambda paper=paper: void(live, paper, clerks[1].person, renew=False),
         ]
         results = race(acts if judge % 2 else acts[::-1])
