@@ -14,7 +14,7 @@ from django.conf import settings
 from config import env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-EMBEDDED = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+EMBEDDED = settings.DATABASES["default"]["ENGINE"] == "config.sqlite"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 FEED = env.text("LEITAI_PART", "pages") == "feed"

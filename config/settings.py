@@ -122,6 +122,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "config.sqlite"
     # Every transaction queues for the write lock at its start; a commit is on the disk before it
     # is acknowledged; REPLACE cannot walk past the record's triggers.
     DATABASES["default"]["OPTIONS"] = {

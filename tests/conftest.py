@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(config, items):
     from django.conf import settings
 
     engine = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
-    other = "postgres" if engine == "sqlite3" else "sqlite"
+    other = "postgres" if engine == "sqlite" else "sqlite"
     for item in items:
         if "browser" in item.path.relative_to(config.rootpath).parts:
             item.add_marker(pytest.mark.browser)
