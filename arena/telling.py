@@ -3,19 +3,22 @@
 The console is told that something moved and loads its page anew: its forms belong to one operator.
 """
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.template.loader import render_to_string
 
 from arena.access import get_hall, get_panel_for
 from arena.feed.audiences import open_to
-from arena.feed.telling import tell
+from arena.feed.telling import tell, tell_all
 from arena.jury_rules import jury_criterion
-from arena.models import Event
+from arena.models import Event, Turn
 from arena.queries.pad import JUDGE, PAD, find_closed, find_words, pad_context
-from arena.queries.screens import find_cover, look, name_ticks
-from arena.queries.stage import find_event, load_live
+from arena.queries.screens import count_ticks, find_cover, look, name_ticks
+from arena.queries.stage import find_ticks, load_live
+from arena.stage.machine import ON_STAGE
 from competitions.access import get_judge_for
 from competitions.roles import INSIDERS, RoleKind
+from record.prepared import Prepared
 from scoring.queries.judging import find_desk
 from scoring.queries.panels import load_marking_round
 
@@ -27,7 +30,20 @@ FRAGMENTS = {
     "timer": "arena/_timer.html",
     HALL: "arena/_hall.html",
 }
+# Who shows who has marked, each with the part of its page that says so: the slot `ticks`.
+TICKS = {"screen": "arena/_screen_ticks.html", "host": "arena/_host_ticks.html"}
 MOVED, MARKED, COVERED, PAPERS, JUDGES = "moved", "marked", "covered", "papers", "judges"
+
+
+def _find_followed(competition, round_key):
+    on_stage = Turn.objects.filter(event=OuterRef("pk"), state__in=[str(one) for one in ON_STAGE])
+    events = Event.objects.filter(
+        competition=competition, round_key=round_key, called_off=False
+    ).annotate(on_stage=Subquery(on_stage.values("entry__key")[:1]))
+    return events.values_list("step", "on_stage")
+
+
+FOLLOWED = Prepared(_find_followed)
 
 
 def tell_moved(event, *, now):
@@ -42,17 +58,22 @@ def tell_moved(event, *, now):
 
 def tell_marked(panel, entry_keys, *, now):
     """This function will tell console, screen and host that marks of these entries came in; nobody
-    else shows who has marked. Without a turn that is open nobody is told."""
-    event = find_event(panel.competition, panel.round.key)
-    live = load_live(event, panel) if event else None
-    if live is None:
+    else shows who has marked. Without an event nobody is told.
+
+    Of the turn on stage screen and host get the ticks alone, by themselves: a panel hands in
+    within a second. `panel` may have been loaded for these entries only.
+    """
+    event = FOLLOWED.first(competition=panel.competition.pk, round_key=panel.round.key)
+    if event is None:
         return
-    tell(event.competition, event.round_key, CONSOLE, MARKED, {"step": event.step}, now=now)
-    on_stage = live.stage.on_stage
-    if on_stage is not None and any(
-        line.entry.key in entry_keys for line in live.lines_of(on_stage.key)
-    ):
-        _tell_hall(live, MARKED, ["screen", "host"], now)
+    step, on_stage = event
+    told = {CONSOLE: {"step": step}}
+    if any(line.bundle == on_stage and line.entry.key in entry_keys for line in panel.lines):
+        ticks = find_ticks(panel, on_stage)
+        context = {"ticks": name_ticks(panel, ticks), **count_ticks(ticks)}
+        for audience, template in TICKS.items():
+            told[audience] = {"slots": {"ticks": render_to_string(template, context)}}
+    tell_all(panel.competition, panel.round.key, MARKED, told, now=now)
 
 
 def tell_papers(event, *, now):
@@ -119,7 +140,8 @@ def page_context(live, panel, now, *, scores=True):
         "round": panel.round,
         "live": live,
         "view": view,
-        "ticks": name_ticks(live, view) if view else [],
+        "ticks": name_ticks(panel, view.ticks) if view else [],
+        **count_ticks(view.ticks if view else []),
         "cover": find_cover(live.event) if live else "",
     }
 

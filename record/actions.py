@@ -24,12 +24,15 @@ from record.chain.digests import (
     revision_digest,
 )
 from record.models import PrivateValue, Revision
+from record.prepared import Prepared
 from record.turns import take_turn
 
 AUDIT = "audit"
 PRIVATE_ERASED = kinds.register("private.erased", "私密值已抹去")
 LOOKUP_CHUNK = 250
 INSERT_CHUNK = 75
+HEAD = Prepared(lambda chain: Revision.objects.filter(chain=chain).order_by("-seq")[:1])
+RECORDED = Prepared(lambda op_id: Revision.objects.filter(op_id=op_id).order_by("id"))
 
 
 class OperationReused(ValidationError):
@@ -106,7 +109,7 @@ def append_many(
     at = instant_text(now)
     take_turn(f"leitai/record/{chain}", using)
     recorded, replaced = _recorded_before(operations)
-    head = Revision.objects.filter(chain=chain).order_by("seq").last()
+    head = HEAD.first(chain=chain)
     seq, previous = (head.seq, head.digest) if head else (0, first_previous(chain))
     revisions, new = [], []
     for operation in operations:
@@ -199,6 +202,8 @@ def _check_call(chain, by, operations, using):
 def _recorded_before(operations):
     """What is recorded under the ids that the operations name, and what replaced their targets."""
     recorded, replaced = {}, {}
+    if len(operations) == 1 and operations[0].replaces is None:
+        return {row.op_id: row for row in RECORDED.all(op_id=operations[0].op_id)}, {}
     for start in range(0, len(operations), LOOKUP_CHUNK):
         chunk = operations[start : start + LOOKUP_CHUNK]
         targets = {operation.replaces for operation in chunk if operation.replaces}

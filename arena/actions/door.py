@@ -1,10 +1,17 @@
 """The door before the marks of a live round: only the turn that is open takes them."""
 
 from arena.models import Event, Turn
+from record.prepared import Prepared
 from record.turns import take_turn
 from scoring.actions.sheet_rules import RoundClosed
 
 KEPT = (Turn.State.CLOSED, Turn.State.REVEALED)
+LOCKED = Prepared(
+    lambda competition, round_key: Event.objects.select_for_update(no_key=True).filter(
+        competition=competition, round_key=round_key, called_off=False
+    )
+)
+STATES = Prepared(lambda event: Turn.objects.filter(event=event).values_list("entry__key", "state"))
 
 
 def ask_stage(panel, entry_keys):
@@ -16,7 +23,7 @@ def ask_stage(panel, entry_keys):
     if event is None:
         return None
     # Read after the lock has been had: the turn may have been closed while waiting for it.
-    states = dict(Turn.objects.filter(event=event).values_list("entry__key", "state"))
+    states = dict(STATES.all(event=event.id))
     names = {line.bundle: line.entry.heading for line in panel.lines}
     bundles = {line.bundle for line in panel.lines if line.entry.key in entry_keys}
     early = [
@@ -39,11 +46,7 @@ def hold_stage(panel):
     a round without one gets none before the transaction has ended."""
     # First the turn, then one look: asked before, the event may be opened while waiting.
     take_turn(opening_of(panel.competition, panel.round.key), shared=True)
-    return (
-        Event.objects.select_for_update(no_key=True)
-        .filter(competition=panel.competition, round_key=panel.round.key, called_off=False)
-        .first()
-    )
+    return LOCKED.first(competition=panel.competition.pk, round_key=panel.round.key)
 
 
 def opening_of(competition, round_key):

@@ -130,9 +130,9 @@ def _apply(live, move, now, named):
     if move == "begin":
         _refuse_withdrawn(live)
     if move == "close" and current is not None:
-        return act(live.stage, now, name_missing(find_ticks(live, current.key)))
+        return act(live.stage, now, name_missing(find_ticks(live.panel, current.key)))
     if move in ("repeat", "step_back"):
-        ticks = find_ticks(live, current.key) if current is not None else []
+        ticks = find_ticks(live.panel, current.key) if current is not None else []
         if current is not None:
             refuse_voted(live, current.key)
         return act(live.stage, now, sum(tick.begun for tick in ticks))

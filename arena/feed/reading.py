@@ -5,9 +5,18 @@ import json
 from django.db.models import Max
 
 from arena.models import FeedItem
+from record.prepared import Prepared
 
 # So many items at once; who is further behind asks again.
 BATCH = 200
+LAST = Prepared(
+    lambda channels: (
+        FeedItem.objects.filter(channel__in=channels)
+        .order_by()
+        .values_list("channel")
+        .annotate(last=Max("number"))
+    )
+)
 
 
 def last_number(channel):
@@ -16,13 +25,12 @@ def last_number(channel):
     A page that shows the present state asks this before it reads the state: an item that comes in
     between is then shown twice, never missed.
     """
-    return FeedItem.objects.filter(channel=channel).aggregate(last=Max("number"))["last"] or 0
+    return last_numbers([channel]).get(channel, 0)
 
 
 def last_numbers(channels):
     """This function will return {channel: number of its last item} of those that have any."""
-    found = FeedItem.objects.filter(channel__in=channels).order_by().values_list("channel")
-    return dict(found.annotate(last=Max("number")))
+    return dict(LAST.all(channels=list(channels)))
 
 
 def read_items(channel, after):

@@ -24,18 +24,21 @@ def stop_listening(listener):
         _listeners.remove(listener)
 
 
-def wake_after_commit(channel, number):
-    """This function will wake everybody who waits for the channel once the caller's transaction is
-    committed, and nobody if it is rolled back."""
+def wake_after_commit(pairs):
+    """This function will wake everybody who waits for one of these channels, [(channel, number)],
+    once the caller's transaction is committed, and nobody if it is rolled back."""
     if connection.vendor == "postgresql":
+        notices = ", ".join(["pg_notify(%s, %s)"] * len(pairs))
+        values = [text for name, number in pairs for text in (NOTICE, f"{name} {number}")]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [NOTICE, f"{channel} {number}"])
+            cursor.execute(f"SELECT {notices}", values)
     else:
-        transaction.on_commit(lambda: _wake(channel, number))
+        transaction.on_commit(lambda: _wake(pairs))
 
 
-def _wake(channel, number):
+def _wake(pairs):
     with _lock:
         listeners = list(_listeners)
     for listener in listeners:
-        listener(channel, number)
+        for channel, number in pairs:
+            listener(channel, number)

@@ -34,11 +34,11 @@ class View:
 
     @property
     def ticked(self):
-        return sum(tick.state == "in" for tick in self.ticks)
+        return count_ticks(self.ticks)["ticked"]
 
     @property
     def asked(self):
-        return sum(tick.owed for tick in self.ticks)
+        return count_ticks(self.ticks)["asked"]
 
 
 def look(live, now, *, scores=True):
@@ -61,7 +61,7 @@ def look(live, now, *, scores=True):
         view.clock = machine.read_clock(stage, of_machine, now)
         view.segment = stage.segments[of_machine.segment]
     elif view.face in ("marking", "closed"):
-        view.ticks = find_ticks(live, turn.entry.key)
+        view.ticks = find_ticks(live.panel, turn.entry.key)
     revealed = [row for row in live.rows if row.state == Turn.State.REVEALED]
     if scores and revealed and view.face == "revealed":
         found = Scores(live)
@@ -78,13 +78,21 @@ def find_cover(event):
     return Cover.objects.filter(event=event).values_list("kind", flat=True).first() or ""
 
 
-def name_ticks(live, view):
+def count_ticks(ticks):
+    """This function will return how many of the Ticks are `ticked`, and how many are `asked`."""
+    return {
+        "ticked": sum(tick.state == "in" for tick in ticks),
+        "asked": sum(tick.owed for tick in ticks),
+    }
+
+
+def name_ticks(panel, ticks):
     """This function will return (name of the judge, his tick) as the scheme discloses judges;
     empty where it does not disclose them at all."""
-    how = live.panel.scheme.disclosure.judges
+    how = panel.scheme.disclosure.judges
     if how == "none":
         return []
-    return [(name_judge(tick.judge, how), tick) for tick in view.ticks]
+    return [(name_judge(tick.judge, how), tick.state == "in") for tick in ticks if tick.owed]
 
 
 def _turn_shown(live):

@@ -6,8 +6,20 @@ from arena.models import Event, Turn
 from arena.stage import machine
 from competitions.scheme.check_event import is_standardised
 from competitions.scheme.event_types import REVEALS
+from record.prepared import Prepared
 from scoring.models import Checked, LateSheet, Sheet
 from scoring.queries.panels import MarkingRound, load_marking_round
+
+HANDED_IN = Prepared(
+    lambda rounds, entries: Sheet.objects.filter(
+        round_key__in=rounds, entry__id__in=entries
+    ).values_list("judge_id", "round_key", "entry_id", "site", "source", "state", "second_marks")
+)
+LATE = Prepared(
+    lambda competition, round_key: LateSheet.objects.filter(
+        competition=competition, round_key=round_key
+    ).values_list("judge_id", "lines")
+)
 
 
 @dataclass
@@ -128,29 +140,24 @@ def build_stage(panel, rows):
     )
 
 
-def find_ticks(live, key):
+def find_ticks(panel, key):
     """This function will return a Tick for every judge of the panel, in order, for one turn."""
-    lines = live.lines_of(key)
-    sheets = {
-        (sheet.judge_id, sheet.round_key, sheet.entry_id, sheet.site): _state(sheet)
-        for sheet in Sheet.objects.filter(
-            round_key__in=live.panel.round_keys, entry__in=[line.entry for line in lines]
-        )
-    }
+    lines = [line for line in panel.lines if line.bundle == key]
+    entries = list({line.entry.id for line in lines})
+    rows = HANDED_IN.all(rounds=panel.round_keys, entries=entries)
+    sheets = {row[:4]: _state(*row[4:]) for row in rows}
     late = {
-        sheet.judge_id
-        for sheet in LateSheet.objects.filter(
-            competition=live.event.competition, round_key=live.panel.round.key
-        )
-        if any(item["entry"] == key for item in sheet.lines)
+        judge
+        for judge, given in LATE.all(competition=panel.competition.pk, round_key=panel.round.key)
+        if any(item["entry"] == key for item in given)
     }
-    return [_tick(live.panel, judge, lines, sheets, late) for judge in live.panel.judges]
+    return [_tick(panel, judge, lines, sheets, late) for judge in panel.judges]
 
 
-def _state(sheet):
-    if sheet.source == Sheet.Source.PAD or sheet.state == Checked.State.VERIFIED:
+def _state(source, state, second_marks):
+    if source == Sheet.Source.PAD or state == Checked.State.VERIFIED:
         return "in"
-    return "paper" if sheet.second_marks is None else "differs"
+    return "paper" if second_marks is None else "differs"
 
 
 def _tick(panel, judge, lines, sheets, late):

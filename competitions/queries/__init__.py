@@ -8,11 +8,23 @@ from competitions.models import Entry, RoundPlan, SchemeVersion
 from competitions.roadmap import Known, find_steps
 from competitions.scheme.read import read_document
 from record.chain.digests import document_digest
+from record.prepared import Prepared
+
+VERSIONS = Prepared(
+    lambda competition: (
+        SchemeVersion.objects.filter(competition=competition).order_by().defer("document")
+    )
+)
+ENTRIES = Prepared(
+    lambda competition: Entry.objects.filter(competition=competition).select_related(
+        "unit", "term__person", "person"
+    )
+)
 
 
 def current_scheme_version(competition):
     """This function will return the published version of the rules, else the latest draft."""
-    versions = SchemeVersion.objects.filter(competition=competition).order_by().defer("document")
+    versions = VERSIONS.all(competition=competition.pk)
     published = SchemeVersion.State.PUBLISHED
     return max(versions, key=lambda item: (item.state == published, item.number), default=None)
 
@@ -24,8 +36,7 @@ def load_entries(competition, withdrawn=False):
     They are put in order and side by side here: every page asks for them, and Django took longer to
     write the ordered join of the table with itself down than the database to answer it.
     """
-    rows = Entry.objects.filter(competition=competition)
-    entries = {entry.id: entry for entry in rows.select_related("unit", "term__person", "person")}
+    entries = {entry.id: entry for entry in ENTRIES.all(competition=competition.pk)}
     for entry in entries.values():
         if entry.of_id:
             entry.of = entries[entry.of_id]

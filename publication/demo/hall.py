@@ -20,7 +20,7 @@ def mark_open_turn(competition, round_key, *, now):
     turn = live.stage.on_stage if live else None
     if turn is None or turn.state != State.MARKING:
         return
-    for tick in find_ticks(live, turn.key):
+    for tick in find_ticks(live.panel, turn.key):
         if tick.state != "missing" or tick.begun:
             continue
         try:

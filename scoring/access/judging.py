@@ -2,9 +2,17 @@
 
 from django.http import Http404
 
+from competitions.access import get_judge_for
 from competitions.models import Judge
 from competitions.roles import RoleKind
+from record.prepared import Prepared
 from scoring.models import Correction, LateDecision, LateSheet, Sheet
+
+SEATED = Prepared(
+    lambda judge, slug, round_key: Judge.objects.filter(
+        id=judge, competition__slug=slug, seats__round_key=round_key
+    ).select_related("competition", "person")
+)
 
 
 def get_own_judge(role):
@@ -14,6 +22,18 @@ def get_own_judge(role):
     judge = Judge.objects.select_related("competition", "person").filter(id=role.subject).first()
     if judge is None:
         raise Http404("没有这位评委。")
+    return judge
+
+
+def get_seated_judge(role, slug, round_key):
+    """This function will return the judge the role acts as, who has a seat in the round, or raise
+    what get_judge_for raises, or 404. One query: a whole panel hands in at once."""
+    judge = None
+    if role is not None and role.kind is RoleKind.JUDGE:
+        judge = SEATED.first(judge=role.subject, slug=slug, round_key=round_key)
+    if judge is None:
+        get_judge_for(role, slug)
+        raise Http404("没有这个需要您打分的环节。")
     return judge
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from competitions.models import Competition, Judge
 from record.actions import OperationReused
 from record.models import Revision
+from record.prepared import Prepared
 from scoring.models import Checked, Correction, Sheet
 from scoring.queries.marks import Problem, read_marks, tidy_mark
 from scoring.queries.panels import find_judge, load_marking_round
@@ -15,6 +16,22 @@ from scoring.queries.panels import find_judge, load_marking_round
 # Read aloud over a telephone: no letter that looks like a digit.
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 6
+LOCKED = Prepared(
+    lambda judge: (
+        Judge.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("competition", "person")
+        .filter(id=judge)
+    )
+)
+STAGE = Prepared(lambda year: Competition.objects.filter(id=year).values_list("stage"))
+RECORDED = Prepared(lambda op: Revision.objects.filter(op_id=op))
+EXISTING = Prepared(
+    lambda judge, rounds, entries: (
+        Sheet.objects.filter(judge=judge, round_key__in=rounds, entry__id__in=entries)
+        .select_related("entry", "entered_by", "second_by")
+        .in_order()
+    )
+)
 
 
 class MarksRefused(ValidationError):
@@ -55,21 +72,20 @@ def receipt_of(digest):
 
 def lock_judge(judge_id):
     """This function will lock a judge and return him: all changes of his sheets queue here."""
-    locked = (
-        Judge.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("competition", "person")
-        .get(id=judge_id)
-    )
+    locked = LOCKED.first(judge=judge_id)
+    if locked is None:
+        raise Judge.DoesNotExist
     # Asked after the lock has been had: the competition may have been closed while waiting for it.
-    stages = Competition.objects.filter(id=locked.competition_id)
-    if stages.values_list("stage", flat=True).get() != Competition.Stage.RUNNING:
+    (stage,) = STAGE.first(year=locked.competition_id)
+    if stage != Competition.Stage.RUNNING:
         raise RoundClosed("该比武现在不接收打分：规则尚未公布或比武已经归档，请与组织部联系。")
     return locked
 
 
-def load_panel(judge, round_key):
-    """This function will load the round on whose panel the judge sits, or refuse."""
-    panel = load_marking_round(judge.competition, round_key)
+def load_panel(judge, round_key, entry_keys=None):
+    """This function will load the round on whose panel the judge sits, or refuse; with
+    `entry_keys` what a hand-in of these needs of it (scoring.queries.panels)."""
+    panel = load_marking_round(judge.competition, round_key, entry_keys=entry_keys)
     if panel is None:
         raise RoundClosed("已公布的规则里没有这个需要评委打分的环节，请刷新页面。")
     if find_judge(panel, judge.key) is None:
@@ -116,17 +132,14 @@ def check_marks(line, given):
 
 
 def find_existing(panel, judge):
-    """This function will return {(round key, entry key, site): Sheet} of the judge, one query."""
-    rows = (
-        Sheet.objects.filter(judge=judge, round_key__in=panel.round_keys)
-        .select_related("entry", "entered_by", "second_by")
-        .in_order()
-    )
+    """This function will return {(round key, entry key, site): Sheet} of the judge on the panel's
+    lines, one query."""
     # The panel knows its entries by name; joining them once more took longer than the rest.
     entries = {line.entry.id: line.entry for line in panel.lines}
+    rows = EXISTING.all(judge=judge.id, rounds=panel.round_keys, entries=list(entries))
     found = {}
     for row in rows:
-        row.entry = entries.get(row.entry_id, row.entry)
+        row.entry = entries[row.entry_id]
         found[row.round_key, row.entry.key, row.site] = row
     return found
 
@@ -140,7 +153,7 @@ def find_operation(op, *, chain, kind, by, sheets, confirmed=(), judge=None):
     since (a recusal, a withdrawn entry). With `judge`, sheets of his that were stored just so
     already count as brought: nothing was recorded of them.
     """
-    earlier = Revision.objects.filter(op_id=op).first()
+    earlier = RECORDED.first(op=op)
     if earlier is None:
         return None
     allowed = (kind,) if isinstance(kind, str) else kind

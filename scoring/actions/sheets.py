@@ -65,7 +65,7 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
         late = earlier.kind == kinds.SHEETS_LATE
         why = LateSheet.objects.filter(revision=op).first().why if late else ""
         return Submission(receipt_of(earlier.digest), earlier, repeated=True, late=why)
-    panel = load_panel(judge, round_key)
+    panel = load_panel(judge, round_key, sheets)
     why = doors.ask(panel, sheets) if not panel.whole_tour else None
     # What comes late is kept even of a judge for whom nobody waited any longer.
     may = panel.may_mark if why else panel.owes

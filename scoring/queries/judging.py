@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from competitions.models import Entry, Seat
+from competitions.models import Entry
 from scoring.doors import Stand
 from scoring.models import Checked, LateSheet, Ruling, Sheet
 from scoring.queries.evidence import ruling_fact
@@ -242,11 +242,6 @@ def find_desks(judge):
 def find_desk(judge, round_key):
     """This function will return one of the judge's desks, or None."""
     return next((desk for desk in find_desks(judge) if desk.key == round_key), None)
-
-
-def is_seated(judge, round_key):
-    """This function will say whether the judge has a seat in a round, without loading the round."""
-    return Seat.objects.filter(judge=judge, round_key=round_key).exists()
 
 
 def _desk(panel, judge, sheets, late):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from competitions.models import Entry, Recusal, RoundPlan, SchemeVersion, Seat, Site
+from django.db.models import Q
+
+from competitions.models import Entry, Judge, Recusal, RoundPlan, SchemeVersion, Seat, Site
 from competitions.queries import (
     current_scheme_version,
     load_entries,
@@ -12,7 +14,41 @@ from competitions.queries import (
 )
 from competitions.roadmap import Known
 from competitions.tracks import name_rounds
+from record.prepared import Prepared
 from scoring.models import Checked, Ruling
+
+JUDGES = Prepared(
+    lambda competition: (
+        Judge.objects.filter(competition=competition).select_related("person").in_seniority_order()
+    )
+)
+SEATS = Prepared(
+    lambda competition: Seat.objects.filter(judge__competition=competition).values_list(
+        "judge_id", "round_key"
+    )
+)
+RECUSED = Prepared(
+    lambda competition: Recusal.objects.filter(judge__competition=competition).values_list(
+        "judge_id", "entry_id"
+    )
+)
+EXCLUDED = Prepared(
+    lambda competition: Ruling.objects.filter(
+        competition=competition, kind="exclude_judge", state=Checked.State.VERIFIED
+    ).values_list("subject")
+)
+
+
+def _find_bundles(competition, keys):
+    named = Entry.objects.filter(competition=competition, key__in=keys)
+    heads = Q(id__in=named.values("id")) | Q(id__in=named.values("of_id"))
+    beside = Q(of_id__in=named.values("id")) | Q(of_id__in=named.values("of_id"))
+    found = Entry.objects.filter(heads | beside, competition=competition)
+    return found.active().with_subjects().in_official_order()
+
+
+# The entries of some keys, those to whose units they belong, and who belongs to either.
+BUNDLES = Prepared(_find_bundles)
 
 
 @dataclass(frozen=True)
@@ -176,10 +212,12 @@ def marked_rounds(scheme):
     return [row for row in found if row[1].key not in companions]
 
 
-def load_marking_rounds(competition, known=None, only=None):
+def load_marking_rounds(competition, known=None, only=None, entry_keys=None):
     """This function will load every marked round of the published rules, in the rules' order; with
     `only`, a round's key, that round or the one with which it is marked.
 
+    With `entry_keys` an arena has the lines of those entries and of what is marked together with
+    them, and no plan: what a hand-in needs.
     Empty while the rules are not published. Constant number of queries.
     """
     known = known or Known()
@@ -195,29 +233,25 @@ def load_marking_rounds(competition, known=None, only=None):
         keys = {key for row in rows for key in _keys_of(row)}
     if not rows:
         return []
-    plans = known.once(load_plans, competition)
-    entries = known.once(load_entries, competition)
-    sites = {}
-    wanted = {} if keys is None else {"round_key__in": keys}
-    for site in Site.objects.filter(competition=competition, **wanted).order_by("position", "id"):
-        sites.setdefault((site.round_key, site.entry_id), []).append(site)
-    seats = list(
-        Seat.objects.filter(judge__competition=competition, **wanted)
-        .select_related("judge__person")
-        .order_by("judge__seniority", "judge__number", "judge_id")
-    )
-    recused = set(
-        Recusal.objects.filter(judge__competition=competition).values_list("judge_id", "entry_id")
-    )
+    if entry_keys is not None and all(item.kind == "arena" for _track, item, _beside in rows):
+        plans, entries = {}, BUNDLES.all(competition=competition.pk, keys=sorted(entry_keys))
+    else:
+        plans = known.once(load_plans, competition)
+        entries = known.once(load_entries, competition)
+    sites = _load_sites(competition, rows, keys)
+    judges = JUDGES.all(competition=competition.pk)
+    seats = set(SEATS.all(competition=competition.pk))
+    recused = set(RECUSED.all(competition=competition.pk))
     excluded = find_exclusions(competition)
     found = []
     for track, item, companion in rows:
         panel = MarkingRound(competition, version, scheme, track, item, companion)
         panel.plan = plans.get(item.key)
         panel.lines = _lines(panel, entries, sites)
-        own = [seat for seat in seats if seat.round_key in panel.round_keys]
-        panel.seats = {(seat.judge_id, seat.round_key) for seat in own}
-        panel.judges = list({seat.judge_id: seat.judge for seat in own}.values())
+        own = panel.round_keys
+        panel.seats = {seat for seat in seats if seat[1] in own}
+        seated = {judge_id for judge_id, _round_key in panel.seats}
+        panel.judges = [judge for judge in judges if judge.id in seated]
         panel.recused, panel.excluded = recused, excluded
         found.append(panel)
     return found
@@ -228,13 +262,14 @@ def _keys_of(row):
     return [item.key, companion.key] if companion else [item.key]
 
 
-def load_marking_round(competition, round_key, known=None):
-    """This function will load one marked round of the published rules, or return None.
+def load_marking_round(competition, round_key, known=None, entry_keys=None):
+    """This function will load one marked round of the published rules, or return None; with
+    `entry_keys` what a hand-in of these needs of it.
 
     A companion's own key leads to the round with which it is marked.
     """
     if known is None:
-        panels = load_marking_rounds(competition, only=round_key)
+        panels = load_marking_rounds(competition, only=round_key, entry_keys=entry_keys)
     else:
         panels = known.once(load_marking_rounds, competition, known)
     found = next((panel for panel in panels if round_key in panel.round_keys), None)
@@ -249,12 +284,26 @@ def find_judge(panel, judge_key):
 
 def find_exclusions(competition):
     """This function will return (judge key, round key, entry key or '') of verified rulings."""
-    subjects = Ruling.objects.filter(
-        competition=competition, kind="exclude_judge", state=Checked.State.VERIFIED
-    ).values_list("subject", flat=True)
     return {
-        (item.get("judge", ""), item.get("round", ""), item.get("entry", "")) for item in subjects
+        (item.get("judge", ""), item.get("round", ""), item.get("entry", ""))
+        for (item,) in EXCLUDED.all(competition=competition.pk)
     }
+
+
+def _load_sites(competition, rows, keys):
+    """{(round key, entry id): [Site]}; no query where none of the rounds is marked by sites."""
+    both = [item for _track, *pair in rows for item in pair if item is not None]
+    sites = {}
+    if not any(map(_is_by_site, both)):
+        return sites
+    wanted = {} if keys is None else {"round_key__in": keys}
+    for site in Site.objects.filter(competition=competition, **wanted).order_by("position", "id"):
+        sites.setdefault((site.round_key, site.entry_id), []).append(site)
+    return sites
+
+
+def _is_by_site(item):
+    return item.panel is not None and item.panel.sites != "none"
 
 
 def _lines(panel, entries, sites):
@@ -275,6 +324,5 @@ def _lines(panel, entries, sites):
 
 
 def _lines_of(item, entry, sites):
-    by_site = item.panel is not None and item.panel.sites != "none"
-    found = sites.get((item.key, entry.id), []) if by_site else []
+    found = sites.get((item.key, entry.id), []) if _is_by_site(item) else []
     return [Line(item, entry, site) for site in found] or [Line(item, entry)]

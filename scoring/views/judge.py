@@ -16,12 +16,12 @@ from competitions.gates import enter
 from competitions.orders import arrange_by
 from competitions.roles import RoleKind
 from scoring import doors
-from scoring.access.judging import find_rehearsed, get_own_judge
+from scoring.access.judging import find_rehearsed, get_own_judge, get_seated_judge
 from scoring.actions.sheet_rules import MarksRefused, RoundClosed, SheetConflict
 from scoring.actions.sheets import submit_sheets
 from scoring.forms.sheets import SheetForm
 from scoring.forms.submissions import SubmissionForm
-from scoring.queries.judging import describe_sheets, find_desk, find_desks, is_seated
+from scoring.queries.judging import describe_sheets, find_desk, find_desks
 from scoring.queries.sheet_steps import write_moment
 from scoring.rules.field import cite
 
@@ -85,11 +85,9 @@ def submit(request, slug, round_key):
     the other version, or why the round is closed. Sending the same operation again gives the same
     receipt.
     """
-    judge = get_judge_for(request.role, slug)
     # The action loads the panel, once the judge has been locked; loading his desk too doubled the
     # time that a hall of judges waits when all hand in at once.
-    if not is_seated(judge, round_key):
-        raise Http404("没有这个需要您打分的环节。")
+    judge = get_seated_judge(request.role, slug, round_key)
     form = SubmissionForm.from_body(request.body)
     if not form.is_valid():
         text = "；".join(text for texts in form.errors.values() for text in texts)

@@ -317,8 +317,9 @@ def test_every_step_and_mark_is_told_to_its_audiences(client, live, organiser):
     FeedItem.objects.all().delete()
     live.hand_in(0)
     assert told() == [("console", "marked"), ("screen", "marked"), ("host", "marked")]
-    slot = FeedItem.objects.get(channel__endswith="/screen").data["slots"]["stage"]
-    assert slot in read(client, live, "screen/")
+    for audience in ("screen", "host"):
+        (slot,) = FeedItem.objects.get(channel__endswith=f"/{audience}").data["slots"].values()
+        assert slot.startswith(("<ul", "<p")) and slot in read(client, live, f"{audience}/")
     call = f"/feed/{live.hall.competition.slug}/arena/screen/?poll=1"
     assert [item["kind"] for item in client.get(call).json()] == ["marked"]
 

@@ -1,0 +1,81 @@
+"""Questions whose SQL is written once: they answer as their querysets do, and always anew."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from record.models import Revision
+from record.prepared import Prepared
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+OF_CHAIN = Prepared(lambda chain: Revision.objects.filter(chain=chain).order_by("-seq"))
+MOMENTS = Prepared(lambda ops: Revision.objects.filter(op_id__in=ops).values_list("op_id", "at"))
+SINCE = Prepared(lambda at: Revision.objects.filter(at__gte=at).defer("body").order_by("id"))
+NOW = datetime(2022, 8, 20, 1, 2, 3, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def judge():
+    return factories.JudgeFactory()
+
+
+def test_prepared_question_reads_models_and_what_they_are_joined_with(judge):
+    from competitions.models import Judge
+
+    build = lambda judge: (  # noqa: E731
+        Judge.objects.filter(id=judge).select_related("person", "competition")
+    )
+    asked = Prepared(build)
+    for _time in range(2):
+        found = asked.first(judge=judge.id)
+        assert (found, found.person, found.competition) == (judge, judge.person, judge.competition)
+        assert found.person.uuid == judge.person.uuid
+        assert vars(found).keys() == vars(build(judge.id).get()).keys()
+    assert asked.first(judge=judge.id + 1) is None
+
+
+def test_prepared_question_sees_what_has_changed_since(judge):
+    from competitions.models import Judge
+
+    asked = Prepared(lambda judge: Judge.objects.filter(id=judge).values_list("number"))
+    assert asked.all(judge=judge.id) == [(judge.number,)]
+    Judge.objects.filter(id=judge.id).update(number=77)
+    assert asked.all(judge=judge.id) == [(77,)]
+
+
+def test_prepared_question_takes_lists_identifiers_and_moments():
+    factories.CompetitionFactory()
+    rows = list(Revision.objects.order_by("id"))
+    if not rows:
+        from record import actions, kinds
+
+        kind = kinds.register("test.prepared", "测试事实")
+        with transaction.atomic():
+            for number in (1, 2):
+                actions.append(chain="a" * 32, kind=kind, body={"n": number}, by="p-1", now=NOW)
+        rows = list(Revision.objects.order_by("id"))
+    ops = [row.op_id for row in rows]
+    assert set(MOMENTS.all(ops=ops)) == {(row.op_id, row.at) for row in rows}
+    assert set(MOMENTS.all(ops=ops[:1])) == {(rows[0].op_id, rows[0].at)}
+    assert MOMENTS.all(ops=[]) == MOMENTS.all(ops=[uuid.uuid4()]) == []
+    assert OF_CHAIN.first(chain=rows[-1].chain) == rows[-1]
+    first, *_rest = SINCE.all(at=rows[0].at)
+    assert first == rows[0] and "body" in first.get_deferred_fields()
+    assert first.body == rows[0].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prepared_lock_is_refused_outside_a_transaction(judge):
+    from competitions.models import Judge
+
+    asked = Prepared(lambda judge: Judge.objects.select_for_update(no_key=True).filter(id=judge))
+    with transaction.atomic():
+        assert asked.first(judge=judge.id) == judge
+    if connection.vendor == "postgresql":
+        with pytest.raises(TransactionManagementError):
+            asked.first(judge=judge.id)
