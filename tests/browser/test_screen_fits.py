@@ -32,9 +32,11 @@ def screen(**view):
             "cover": "",
         },
     )
-    styles = "".join((settings.BASE_DIR / "static" / f"{name}.css").read_text() for name in SHEETS)
+    styles = "".join(
+        (settings.BASE_DIR / "static" / f"{name}.css").read_text("utf-8-sig") for name in SHEETS
+    )
     return (
-        f'<!doctype html><html class="stage-html"><style>{styles}</style>'
+        f'<!doctype html><html lang="zh-Hans" class="stage-html"><style>{styles}</style>'
         f'<body class="has-demo stage-body"><aside class="demo-ribbon">演练，不计入成绩</aside>'
         f'<main class="stage">{fragment}</main></body></html>'
     )
