@@ -10,7 +10,7 @@ from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
 from competitions.queries.names import find_entry_names, find_judge_names
 from scoring.models import LedgerEvent, Measurement, Ruling, Sheet
-from scoring.queries.ruling_kinds import NAMED, describe
+from scoring.queries.ruling_kinds import NAMED, describe, timed_choices
 from scoring.rules.evidence import RULING_KINDS
 
 
@@ -77,9 +77,12 @@ def find_idle_rulings(competition, old, new):
 
 def _rules_on(scheme, ruling):
     """The fields of a ruling's subject that name a part of these rules, as far as they have it."""
+    rounds = {item.key for track in scheme.tracks for item in track.rounds}
+    if ruling.kind == "set_overtime":
+        rounds = dict(timed_choices(scheme)).keys()
     there = {
         "track": {track.key for track in scheme.tracks},
-        "round": {item.key for track in scheme.tracks for item in track.rounds},
+        "round": rounds,
         "criterion": {
             criterion.key
             for track in scheme.tracks

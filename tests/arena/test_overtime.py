@@ -17,6 +17,7 @@ from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
 from competitions.scheme.event_types import Event as EventRules
 from competitions.scheme.event_types import Overtime, TurnPart
+from competitions.scheme.shipped import read_shipped
 from competitions.scheme.write import to_document
 from publication.bundle.compare import Words
 from publication.bundle.timed import StageTold, check_overtime
@@ -25,6 +26,7 @@ from record.chain.digests import document_digest
 from record.models import Revision
 from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.queries.evidence import load_evidence
+from scoring.queries.rules_change import find_idle_rulings
 from scoring.rules.evidence import to_document as evidence_document
 from tests.scoring.stage import NOW
 
@@ -80,9 +82,12 @@ def speak(live, seconds, *, key=None):
     return key
 
 
+def rules_of(live):
+    return scheme_of(SchemeVersion.objects.get(competition=live.hall.competition))
+
+
 def evidence_of(live):
-    version = SchemeVersion.objects.get(competition=live.hall.competition)
-    return load_evidence(live.hall.competition, scheme_of(version))
+    return load_evidence(live.hall.competition, rules_of(live))
 
 
 def ask(client, live, page=""):
@@ -113,9 +118,9 @@ def test_without_the_rule_nothing_is_asked_and_evidence_keeps_its_document(
 ):
     hold(live, arena=EventRules(segments=PARTS))
     speak(live, 400)
-    version = SchemeVersion.objects.get(competition=live.hall.competition)
+    rules = rules_of(live)
     with django_assert_num_queries(0):
-        assert find_overtime(live.hall.competition, scheme_of(version)) == {}
+        assert find_overtime(live.hall.competition, rules) == {}
     assert "overtime" not in evidence_document(evidence_of(live))
 
 
@@ -205,6 +210,9 @@ def test_wrong_clock_is_put_right_by_a_ruling_of_two(client, charged, organiser,
         key=ruling.key, revision=ruling.revision, op=uuid.uuid4(), by=clerk.person, **common
     )
     assert points() == "92.00"
+    without = read_shipped("linhe-2022")
+    (idle,) = find_idle_rulings(charged.hall.competition, rules_of(charged), without)
+    assert idle[1] == "认定超时"
     client.force_login(organiser)
     slug = charged.hall.competition.slug
     page = client.get(f"/work/{slug}/rulings/{ruling.key}/").content.decode()
@@ -218,8 +226,7 @@ def test_bundle_is_held_against_the_clock_in_its_record(charged):
     hold(charged, sec_arena=EventRules(segments=PARTS, overtime=other))
     first = speak(charged, 383)
     charged.move("reveal", "miss")
-    version = SchemeVersion.objects.get(competition=charged.hall.competition)
-    bundle = SimpleNamespace(scheme=scheme_of(version), evidence=evidence_of(charged), names={})
+    bundle = SimpleNamespace(scheme=rules_of(charged), evidence=evidence_of(charged), names={})
     told = StageTold(1)
     for row in Revision.objects.of_chain(charged.hall.competition.chain).order_by("seq"):
         told.hear(row.kind, row.facts)
