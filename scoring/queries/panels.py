@@ -15,7 +15,7 @@ from competitions.queries import (
 from competitions.roadmap import Known
 from competitions.tracks import name_rounds
 from record.prepared import Prepared
-from scoring.models import Checked, Ruling
+from scoring.models import Ruling
 
 JUDGES = Prepared(
     lambda competition: (
@@ -33,9 +33,11 @@ RECUSED = Prepared(
     )
 )
 EXCLUDED = Prepared(
-    lambda competition: Ruling.objects.filter(
-        competition=competition, kind="exclude_judge", state=Checked.State.VERIFIED
-    ).values_list("subject")
+    lambda competition: (
+        Ruling.objects.filter(competition=competition, kind="exclude_judge")
+        .counted()
+        .values_list("subject")
+    )
 )
 
 
@@ -283,7 +285,7 @@ def find_judge(panel, judge_key):
 
 
 def find_exclusions(competition):
-    """This function will return (judge key, round key, entry key or '') of verified rulings."""
+    """This function will return (judge key, round key, entry key or '') of rulings in force."""
     return {
         (item.get("judge", ""), item.get("round", ""), item.get("entry", ""))
         for (item,) in EXCLUDED.all(competition=competition.pk)

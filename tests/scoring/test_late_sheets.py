@@ -90,8 +90,8 @@ def test_second_late_version_is_refused_and_stays_with_the_judge(closed, staff):
     assert LateSheet.objects.count() == 2
 
 
-def test_late_marks_of_an_excluded_judge_are_kept_too(closed, staff):
-    Ruling.objects.create(
+def test_late_marks_of_an_excluded_judge_wait_until_the_ruling_is_withdrawn(closed, staff):
+    ruling = Ruling.objects.create(
         competition=closed.competition,
         key="r01",
         kind="exclude_judge",
@@ -111,6 +111,15 @@ def test_late_marks_of_an_excluded_judge_are_kept_too(closed, staff):
     with pytest.raises(ValidationError, match="请先撤回那项裁定"):
         verify(decision, staff[1])
     assert Sheet.objects.count() == 0
+    # Asked for, it still stands.
+    ruling.withdrawal_by, ruling.withdrawal_at = staff[0], NOW
+    ruling.save()
+    with pytest.raises(ValidationError, match="请先撤回那项裁定"):
+        verify(decision, staff[1])
+    ruling.withdrawn, ruling.withdrawal_checked_by = True, staff[1]
+    ruling.save()
+    assert verify(decision, staff[1]).outcome == LateSheet.Outcome.ADMITTED
+    assert Sheet.objects.count() == 2
 
 
 def test_admitted_marks_count_as_they_were_received(closed, staff):
