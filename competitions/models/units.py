@@ -1,5 +1,8 @@
 """Units that compete, and the party secretaries' terms of office in them."""
 
+from itertools import chain
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -96,12 +99,22 @@ class PartySecretary(models.Model):
                 fields=["unit"],
                 condition=Q(until__isnull=True, acting=False),
                 name="a_unit_has_one_secretary_in_office",
-                violation_error_message="该单位已有在任党委书记，请先填写前任的免职日期。",
+                violation_error_message="该单位已有在任%%(office)s，请先填写前任的免职日期。",
+                violation_error_code="in_office",
             ),
         ]
 
     def __str__(self):
         return f"{self.unit} {self.person}"
+
+    def validate_constraints(self, exclude=None):
+        """This function will call a secretary in office what the unit's is called."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            for one in chain.from_iterable(error.error_dict.values()):
+                one.params = {"office": self.unit.office} if one.code == "in_office" else one.params
+            raise
 
     @property
     def span(self):

@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from competitions import actions
@@ -54,7 +55,14 @@ def test_pages_and_sheets_of_villages_name_the_branch_secretary(client, organise
     page = client.post("/work/heads/secretaries/import/", pasted).content.decode()
     assert "王二" in page and "确认登记" in page
     assert subject_of(read_shipped("village-heads-arena").tracks[0], heads) == "党支部书记"
-    person = heads.entries.get(key="e01").unit.secretaries.get().person
+    unit = heads.entries.get(key="e01").unit
+    second = factories.PartySecretaryFactory.build(
+        unit=unit, person=factories.PersonFactory(), since=datetime.date(2024, 1, 1)
+    )
+    with pytest.raises(ValidationError) as refused:
+        second.full_clean()
+    assert refused.value.messages == ["该单位已有在任党支部书记，请先填写前任的免职日期。"]
+    person = unit.secretaries.get().person
     assert [role.title for role in find_roles(person)] == ["一村党支部书记"]
 
 
