@@ -39,11 +39,12 @@ PAGE_IN_FORCE = """
 
 class Withdrawn(Http404):
     """The circle's results were withdrawn, and none have been published since: `version` is the
-    one that was; `rules` says whether the page of the rules can still be read."""
+    one that was; `rules` says whether the county can still read the page of the rules, `early`
+    whether the page asked for stands there, as it was before the results."""
 
-    def __init__(self, version, rules):
+    def __init__(self, version, rules, early):
         super().__init__("结果已经撤回。")
-        self.version, self.rules = version, rules
+        self.version, self.rules, self.early = version, rules, early
 
 
 def _find_withdrawn(slug, circle):
@@ -60,28 +61,30 @@ def _find_withdrawn(slug, circle):
     return latest if latest is not None and latest.withdrawn_at is not None else None
 
 
+def _page_in_force(slug, circle, path, packed=False):
+    column = "COALESCE(page.gzipped, page.body)" if packed else "page.body"
+    with connection.cursor() as cursor:
+        cursor.execute(PAGE_IN_FORCE.format(column=column), [slug, circle, path])
+        return cursor.fetchone()
+
+
 def get_page(slug, circle, path, *, packed=False):
     """This function will return (etag, content type, body, packed) of a page in force: packed by
     gzip if so asked and the page was stored so.
 
     A page of published results stands before the same page of the published rules. 404 when the
     circle has no such page; a unit's private fragment is no page of any circle. One query; after
-    the results were withdrawn Withdrawn is raised but for what the rules say, by one more.
+    the results were withdrawn Withdrawn is raised but for what the rules say, by two more.
     """
     if path.startswith(OWN):
         raise Http404(NO_PAGE)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            PAGE_IN_FORCE.format(
-                column="COALESCE(page.gzipped, page.body)" if packed else "page.body"
-            ),
-            [slug, circle, path],
-        )
-        row = cursor.fetchone()
+    row = _page_in_force(slug, circle, path, packed)
     # The overview of the rules was made before the results and says that they are still to come.
     early = row is None or (not path and row[-1] == PublicationVersion.Kind.RULES)
     if early and (withdrawn := _find_withdrawn(slug, circle)):
-        raise Withdrawn(withdrawn, rules=row is not None)
+        # The notice of the public web leads to no page of another circle.
+        rules = circle != Circle.PUBLIC and _page_in_force(slug, Circle.COUNTY, "rules/")
+        raise Withdrawn(withdrawn, rules=bool(rules), early=row is not None)
     if row is None:
         raise Http404(NO_PAGE)
     etag, content_type, body, is_packed, _ = row

@@ -87,9 +87,10 @@ def _answer(request, find, *args):
             "base": base,
         }
         if gone.rules:
-            context["tabs"].append(("规则", f"{base}rules/"))
+            rules = f"{base_address(version.competition.slug, Circle.COUNTY)}rules/"
+            context["tabs"].append(("规则", rules))
         response = TemplateResponse(
-            request, "publication/withdrawn.html", context, status=200 if gone.rules else 410
+            request, "publication/withdrawn.html", context, status=200 if gone.early else 410
         )
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -151,7 +151,8 @@ def test_withdrawn_version_vanishes_at_once(client, case, tabulation, organiser)
     overview = client.get(f"/c/{case.slug}/")
     assert overview.status_code == 200 and "结果已于" in overview.content.decode()
     assert client.get(f"/c/{case.slug}/rules/").status_code == 200
-    assert client.get(f"/c/{case.slug}/ranking/").status_code == 410
+    gone = client.get(f"/c/{case.slug}/ranking/")
+    assert (gone.status_code, gone.context["tabs"][1]) == (410, ("规则", f"/c/{case.slug}/rules/"))
     assert [item.note for item in find_published()] == ["规则已公布，结果已撤回"]
     release(tabulation, organiser, Circle.COUNTY)
     assert [item.note[:5] for item in find_published()] == ["结果已公布"]
