@@ -86,6 +86,7 @@ def _track(track, result, names):
                 "place": entry["place"],
                 "tied": entry["tied"],
                 "tie_reason": entry["tie_reason"],
+                **({"group": entry["group"]} if track.peers == "group" else {}),
                 "excluded": entry["excluded"],
                 "total": entry["total"],
                 "rounds": {
@@ -163,14 +164,19 @@ def standing_of(track, entry):
     """This function will return one entry's standing: row, next better row and the gaps.
 
     The next better row is the nearest with a smaller place; nobody stands before a first place.
+    Where groups are ranked apart, all this is said of the entry's own group.
     """
     row = next((item for item in track["rows"] if item["entry"] == entry), None)
     if row is None:
         return None
-    better = [
+    group = row.get("group", "")
+    ranked = [
         item
         for item in track["rows"]
-        if item["place"] is not None and row["place"] is not None and item["place"] < row["place"]
+        if item["place"] is not None and item.get("group", "") == group
+    ]
+    better = [
+        item for item in ranked if row["place"] is not None and item["place"] < row["place"]
     ]
     nearest = max(better, key=lambda item: item["place"], default=None)
     return {
@@ -178,5 +184,5 @@ def standing_of(track, entry):
         "next_place": nearest["place"] if nearest else None,
         "gap_to_next": gap_text(nearest["total"], row["total"]) if nearest else None,
         "gap_to_mean": gap_text(row["total"], track["mean"]),
-        "field": sum(1 for item in track["rows"] if item["place"] is not None),
+        "field": len(ranked),
     }

@@ -160,6 +160,7 @@ def _ranking(contents, track, order, base):
         "track": track,
         "rows": [{**row, "url": f"{base}entries/{row['entry']}/"} for row in rows],
         "shared": any(row["tied"] for row in rows),
+        "grouped": any(row.get("group") for row in rows),
         "settled": any(row["tie_reason"] and not row["tied"] for row in rows),
         "track_links": [
             {
@@ -291,7 +292,9 @@ def _track_of(contents, track, standing, key):
         "axes": dimension_axes(track, key, contents["dimensions"]),
         "rounds": rounds,
         "spread": _spread(track),
-        "field_note": f"共 {standing['field']} {counted}" + ("，并列" if row["tied"] else ""),
+        "field_note": row.get("group", "")
+        + f"共 {standing['field']} {counted}"
+        + ("，并列" if row["tied"] else ""),
         "mean_note": f"全体平均 {points_text(track['mean'])}",
     }
 

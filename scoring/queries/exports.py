@@ -22,6 +22,7 @@ def standing_workbook(competition, tabulation, track_key, names, order="place"):
     columns = [
         Column("place", "名次", kind="number"),
         Column("name", subject_of(track, competition)),
+        *([Column("group", "类别组")] if track.peers == "group" else []),
         Column("tied", "并列"),
         *(Column(f"r.{item.key}", item.title, kind="number") for item in track.rounds),
         Column("total", "总分", kind="number"),
@@ -33,6 +34,7 @@ def standing_workbook(competition, tabulation, track_key, names, order="place"):
             {
                 "place": None if entry["place"] is None else str(entry["place"]),
                 "name": entry["name"],
+                "group": entry["group"],
                 "tied": "并列" if entry["tied"] else "",
                 "total": entry["total"],
                 "note": entry["excluded"] or entry["tie_reason"],
