@@ -175,9 +175,7 @@ def standing_of(track, entry):
         for item in track["rows"]
         if item["place"] is not None and item.get("group", "") == group
     ]
-    better = [
-        item for item in ranked if row["place"] is not None and item["place"] < row["place"]
-    ]
+    better = [item for item in ranked if row["place"] is not None and item["place"] < row["place"]]
     nearest = max(better, key=lambda item: item["place"], default=None)
     return {
         "row": row,

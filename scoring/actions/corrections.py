@@ -6,12 +6,12 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from competitions.actions import basis
 from record import actions as record
 from record.actions import OperationReused
 from record.models import Revision
 from record.private import Private, reveal
 from scoring import kinds
+from scoring.actions import proposals
 from scoring.actions.evidence import find_recorded
 from scoring.actions.sheet_rules import (
     SheetConflict,
@@ -21,7 +21,9 @@ from scoring.actions.sheet_rules import (
     lock_judge,
     tidy_marks,
 )
-from scoring.models import TWO_PERSONS, Checked, Correction, Sheet
+from scoring.models import Checked, Correction, Sheet
+
+SETTLED = "这项更正已被别人处理，请刷新页面查看结果。"
 
 
 @transaction.atomic
@@ -81,11 +83,9 @@ def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
     sheet, correction, repeated = _take(correction, kinds.CORRECTION_VERIFIED, op, by)
     if repeated:
         return sheet
-    if correction.entered_by_id == by.id:
-        raise ValidationError(TWO_PERSONS)
-    if sheet.judge.person_id == by.id:
-        raise ValidationError("不能核对自己作为评委的评分表，请由另一位工作人员核对。")
-    _settle(correction, kinds.CORRECTION_VERIFIED, Checked.State.VERIFIED, sheet, op, by, now)
+    body = {**_place(sheet), "marks": correction.marks}
+    act = {"op": op, "by": by, "now": now}
+    proposals.carry_out(correction, sheet.judge, kinds.CORRECTION_VERIFIED, body, **act)
     sheet.marks = correction.marks
     sheet.source = Sheet.Source.PAPER
     sheet.state = Checked.State.VERIFIED
@@ -100,30 +100,11 @@ def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
 def return_correction(*, correction, reason, op: UUID, by, now: datetime) -> Correction:
     """This function will turn a proposed correction down, with a reason; the sheet stays."""
     sheet, correction, repeated = _take(correction, kinds.CORRECTION_RETURNED, op, by)
-    if repeated:
-        return correction
-    reason = (reason or "").strip()
-    if not reason:
-        raise ValidationError("请写明退回原因，方便提出人修改。")
-    _settle(
-        correction,
-        kinds.CORRECTION_RETURNED,
-        Checked.State.RETURNED,
-        sheet,
-        op,
-        by,
-        now,
-        reason=Private(reason),
-    )
+    if not repeated:
+        body = {**_place(sheet), "marks": correction.marks}
+        act = {"reason": reason, "op": op, "by": by, "now": now}
+        proposals.send_back(correction, sheet.judge, kinds.CORRECTION_RETURNED, body, **act)
     return correction
-
-
-def _settle(correction, kind, state, sheet, op, by, now, **more):
-    body = {**_place(sheet), "marks": correction.marks, **more}
-    correction.state = state
-    if state == Checked.State.VERIFIED:
-        correction.verified_by, correction.verified_at = by, now
-    basis.settle(correction, sheet.competition, kind, body, by=by, now=now, op_id=op)
 
 
 def _proposed_before(sheet, marks, reason, op, by):
@@ -142,15 +123,8 @@ def _proposed_before(sheet, marks, reason, op, by):
 
 def _take(correction, kind, op, by):
     sheet = _lock(correction.sheet)
-    correction = Correction.objects.select_related("entered_by").get(id=correction.id)
-    earlier = find_recorded(op, kind=kind, by=by, competition=sheet.competition)
-    if earlier is not None:
-        if correction.revision != op:
-            raise OperationReused(earlier)
-        return sheet, correction, True
-    if correction.state != Checked.State.ENTERED:
-        raise ValidationError("这项更正已被别人处理，请刷新页面查看结果。")
-    return sheet, correction, False
+    took = proposals.take(correction, sheet.competition, kind, settled=SETTLED, op=op, by=by)
+    return sheet, *took
 
 
 def _lock(sheet):

@@ -11,9 +11,10 @@ from record.actions import OperationReused
 from record.models import Revision
 from record.private import Private, reveal
 from scoring import doors, kinds
+from scoring.actions import proposals
 from scoring.actions.evidence import find_recorded
 from scoring.actions.sheet_rules import find_existing, load_panel, lock_judge, new_sheet
-from scoring.models import TWO_PERSONS, Checked, LateDecision, LateSheet, Sheet
+from scoring.models import Checked, LateDecision, LateSheet, Sheet
 
 SETTLED = "这份迟到的打分已被别人处理，请刷新页面查看结果。"
 
@@ -67,16 +68,15 @@ def verify_late(*, late_decision, op: UUID, by, now: datetime) -> LateSheet:
     late, decision, repeated = _take(late_decision, kinds.LATE_VERIFIED, op, by)
     if repeated:
         return late
-    if decision.entered_by_id == by.id:
-        raise ValidationError(TWO_PERSONS)
-    if late.judge.person_id == by.id:
-        raise ValidationError("不能核对自己作为评委的打分，请由另一位工作人员核对。")
+    proposals.refuse_own(decision, late.judge, by)
     panel = load_panel(late.judge, late.round_key) if decision.admit else None
     if panel is not None:
         doors.hold(panel)
     sheets = _admitted(panel, late, op) if decision.admit else []
-    decision.state, decision.verified_by, decision.verified_at = Checked.State.VERIFIED, by, now
-    _settle(decision, late, kinds.LATE_VERIFIED, op, by, now)
+    body = _body(late, decision)
+    if decision.admit:
+        body |= {"judge": late.judge.key, "sheets": late.lines}
+    proposals.carry_out(decision, late.judge, kinds.LATE_VERIFIED, body, op=op, by=by, now=now)
     Sheet.objects.bulk_create(sheets)
     outcomes = LateSheet.Outcome
     late.outcome = outcomes.ADMITTED if decision.admit else outcomes.DISMISSED
@@ -90,13 +90,9 @@ def verify_late(*, late_decision, op: UUID, by, now: datetime) -> LateSheet:
 def return_late(*, late_decision, reason, op: UUID, by, now: datetime) -> LateDecision:
     """This function will send a proposal back with a reason; the marks go on waiting."""
     late, decision, repeated = _take(late_decision, kinds.LATE_RETURNED, op, by)
-    if repeated:
-        return decision
-    reason = " ".join((reason or "").split())
-    if not reason:
-        raise ValidationError("请写明退回原因。")
-    decision.state, decision.return_reason = Checked.State.RETURNED, reason
-    _settle(decision, late, kinds.LATE_RETURNED, op, by, now, reason=Private(reason))
+    if not repeated:
+        act = {"reason": reason, "op": op, "by": by, "now": now}
+        proposals.send_back(decision, late.judge, kinds.LATE_RETURNED, _body(late, decision), **act)
     return decision
 
 
@@ -130,24 +126,14 @@ def _admitted(panel, late, op):
     return sheets
 
 
-def _settle(decision, late, kind, op, by, now, **more):
-    body = {"late": late.revision.hex, "admit": decision.admit, **more}
-    if kind == kinds.LATE_VERIFIED and decision.admit:
-        body |= {"judge": late.judge.key, "sheets": late.lines}
-    basis.settle(decision, late.competition, kind, body, by=by, now=now, op_id=op)
+def _body(late, decision):
+    return {"late": late.revision.hex, "admit": decision.admit}
 
 
 def _take(decision, kind, op, by):
     late = _lock(decision.late)
-    decision = LateDecision.objects.select_related("entered_by").get(id=decision.id)
-    earlier = find_recorded(op, kind=kind, by=by, competition=late.competition)
-    if earlier is not None:
-        if decision.revision != op:
-            raise OperationReused(earlier)
-        return late, decision, True
-    if decision.state != Checked.State.ENTERED:
-        raise ValidationError(SETTLED)
-    return late, decision, False
+    took = proposals.take(decision, late.competition, kind, settled=SETTLED, op=op, by=by)
+    return late, *took
 
 
 def _lock(late):

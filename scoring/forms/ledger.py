@@ -143,7 +143,7 @@ class SettleForm(forms.Form):
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     revision = forms.UUIDField(widget=forms.HiddenInput)
-    do = forms.ChoiceField(choices=DOINGS)
+    do = forms.ChoiceField(label="办理", choices=DOINGS)
     reason = forms.CharField(
         label="原因", required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -121,9 +121,9 @@ class CheckForm(forms.Form):
     DOINGS = [("verify", "核对所选"), ("verify_all", "核对全部"), ("return", "退回所选")]
 
     op = forms.UUIDField(widget=forms.HiddenInput)
-    do = forms.ChoiceField(choices=DOINGS)
-    rows = forms.MultipleChoiceField(required=False)
-    shown = forms.MultipleChoiceField(required=False)
+    do = forms.ChoiceField(label="办理", choices=DOINGS)
+    rows = forms.MultipleChoiceField(label="核对的各行", required=False)
+    shown = forms.MultipleChoiceField(label="页上的各行", required=False)
     # Asked once before everything is verified by one press.
     compared = forms.BooleanField(label="对照报送材料", required=False)
     reason = forms.CharField(

@@ -91,6 +91,7 @@ class ConfirmForm(forms.Form):
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     confirmed = forms.MultipleChoiceField(
+        label="核对的评分表",
         required=True,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请勾选已经与纸质原件逐项核对一致的评分表。"},
@@ -120,7 +121,7 @@ class ConfirmForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a sheet is corrected, or why a correction is turned down."""
+    """Why a sheet is corrected."""
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -129,6 +130,18 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明依据，例如「纸质原件为 18.5，录成 15.8」。原因进入记录，不能删改。",
         error_messages={"required": "请写明原因。"},
+    )
+
+
+class SettleForm(forms.Form):
+    """What a second person does with a proposal; to return it asks why."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "退回原因最多 200 个字，请写得短一些。"},
     )
 
 

@@ -69,6 +69,8 @@ class RulingForm(forms.Form):
                 error_messages={"required": "请填写超时多少秒。"},
             )
         elif name == "entries" and self.kind.key == "tie_order":
+            # Only entries of one track can tie: units stand together, and secretaries do.
+            self.subjects = {f"place:{key}": row.subject for key, row in choices.rows.items()}
             for key, title in choices.entries:
                 self.fields[f"place:{key}"] = forms.IntegerField(
                     label=title, required=False, min_value=1, max_value=99
@@ -112,8 +114,12 @@ class RulingForm(forms.Form):
 
     @property
     def places(self):
-        """The bound fields of a tie's order, one for each entry."""
-        return [self[name] for name in self.fields if name.startswith("place:")]
+        """The bound fields of a tie's order, one for each entry, as [(subject, fields)]."""
+        found = {}
+        for name in self.fields:
+            if name.startswith("place:"):
+                found.setdefault(self.subjects[name], []).append(self[name])
+        return list(found.items())
 
     @property
     def subject_fields(self):

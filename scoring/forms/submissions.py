@@ -13,7 +13,7 @@ class SubmissionForm(forms.Form):
     `cleaned_data` has `op` and `sheets`.
     """
 
-    op = forms.UUIDField()
+    op = forms.UUIDField(label="操作编号")
     document = None
 
     @classmethod

@@ -283,13 +283,16 @@ def describe_sheets(sheets):
 
 
 def describe_late(late):
-    """This function will return the round's title and [(name, [(criterion, mark)])] of late marks;
-    what the rules no longer have is called by its key."""
+    """This function will return the round's title, [(name, [(criterion, mark)])] of late marks,
+    and the names of those for whom a ruling leaves the judge out; what the rules no longer have is
+    called by its key."""
     panel = load_marking_round(late.competition, late.round_key)
-    lines = []
+    lines, left_out = [], []
     for item in late.lines:
         line = panel.find_line(item["entry"], item["site"]) if panel else None
+        if line and panel.is_excluded(late.judge, line):
+            left_out.append(line.name)
         titles = {one.key: one.title for one in line.criteria} if line else {}
         marks = [(titles.get(key, key), value) for key, value in item["marks"].items()]
         lines.append((line.name if line else item["entry"], marks))
-    return panel.title if panel else late.round_key, lines
+    return panel.title if panel else late.round_key, lines, left_out

@@ -17,7 +17,7 @@ from competitions.roles import INSIDERS, STAFF
 from scoring.access.judging import get_open_correction, get_sheet_in
 from scoring.actions.corrections import propose_correction, return_correction, verify_correction
 from scoring.actions.sheet_rules import MarksRefused, SheetConflict
-from scoring.forms.paper import PaperForm, ReasonForm
+from scoring.forms.paper import PaperForm, ReasonForm, SettleForm
 from scoring.queries.judging import describe_source
 from scoring.queries.progress import load_round_progress
 from scoring.queries.sheet_history import find_history
@@ -80,8 +80,7 @@ def settle(request, slug, round_key, sheet_id):
     correction = get_open_correction(stored)
     here = reverse("work_sheet", args=[slug, round_key, sheet_id])
     returning = "return" in request.POST
-    form = ReasonForm(request.POST)
-    form.fields["reason"].required = returning
+    form = SettleForm(request.POST)
     # Only the proposal that was on the page may be put into force.
     shown = correction and correction.revision.hex == request.POST.get("revision")
     if not shown or not form.is_valid():

@@ -16,7 +16,7 @@ from competitions.roles import INSIDERS, STAFF
 from scoring.access.judging import get_late_sheet_in, get_open_late_decision
 from scoring.actions.late_sheets import propose_late, return_late, verify_late
 from scoring.forms.late import LateForm
-from scoring.forms.paper import ReasonForm
+from scoring.forms.paper import SettleForm
 from scoring.models import LateSheet
 from scoring.queries.judging import describe_late
 from scoring.views.sheets import refuse_before_own_marks
@@ -50,11 +50,12 @@ def late(request, slug, round_key, late_id):
     own = reverse("work_round", args=[slug, round_key])
     writes = request.role.kind in STAFF and competition.stage == Competition.Stage.RUNNING
     waits = stored.outcome == LateSheet.Outcome.WAITING
-    panel_title, lines = describe_late(stored)
+    panel_title, lines, left_out = describe_late(stored)
     context = {
         **work_frame(competition, round_key, (panel_title, own), (title, None)),
         "late": stored,
         "lines": lines,
+        "left_out": left_out if waits else [],
         "form": form,
         "decision": decision,
         "settled": stored.decisions.exclude(state="entered").select_related(
@@ -74,8 +75,7 @@ def settle(request, slug, round_key, late_id):
     decision = get_open_late_decision(stored)
     here = reverse("work_late", args=[slug, round_key, late_id])
     returning = "return" in request.POST
-    form = ReasonForm(request.POST)
-    form.fields["reason"].required = returning
+    form = SettleForm(request.POST)
     # Only the proposal that was on the page may be carried out.
     shown = decision and decision.revision.hex == request.POST.get("revision")
     if not shown or not form.is_valid():

@@ -345,6 +345,7 @@ def test_late_marks_are_admitted_on_their_page_by_two(client, live, organiser, c
     here = f"/work/{live.hall.competition.slug}/rounds/arena/late/{late.id}/"
     client.force_login(organiser)
     assert here in read(client, live)
+    assert "申请撤回" in client.get(here).content.decode()
     said = {"op": uuid.uuid4(), "admit": "no", "reason": "离场后补交", "decided_by": "评委会"}
     assert client.post(here, said).status_code == 302
     assert "请提出人以外的一位工作人员核对" in client.get(here).content.decode()

@@ -13,7 +13,8 @@ from scoring.actions.late_sheets import propose_late, return_late, verify_late
 from scoring.actions.paper_sheets import enter_paper_sheets
 from scoring.actions.sheet_rules import RoundClosed
 from scoring.actions.sheets import submit_sheets
-from scoring.models import LateSheet, Ruling, Sheet
+from scoring.forms.paper import SettleForm
+from scoring.models import LateDecision, LateSheet, Ruling, Sheet
 from scoring.queries.evidence import load_evidence
 from scoring.queries.judging import find_desk
 from scoring.queries.replay import find_unlike_record
@@ -164,6 +165,12 @@ def test_returned_proposal_leaves_the_marks_waiting(closed, staff):
     assert late.outcome == LateSheet.Outcome.WAITING
     assert verify(propose(late, staff[0]), staff[1]).outcome == LateSheet.Outcome.ADMITTED
     assert "擂台办主任" in PrivateValue.objects.values_list("value", flat=True)
+
+
+def test_reason_for_returning_is_no_longer_than_its_column():
+    room = LateDecision._meta.get_field("return_reason").max_length
+    assert "reason" not in SettleForm({"reason": "长" * room}).errors
+    assert "最多" in str(SettleForm({"reason": "长" * (room + 1)}).errors["reason"])
 
 
 def test_proposal_without_reason_or_decider_is_refused(closed, staff):
