@@ -109,7 +109,7 @@ class ClosingForm(forms.Form):
     ]
 
     op = forms.UUIDField(widget=forms.HiddenInput)
-    do = forms.ChoiceField(choices=DOINGS)
+    do = forms.ChoiceField(label="办理", choices=DOINGS)
     # The request that the page showed, so that an old page settles no other.
     request = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(label="原因", required=False, max_length=200)

@@ -20,7 +20,7 @@ class MakeForm(forms.Form):
 class CeremonyMoveForm(StepForm):
     """One move of a ceremony, as a button of the console sends it."""
 
-    move = forms.ChoiceField(choices=list(MOVES.items()))
+    move = forms.ChoiceField(label="下一步", choices=list(MOVES.items()))
 
 
 class OrderForm(StepForm):

@@ -39,7 +39,7 @@ class SeatsForm(forms.Form):
 class CodeForm(forms.Form):
     """A seat's code as it is typed; cleaned to digits."""
 
-    code = forms.CharField(max_length=40)
+    code = forms.CharField(label="席位码", max_length=40)
 
     def clean_code(self):
         """This function will return the digits of the code."""
@@ -52,6 +52,6 @@ class CodeForm(forms.Form):
 class BallotForm(forms.Form):
     """One ballot: on whose turn, which option, and its own operation."""
 
-    op = forms.UUIDField()
-    entry = forms.SlugField(max_length=60)
-    choice = forms.SlugField(max_length=60)
+    op = forms.UUIDField(label="操作编号")
+    entry = forms.SlugField(label="参评单位", max_length=60)
+    choice = forms.SlugField(label="投票", max_length=60)

@@ -12,15 +12,15 @@ from scoring.forms.sheets import SheetForm
 class IssueForm(forms.Form):
     """Nothing but the operation."""
 
-    op = forms.UUIDField()
+    op = forms.UUIDField(label="操作编号")
 
 
 class PrintForm(forms.Form):
     """What is printed: one sheet, all of one judge, or (neither named) what never was printed."""
 
-    op = forms.UUIDField()
-    serial = forms.SlugField(required=False)
-    judge = forms.SlugField(required=False)
+    op = forms.UUIDField(label="操作编号")
+    serial = forms.SlugField(label="编号", required=False)
+    judge = forms.SlugField(label="评委", required=False)
 
 
 class VoidForm(forms.Form):

@@ -11,6 +11,7 @@ class CardsForm(forms.Form):
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     judges = forms.MultipleChoiceField(
+        label="评委",
         error_messages={"required": "请勾选要制作卡片的评委。"},
     )
 
@@ -22,15 +23,17 @@ class CardsForm(forms.Form):
 class DecisionForm(forms.Form):
     """One button beside a device; `back` is the round whose console it stood on, if it was one."""
 
-    device = forms.IntegerField(min_value=1, max_value=2**62)
-    decision = forms.ChoiceField(choices=[(key, key) for key in ("approve", "refuse", "end")])
-    back = forms.SlugField(required=False)
+    device = forms.IntegerField(label="设备", min_value=1, max_value=2**62)
+    decision = forms.ChoiceField(
+        label="办理", choices=[(key, key) for key in ("approve", "refuse", "end")]
+    )
+    back = forms.SlugField(label="返回", required=False)
 
 
 class BeatForm(forms.Form):
     """How many sheets wait on a judge's device."""
 
-    unsent = forms.IntegerField(min_value=0, max_value=10_000)
+    unsent = forms.IntegerField(label="待上传的份数", min_value=0, max_value=10_000)
 
     @classmethod
     def from_body(cls, body):

@@ -24,10 +24,12 @@ class StepForm(forms.Form):
 class MoveForm(StepForm):
     """One move of the stage, as a button of the console sends it."""
 
-    move = forms.ChoiceField(choices=[(key, move.title) for key, move in MOVES.items()])
-    first = forms.SlugField(required=False)
-    second = forms.SlugField(required=False)
-    reason = forms.CharField(required=False, max_length=200)
+    move = forms.ChoiceField(
+        label="下一步", choices=[(key, move.title) for key, move in MOVES.items()]
+    )
+    first = forms.SlugField(label="单位", required=False)
+    second = forms.SlugField(label="对调的单位", required=False)
+    reason = forms.CharField(label="理由", required=False, max_length=200)
 
     def clean(self):
         """This function will gather the entries that the move names, as many as it needs."""
@@ -40,15 +42,15 @@ class MoveForm(StepForm):
 class CoverForm(forms.Form):
     """What the large screen shall show, and what it showed on the operator's page."""
 
-    kind = forms.ChoiceField(required=False, choices=Cover.Kind.choices)
-    shown = forms.ChoiceField(required=False, choices=Cover.Kind.choices)
+    kind = forms.ChoiceField(label="大屏画面", required=False, choices=Cover.Kind.choices)
+    shown = forms.ChoiceField(label="现在的画面", required=False, choices=Cover.Kind.choices)
 
 
 class SpeakerForm(StepForm):
     """Who speaks in place of the secretary."""
 
-    entry = forms.SlugField()
-    speaker = forms.CharField(required=False, max_length=40)
+    entry = forms.SlugField(label="参评单位")
+    speaker = forms.CharField(label="代表发言", required=False, max_length=40)
 
 
 class AnnounceForm(forms.Form):

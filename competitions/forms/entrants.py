@@ -90,8 +90,10 @@ class EntryForm(RevisionForm):
 class MoveForm(ActionForm):
     """A new place of an entry in the official or the custom order."""
 
-    to = forms.IntegerField(min_value=1, max_value=9999)
-    order = forms.ChoiceField(choices=[("official", "建制顺序"), ("custom", "自定义")])
+    to = forms.IntegerField(label="新的次序", min_value=1, max_value=9999)
+    order = forms.ChoiceField(
+        label="排列", choices=[("official", "建制顺序"), ("custom", "自定义")]
+    )
 
 
 class SheetForm(forms.Form):

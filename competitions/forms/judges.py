@@ -84,7 +84,7 @@ class JudgeForm(JudgeFields, RevisionForm):
 class MoveJudgeForm(ActionForm):
     """A judge's new place in his group: one button says who, where to and in which order."""
 
-    move = forms.RegexField(r"^[a-z0-9]+:[0-9]{1,4}:(seniority|custom)$")
+    move = forms.RegexField(r"^[a-z0-9]+:[0-9]{1,4}:(seniority|custom)$", label="移动")
 
     @property
     def wanted(self):

@@ -70,8 +70,8 @@ class TermForm(TermFields, ActionForm):
 class SettleChangeForm(ActionForm):
     """What a second person does with a proposed change: confirm it, or return it with a reason."""
 
-    do = forms.ChoiceField(choices=[("verify", "确认"), ("return", "退回")])
-    reason = forms.CharField(required=False, max_length=200)
+    do = forms.ChoiceField(label="办理", choices=[("verify", "确认"), ("return", "退回")])
+    reason = forms.CharField(label="退回原因", required=False, max_length=200)
 
 
 class ConfirmTermsForm(ConfirmImportForm):
