@@ -208,7 +208,8 @@ def _status(circle):
         Circle.UNIT: "结果已送本单位",
         Circle.LEADING: "供领导小组审阅",
         Circle.COUNTY: "结果已公布",
-        Circle.PUBLIC: "公示中",
+        # The page stays as it is after its last day, so it names the days and not today.
+        Circle.PUBLIC: "社会公示",
     }[Circle(circle)]
 
 
