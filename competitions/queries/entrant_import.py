@@ -18,7 +18,7 @@ COLUMNS = (
     Column(
         "name",
         "单位名称",
-        ("单位", "乡镇", "参评单位", "名称"),
+        ("单位", "乡镇", "村", "村名", "参评单位", "名称"),
         kind="unit",
         required=True,
         unique=True,
@@ -162,7 +162,9 @@ def _values(row, scheme, listed, refuse):
         values["of"] = row["of"]
         if row["of"] not in listed or row["of"] == row["name"]:
             refuse(
-                "of", f"所属单位「{row['of']}」不在参评名单和这张表里，请核对，或先把它加入名单。"
+                "of",
+                f"所属单位「{row['of']}」不在参评名单和这张表里，请核对：它也参评的，先把它加入名单；"
+                "不参评的，这一格留空。",
             )
             wrong = True
     if row["tracks"]:

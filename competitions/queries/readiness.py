@@ -47,7 +47,8 @@ def _entrant_obstacles(competition, scheme, entries):
     units = [entry for entry in entries if entry.subject == Entry.Subject.UNIT]
     subjects = {track.subject for track in scheme.tracks}
     if len(units) < FEWEST_ENTRANTS and subjects != {"person"}:
-        yield f"参评单位只有 {len(units)} 个，至少要有 {FEWEST_ENTRANTS} 个，请先登记。"
+        found = f"参评单位只有 {len(units)} 个" if units else "还没有参评单位"
+        yield f"{found}，至少要有 {FEWEST_ENTRANTS} 个，请先登记。"
     yield from find_track_obstacles(scheme.tracks, entries)
     if "secretary" not in subjects:
         return

@@ -140,7 +140,7 @@ def find_setup_todos(competition, scheme, now, known=None):
     todos += find_rules_todos(competition)
     todos += find_earlier_todos(competition, scheme)
     if len(units) < FEWEST_ENTRANTS:
-        title = f"参评单位只有 {len(units)} 个"
+        title = f"参评单位只有 {len(units)} 个" if units else "还没有参评单位"
         add("work_entrants", title, ORGANISERS, "核对并登记全部参评单位")
     for title, name in _track_gaps(competition, scheme, units):
         add(name, title, ORGANISERS, "核对各榜由谁参加")

@@ -232,8 +232,10 @@ class _Reader:
         elif column.unique:
             other = self.seen.setdefault((column.key, value), spot)
             if other != spot:
-                message = f"「{column.title}」与 {other} 重复（{value}），请只保留一行。"
-                self._problem(spot, message)
+                message = f"「{column.title}」与 {other} 重复（{value}），请只保留一行"
+                if column.kind == "unit":
+                    message += "；同名的不同单位，名称里要写出区别，例如加上乡镇名"
+                self._problem(spot, f"{message}。")
 
     def _compare_percents(self) -> None:
         """This function will refuse a column in which 12.5% and 12.5 stand side by side."""

@@ -174,7 +174,10 @@ def test_all_problems_come_at_once_with_addresses():
     )
     parsed = parse(content, [UNIT, NOW, DAY])
     assert [problem.address for problem in parsed.problems] == ["B2", "C2", "A3", "A4", "B5"]
-    assert parsed.problems[2].message == ("「单位名称」与 A2 重复（狼山镇），请只保留一行。")
+    assert parsed.problems[2].message == (
+        "「单位名称」与 A2 重复（狼山镇），请只保留一行；"
+        "同名的不同单位，名称里要写出区别，例如加上乡镇名。"
+    )
     assert all("请" in problem.message for problem in parsed.problems)
 
 

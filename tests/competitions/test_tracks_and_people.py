@@ -292,10 +292,8 @@ def test_town_carries_the_mean_of_the_villages_that_point_to_it(client, start):
     sample = town_evidence("80", "90").entries
     names = {"t1": "e01", "": ""}
     assert facts == [(names[item.of], item.tracks, item.subject) for item in sample]
-    missing = client.post(
-        "/work/many/entrants/import/", {"text": "单位\t所属乡镇\n三村\t没有的镇\n"}
-    )
-    assert "不在参评名单和这张表里" in missing.content.decode()
+    missing = client.post("/work/many/entrants/import/", {"text": "村\t所属乡镇\n三村\t没有的镇\n"})
+    assert "不参评的，这一格留空" in missing.content.decode()
 
 
 def test_village_belongs_to_a_town_that_belongs_to_nothing(start, organiser):
