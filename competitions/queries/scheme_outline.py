@@ -70,10 +70,10 @@ def find_outline(document, problems, address):
         page, place = page_of(problem.place)
         counts[page] = counts.get(page, 0) + 1
         if page == address:
-            here.setdefault(place, []).append(problem.message)
+            here.setdefault(place, []).append(problem.said)
         words = name_place(document, problem.place)
         anchor = f"id_{place}" if place else ""
-        lines.append(ProblemLine(" · ".join(words) or "全文", problem.message, page, anchor))
+        lines.append(ProblemLine(" · ".join(words) or "全文", problem.said, page, anchor))
     leaves = []
     for page, title in SECTIONS:
         leaves.append(Leaf(page, title, 0, page == address, counts.get(page, 0)))

@@ -65,7 +65,7 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
         if track.category and track.category not in known.categories:
             yield (
                 f"{place}.category",
-                f"没有类别「{track.category}」，请先在 categories 中列出或改正。",
+                f"没有类别「{track.category}」，请先列入榜单类别（categories）或改正。",
             )
         yield from _check_period(known, track.period, f"{place}.period")
         for r, round_ in enumerate(track.rounds):
@@ -81,7 +81,7 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
                 if criterion.dimension and criterion.dimension not in known.dimensions:
                     yield (
                         f"{where}.dimension",
-                        f"没有维度「{criterion.dimension}」，请先在 dimensions 中列出或改正。",
+                        f"没有维度「{criterion.dimension}」，请先列入维度（dimensions）或改正。",
                     )
                 yield from check_criterion_rule(known, track, criterion, where)
     for place, honour in _places("honours", scheme.honours):
@@ -93,7 +93,7 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
 
 def _check_period(known, name, place) -> Iterator[tuple[str, str]]:
     if name and name not in known.periods:
-        yield place, f"没有时期「{name}」，请先在 periods 中列出或改正。"
+        yield place, f"没有时期「{name}」，请先列入时期（periods）或改正。"
 
 
 def _check_periods(known, scheme) -> Iterator[tuple[str, str]]:
@@ -246,7 +246,9 @@ def _check_ties(known, track, place) -> Iterator[tuple[str, str]]:
     }
     for i, step in enumerate(track.ties):
         where = f"{place}.ties[{i}]"
-        if step.by in names and step.of not in names[step.by]:
+        if step.by in names and not step.of:
+            yield f"{where}.of", "须选定要比较的环节、评分项或维度，请补充。"
+        elif step.by in names and step.of not in names[step.by]:
             yield f"{where}.of", f"本榜单中没有「{step.of}」，请填写要比较的环节、评分项或维度。"
         if step.by == "dimension" and track.combine == "best":
             yield f"{where}.by", "取最好几个环节的榜单没有维度得分，请改用环节或评分项。"
@@ -295,10 +297,12 @@ def _check_panel(known, round_, place) -> Iterator[tuple[str, str]]:
     groups = [part.group for part in panel.parts]
     for p, part in enumerate(panel.parts):
         inner = f"{where}.parts[{p}]"
-        if part.group not in known.groups:
+        if not part.group:
+            yield f"{inner}.group", "须选定评委组，请补充。"
+        elif part.group not in known.groups:
             yield (
                 f"{inner}.group",
-                f"没有评委组「{part.group}」，请先在 judge_groups 中列出或改正。",
+                f"没有评委组「{part.group}」，请先列入评委组（judge_groups）或改正。",
             )
         elif part.group in groups[:p]:
             yield f"{inner}.group", f"评委组「{part.group}」重复，请合并。"

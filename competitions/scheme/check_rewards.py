@@ -22,7 +22,9 @@ def check_gate(known, track, gate, place) -> Iterator[tuple[str, str]]:
         "round_below": {item.key for item in track.rounds},
         "criterion_below": {c.key for item in track.rounds for c in item.criteria},
     }[gate.when]
-    if names is not None and gate.of not in names:
+    if names is not None and not gate.of:
+        yield f"{place}.of", "须选定所指的环节或评分项，请补充。"
+    elif names is not None and gate.of not in names:
         yield f"{place}.of", f"本榜单中没有「{gate.of}」，请填写所指的环节或评分项。"
 
 

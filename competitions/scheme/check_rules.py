@@ -8,6 +8,8 @@ from decimal import Decimal
 from competitions.scheme.expression import ExpressionError, divides, names_in, parse
 from competitions.scheme.fields import plain
 
+UNDEFINED = "等候专项裁定（ruling）、得 0 分（zero）或得满分（full）"
+
 
 def check_criterion_rule(known, track, criterion, place) -> Iterator[tuple[str, str]]:
     """This function will yield `(place, message)` for one criterion's rule and overrides."""
@@ -58,7 +60,7 @@ def _part(criterion, part, place):
     if (relative or ratio) and not part.undefined:
         yield (
             f"{place}.undefined",
-            "基期、目标或最优值为零（负）时算不出得分，请写明怎样处理：ruling、zero 或 full。",
+            f"基期、目标或最优值为零（负）时算不出得分，请写明怎样处理：{UNDEFINED}。",
         )
     yield from CONVERSIONS.get(conversion.kind, _nothing)(
         criterion, conversion, less, f"{place}.conversion"
@@ -164,7 +166,7 @@ def _formula(known, track, criterion, rule, place):
         named = "、".join(sorted(unknown))
         yield f"{place}.expression", f"算式中的 {named} 没有在数据中列出，请补充或改正。"
     if divides(tree) and not rule.undefined:
-        yield f"{place}.undefined", "算式中有除法，请写明除数为零时怎样处理：ruling、zero 或 full。"
+        yield f"{place}.undefined", f"算式中有除法，请写明除数为零时怎样处理：{UNDEFINED}。"
 
 
 def _repeated(items, place, what):
@@ -190,7 +192,7 @@ def _votes(rule, place):
 
 def _no_votes(rule, place):
     if not rule.no_votes:
-        yield f"{place}.no_votes", "须写明没有有效票时怎样计分：ruling、zero 或 full。"
+        yield f"{place}.no_votes", f"须写明没有有效票时怎样计分：{UNDEFINED}。"
 
 
 def _grade_votes(known, track, criterion, rule, place):
@@ -242,6 +244,9 @@ def _carried(known, track, criterion, rule, place):
         yield from _same(rule.periods, f"{place}.periods")
         return
     source = known.tracks.get(rule.track)
+    if not rule.track:
+        yield f"{place}.track", "须选定结转的来源榜单，请补充。"
+        return
     if source is None:
         yield f"{place}.track", f"没有榜单「{rule.track}」，请填写结转的来源榜单。"
         return
@@ -270,7 +275,7 @@ def _members(track, rule, place):
     if track.subject != "unit":
         yield f"{place}.members", "只有单位榜才取所属各对象的平均，请改正。"
     if not rule.no_members:
-        yield f"{place}.no_members", "须写明没有所属对象时怎样计分：ruling、zero 或 full。"
+        yield f"{place}.no_members", f"须写明没有所属对象时怎样计分：{UNDEFINED}。"
 
 
 def _same(names, place):

@@ -16,6 +16,8 @@ MOST_PROBLEMS = 300
 MOST_ITEMS = 2_000
 DIGITS = 12
 PLACES = 9
+# A field or a value of the language, behind what people call it.
+_WORDS = re.compile(r"（[a-z_]+(?: = [a-z]+)?）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Problem:
 
     place: str
     message: str
+
+    @property
+    def said(self) -> str:
+        """What pages say, where nobody writes TOML: without the words of the language."""
+        return _WORDS.sub("", self.message)
 
     def __str__(self) -> str:
         return f"{self.place}：{self.message}" if self.place else self.message

@@ -19,7 +19,7 @@ def work_overtime_example(document, table, given):
     """This function will compute the Example of a round (`table`, as filled in) with a deduction
     for overtime. `given` maps score and seconds to what was typed in place of the invented ones."""
     scheme, problems = read_draft(_alone(table))
-    missing = [item.message for item in problems if item.place.startswith("tracks[0].rounds[0].")]
+    missing = [item.said for item in problems if item.place.startswith("tracks[0].rounds[0].")]
     if missing:
         return Example(missing=list(dict.fromkeys(missing)))
     round_ = scheme.tracks[0].rounds[0]

@@ -46,7 +46,7 @@ def work_example(document, path, table, given=None):
     round_ = document["tracks"][path[1]]["rounds"][path[3]]
     scheme, problems = read_draft(_alone(document, round_, table))
     own = "tracks[0].rounds[0]."
-    missing = [item.message for item in problems if item.place.startswith(own)]
+    missing = [item.said for item in problems if item.place.startswith(own)]
     if missing:
         return Example(missing=list(dict.fromkeys(missing)))
     criterion = scheme.tracks[0].rounds[0].criteria[0]

@@ -195,8 +195,11 @@ def test_people_survive_the_document_and_are_absent_without_any():
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"category": "c"}, "tracks[0].category：没有类别「c」，请先在 categories 中列出或改正。"),
-        ({"period": "p"}, "tracks[0].period：没有时期「p」，请先在 periods 中列出或改正。"),
+        (
+            {"category": "c"},
+            "tracks[0].category：没有类别「c」，请先列入榜单类别（categories）或改正。",
+        ),
+        ({"period": "p"}, "tracks[0].period：没有时期「p」，请先列入时期（periods）或改正。"),
         (
             {"flags": [{**RED, "rounds": ["r1", "r1", "r9"]}]},
             "tracks[0].flags[0].rounds[1]：环节「r1」重复，请删除。",

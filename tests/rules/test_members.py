@@ -2,6 +2,7 @@
 
 import pytest
 
+from competitions.scheme.check_rules import UNDEFINED
 from competitions.scheme.describe_rules import describe_rule
 from competitions.scheme.read import SchemeError, read_document
 from scoring.rules.evidence import EntryFacts, Evidence, RulingFact
@@ -83,7 +84,7 @@ def test_town_waits_for_a_village_that_has_no_result():
 @pytest.mark.parametrize(
     ("more", "place", "message"),
     [
-        ({}, "no_members", "须写明没有所属对象时怎样计分：ruling、zero 或 full。"),
+        ({}, "no_members", f"须写明没有所属对象时怎样计分：{UNDEFINED}。"),
         (
             {"no_members": "zero", "unit_of": True},
             "members",

@@ -5,9 +5,16 @@ from importlib.resources import files
 
 import pytest
 
-from competitions.scheme.describe import describe_criterion, describe_round, describe_track
-from competitions.scheme.read import SchemeError, read_toml
+from competitions.scheme.check_rules import UNDEFINED
+from competitions.scheme.describe import (
+    describe_criterion,
+    describe_panel,
+    describe_round,
+    describe_track,
+)
+from competitions.scheme.read import Problem, SchemeError, read_toml
 from competitions.scheme.shipped import read_shipped
+from competitions.scheme.types import Panel
 
 LINHE = (files("competitions") / "schemes" / "linhe-2022.toml").read_text(encoding="utf-8")
 
@@ -30,7 +37,7 @@ LINHE = (files("competitions") / "schemes" / "linhe-2022.toml").read_text(encodi
             'undefined = "ruling"',
             "",
             "tracks[0].rounds[2].criteria[0].rule.undefined：基期、目标或最优值为零（负）时"
-            "算不出得分，请写明怎样处理：ruling、zero 或 full。",
+            "算不出得分，请写明怎样处理：等候专项裁定（ruling）、得 0 分（zero）或得满分（full）。",
         ),
         (
             "trim_from = 5, ",
@@ -54,7 +61,7 @@ LINHE = (files("competitions") / "schemes" / "linhe-2022.toml").read_text(encodi
             'no_votes = "ruling"',
             "",
             "tracks[1].rounds[1].criteria[0].rule.no_votes：须写明没有有效票时怎样计分："
-            "ruling、zero 或 full。",
+            "等候专项裁定（ruling）、得 0 分（zero）或得满分（full）。",
         ),
         (
             "full = 12",
@@ -71,13 +78,13 @@ LINHE = (files("competitions") / "schemes" / "linhe-2022.toml").read_text(encodi
             'group = "arena"',
             'group = "nobody"',
             "tracks[0].rounds[3].panel.parts[0].group：没有评委组「nobody」，"
-            "请先在 judge_groups 中列出或改正。",
+            "请先列入评委组（judge_groups）或改正。",
         ),
         (
             'dimension = "industry"',
             'dimension = "weather"',
             "tracks[0].rounds[0].criteria[0].dimension：没有维度「weather」，"
-            "请先在 dimensions 中列出或改正。",
+            "请先列入维度（dimensions）或改正。",
         ),
         (
             'track = "township"',
@@ -122,6 +129,13 @@ def test_scheme_cannot_be_changed_in_place():
         read_shipped("linhe-2022").title = "x"
 
 
+def test_words_of_the_language_stand_behind_what_pages_say():
+    problem = Problem("a.undefined", f"请写明怎样处理：{UNDEFINED}。")
+    assert problem.said == "请写明怎样处理：等候专项裁定、得 0 分或得满分。"
+    problem = Problem("a.floor", "须写明可以为负（below_zero = true）。")
+    assert problem.said == "须写明可以为负。"
+
+
 def test_rules_are_explained_in_words():
     scheme = read_shipped("linhe-2022")
     _, _, income = scheme.find_criterion("income")
@@ -138,6 +152,9 @@ def test_rules_are_explained_in_words():
         "计入的评委少于 5 人时不去分，全部计入。",
         "计入的评委少于 3 人时成绩不成立，由会议研究裁定。",
     ]
+    (part,) = track.round("arena").panel.parts
+    whole = Panel(parts=(dataclasses.replace(part, drop_high=0, drop_low=0),))
+    assert describe_panel(whole, scheme)[0] == "擂台评委：各评委的打分平均。"
     words = describe_track(track, scheme)
     assert (
         words[0]
