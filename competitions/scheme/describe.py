@@ -130,7 +130,8 @@ def describe_panel(panel, scheme=None) -> list[str]:
         if part.drop_high or part.drop_low:
             unit = "评委总分中" if panel.trim == "total" else "每项打分中"
             trimmed = f"{unit}去掉 {part.drop_high} 个最高分和 {part.drop_low} 个最低分，"
-        words.append(f"{name}：{share}{trimmed}其余{choice_words(part, 'average')}。")
+        rest = f"{trimmed}其余" if trimmed else "各评委的打分"
+        words.append(f"{name}：{share}{rest}{choice_words(part, 'average')}。")
         if trimmed and part.trim_from is not None:
             words.append(f"计入的评委少于 {part.trim_from} 人时不去分，全部计入。")
         if part.minimum == 0:
