@@ -243,7 +243,9 @@ class PartForm(RevisionForm):
             widget.attrs |= {"autocomplete": "off", "class": "num-input" if numeric else ""}
         if spec.form == "key" and where.rpartition(".")[2] == "key":
             hint = hint or KEY_HINT
-        label = spec.label + ("（可不填）" if optional and spec.form != "texts" else "")
+        # What another field asks for is a problem here: then it must be filled in.
+        optional = optional and spec.form != "texts" and where not in self.problems
+        label = spec.label + ("（可不填）" if optional else "")
         field = forms.CharField(label=label, required=False, help_text=hint, widget=widget)
         self._put(where, field, _written(spec, value))
 

@@ -35,7 +35,7 @@ class StartForm(SchemeForm):
             ),
             *((key, f"往年的办法：{title}") for key, (title, _) in self.earlier.items()),
             (NOTHING, "从空白开始"),
-            (TEXT, "用一份规则文本（TOML）：在下面粘贴或上传"),
+            (TEXT, "用一份规则文本（TOML）：粘贴或上传"),
         ]
 
     def clean(self):
