@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import MISSING, dataclass
 
 from competitions.scheme.describe import describe_criterion
@@ -28,15 +29,39 @@ def compare_documents(old: dict, new: dict) -> list[Change]:
 
     Things with keys are compared with what had the same key before; both may be drafts.
     """
-    return list(_compare_tables(Scheme, old, new, ()))
+    return list(_compare_tables(Scheme, old, new, (), find_titles(old, new)))
 
 
-def compare_tables(cls, old: dict, new: dict) -> list[Change]:
-    """This function will list what differs between two tables of a class."""
-    return list(_compare_tables(cls, old, new, ()))
+def compare_tables(cls, old: dict, new: dict, titles=None) -> list[Change]:
+    """This function will list what differs between two tables of a class. `titles` (find_titles of
+    the documents) say what keys are called."""
+    return list(_compare_tables(cls, old, new, (), titles or {}))
 
 
-def _compare_tables(cls, old, new, where):
+def find_titles(*documents: dict) -> dict[str, str]:
+    """This function will return {key: title} of what stands in documents, the later of which holds.
+    A key that means several things in one of them is left out; behind a title that several keys
+    have stands the key."""
+    titles: dict[str, str] = {}
+    for document in documents:
+        found: dict[str, set] = {}
+        _collect(document, found)
+        titles |= {key: words.pop() for key, words in found.items() if len(words) == 1}
+    shared = Counter(titles.values())
+    return {k: title if shared[title] == 1 else f"{title}（{k}）" for k, title in titles.items()}
+
+
+def _collect(value, found):
+    if isinstance(value, dict):
+        key, title = value.get("key"), value.get("title")
+        if isinstance(key, str) and isinstance(title, str) and title:
+            found.setdefault(key, set()).add(title)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        _collect(item, found)
+
+
+def _compare_tables(cls, old, new, where, titles):
     if old == new:
         return
     skipped = set()
@@ -53,22 +78,23 @@ def _compare_tables(cls, old, new, where):
         if name in skipped or _alike(left, right):
             continue
         if spec.form == "tables":
-            yield from _compare_lists(spec, left or [], right or [], where)
+            yield from _compare_lists(spec, left or [], right or [], where, titles)
         elif spec.form == "table" and isinstance(left, dict) and isinstance(right, dict):
-            yield from _compare_tables(spec.of[0], left, right, (*where, spec.label))
+            yield from _compare_tables(spec.of[0], left, right, (*where, spec.label), titles)
         elif spec.form == "variant" and _kind(left) == _kind(right):
             inner = variant_class(spec, right)
-            yield from _compare_tables(inner, left or {}, right or {}, (*where, spec.label))
+            yield from _compare_tables(inner, left or {}, right or {}, (*where, spec.label), titles)
         else:
-            words = [show_value(spec, value) for value in (left, right)]
+            known = {} if name == "key" else titles
+            words = [_show(spec, value, known) for value in (left, right)]
             if words[0] != words[1]:
                 yield Change(_path(where, spec.label), *words)
 
 
-def _compare_lists(spec, left, right, where):
+def _compare_lists(spec, left, right, where, titles):
     cls = spec.of[0]
     if "key" not in specs(cls):
-        words = [show_value(spec, value) for value in (left, right)]
+        words = [_show(spec, value, titles) for value in (left, right)]
         if words[0] != words[1]:
             yield Change(_path(where, spec.label), *words)
         return
@@ -79,7 +105,7 @@ def _compare_lists(spec, left, right, where):
         if key not in before:
             yield Change(_path(where, name), NOTHING, f"新增：{_said(cls, item)}")
         else:
-            yield from _compare_tables(cls, before[key], item, (*where, name))
+            yield from _compare_tables(cls, before[key], item, (*where, name), titles)
     for key, item in before.items():
         if key not in after:
             yield Change(_path(where, _named(spec, item)), _said(cls, item), "删除")
@@ -141,28 +167,32 @@ def _rule_words(table) -> str:
         return ""
 
 
-def show_value(spec, value) -> str:
-    """This function will write a field's value as a page shows it."""
+def _show(spec, value, titles) -> str:
+    """A field's value as a page shows it; what a key names by its title."""
     if value is None or value == "" or value == [] or value == ():
         return NOTHING
     if spec.form == "flag":
         return "是" if value else "否"
     if spec.form == "choice":
         return dict(spec.choices).get(value, str(value))
-    if spec.form in ("keys", "texts", "numbers"):
+    if spec.form == "key":
+        return titles.get(value, str(value))
+    if spec.form == "keys":
+        return "；".join(titles.get(item, str(item)) for item in value)
+    if spec.form in ("texts", "numbers"):
         return "；".join(map(str, value))
     if spec.form == "tables":
-        return "；".join(_show_table(spec.of[0], item) for item in value)
+        return "；".join(_show_table(spec.of[0], item, titles) for item in value)
     if spec.form == "table":
-        return _show_table(spec.of[0], value) if isinstance(value, dict) else "按默认"
+        return _show_table(spec.of[0], value, titles) if isinstance(value, dict) else "按默认"
     if spec.form == "variant":
         return variant_class(spec, value).title
     return str(value)
 
 
-def _show_table(cls, table) -> str:
+def _show_table(cls, table, titles) -> str:
     shown = []
     for name, (spec, _) in specs(cls).items():
         if name != "key" and table.get(name) not in (None, "", [], False):
-            shown.append(f"{spec.label} {show_value(spec, table[name])}")
+            shown.append(f"{spec.label} {_show(spec, table[name], titles)}")
     return "，".join(shown)

@@ -25,7 +25,7 @@ from competitions.queries import work_frame
 from competitions.queries.drafts import read_problems, working_draft
 from competitions.queries.scheme_outline import find_outline, list_rows
 from competitions.roles import RoleKind
-from competitions.scheme.compare import compare_tables
+from competitions.scheme.compare import compare_tables, find_titles
 from competitions.scheme.draft import change_list, keys_in, read_draft
 from competitions.scheme.fields import specs
 from competitions.scheme.places import find_spot, follow_spot, name_place
@@ -106,7 +106,7 @@ def _form(request, competition, draft, spot):
     form = PartForm(spot, document, revision=revision, op=op, problems=outline.here, was=was)
     stale = []
     if do == "save" and form.is_bound:
-        changes = compare_tables(spot.cls, before, spot.table)
+        changes = compare_tables(spot.cls, before, spot.table, find_titles(document))
         if not changes:
             messages.info(request, "没有改动，不必保存。")
             return redirect(address_of(competition.slug, spot.address))

@@ -298,3 +298,18 @@ def test_honours_and_shared_sums_survive_document_and_toml_and_are_compared():
     (change,) = compare_documents(document, other)
     assert change.where == "共用总额「奖金总额」 · 分配办法"
     assert change.new == "按比例全部分完"
+
+
+def test_what_changed_calls_what_a_key_names_by_its_title():
+    document = document_of(honours=[honour(rules=["red-a"])])
+    other = document_of(honours=[honour(rules=["red-b"])])
+    other["tracks"][0]["ties"] = [{"by": "round", "of": "a2"}]
+    told = {change.where: (change.old, change.new) for change in compare_documents(document, other)}
+    assert (
+        told["榜单「产业榜」 · 同分处理"][1]
+        == "依据 某环节得分高者在前，环节、评分项或维度 第2期（a2）"
+    )
+    assert told["综合荣誉「红旗乡镇」 · 计入的旗"] == (
+        "红旗（red-a）",
+        "红旗（red-b）",
+    )
