@@ -100,13 +100,15 @@ def _panel_obstacles(competition, scheme):
     rows = Seat.objects.filter(judge__competition=competition)
     seated = Counter(rows.values_list("round_key", "judge__group_key").order_by())
     titles = {group.key: group.title for group in scheme.judge_groups}
+    named = Counter(item.title for track in scheme.tracks for item in track.rounds)
     for track in scheme.tracks:
         for item in track.rounds:
             for part in item.panel.parts if item.panel else ():
                 count = seated[(item.key, part.group)]
                 if count < part.minimum:
                     group = titles.get(part.group, "评委")
+                    where = track.title if named[item.title] > 1 else ""
                     yield (
-                        f"「{item.title}」的{group}只安排了 {count} 席，"
+                        f"{where}「{item.title}」的{group}只安排了 {count} 席，"
                         f"规则要求至少 {part.minimum} 席，请先安排评委席。"
                     )

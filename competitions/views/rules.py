@@ -167,7 +167,7 @@ def rules_publish(request, slug):
             now=timezone.now(),
         )
         if published:
-            messages.success(request, "规则已公布，从现在起不能再改；评委可以打分了。")
+            messages.success(request, "规则已公布，从现在起冻结；评委可以打分了。")
             return redirect("work_rules", slug)
     if competition.stage != Competition.Stage.DRAFT:
         return redirect("work_rules", slug)
@@ -177,7 +177,8 @@ def rules_publish(request, slug):
         "form": form,
         "blocked": find_obstacles(competition, version) if not form.is_bound else [],
         "question": "公布规则？",
-        "consequence": "公布以后规则就冻结：环节、评分项、权重、旗和奖励都不能再改，打分从此开始。",
+        "consequence": "公布以后规则就冻结，打分从此开始。以后要改，须写明理由，另由一人审定；"
+        "已有打分或数据的，还须有会议决定。",
         "facts": [
             ("规则", f"{scheme.title}（草稿第 {version.number} 版）"),
             ("榜单", "、".join(track.title for track in scheme.tracks)),
