@@ -20,6 +20,33 @@ PLACES = 9
 _WORDS = re.compile(r"（[a-z_]+(?: = [a-z]+)?）")
 
 
+# What tomllib says, by a part of its sentence.
+_FAULTS = {
+    "Cannot overwrite": "同一个键写了两次，请删去一个",
+    "Duplicate inline table key": "同一个键写了两次，请删去一个",
+    "Cannot declare": "同一个表头写了两次，请合并",
+    "Cannot mutate": "同一个表在两处写了内容，请合并",
+    "Expected '='": "键的后面缺少等号，请补上",
+    "Expected ']": "表头的方括号没有写全，请补上",
+    "Unclosed array": "方括号没有写全，请补上",
+    "Unclosed inline table": "花括号没有写全，请补上",
+    "Unterminated string": "文字的引号没有写全，请补上",
+    "Expected newline": "一行里多写了内容，请另起一行或删去",
+    "Illegal character": "文字里有看不见的字符或没有写完就换了行，请改正",
+    "Unescaped": "文字里的反斜杠须写成两个，请改正",
+    "Invalid statement": "这一行的写法不对，键和引号要用半角，请改正",
+    "Invalid initial character": "键的写法不对，请改正",
+    "Invalid value": "值的写法不对，文字须加引号，请改正",
+}
+
+
+def _say_fault(said):
+    for part, words in _FAULTS.items():
+        if part in said:
+            return f"不是正确的 TOML：{words}。"
+    return "不是正确的 TOML，请对照原来的文本改正。"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One problem of a scheme: its place (`tracks[0].rounds[2].weight`) and what to do."""
@@ -55,7 +82,7 @@ def read_toml(text: str) -> Scheme:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+), column (\d+)", str(error))
         where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文本末尾"
-        raise SchemeError([Problem(where, f"不是正确的 TOML（{error}），请修改。")]) from None
+        raise SchemeError([Problem(where, _say_fault(str(error)))]) from None
     except ValueError:
         raise SchemeError([Problem("", "含有过长的数字或无效的日期，请修改。")]) from None
     return read_document(data)

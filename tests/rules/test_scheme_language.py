@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import tomllib
 from decimal import Decimal
 
@@ -80,6 +81,23 @@ def test_large_scheme_is_read_quickly_enough_and_whole():
     scheme = read_document({**document, "tracks": tracks})
     assert len(scheme.tracks) == 22
     assert read_document(to_document(scheme)) == scheme
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = 1\na = 2", "同一个键写了两次"),
+        ("[a]\n[a]", "同一个表头写了两次"),
+        ("a = x", "文字须加引号"),
+        ("“a” = 1", "要用半角"),
+        ("a = {b = 1", "花括号没有写全"),
+        ("a = 0xZ\n", "不是正确的 TOML"),
+    ],
+)
+def test_broken_toml_is_explained_without_english(text, words):
+    with pytest.raises(SchemeError, match=words) as caught:
+        read_toml(text)
+    assert not re.search("[A-Za-z]{5}", str(caught.value))
 
 
 @pytest.mark.parametrize(
