@@ -52,7 +52,8 @@
     var mine = turn ? read(turn) : null;
     // A ballot that came late does not count: when the turn is opened once more, the seat may vote.
     if (mine && mine.late && stage().dataset.face === "marking") mine = null;
-    var voted = turn && form.dataset.voted === turn;
+    var late = form.dataset.late === turn && stage().dataset.face !== "marking";
+    var voted = turn && (form.dataset.voted === turn || late);
     if (form.elements.entry.value !== turn) {
       form.elements.entry.value = turn;
       choose(false);

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from arena.models import Ballot
 from tests import factories
-from tests.arena.jury_case import issue, let_audience_vote
+from tests.arena.jury_case import cast, issue, let_audience_vote
 from tests.arena.live_case import build_case
 from tests.browser.harness import assert_accessible, assert_fits
 
@@ -19,7 +19,7 @@ def live(transactional_db):
 
 
 def test_phone_votes_once_although_the_network_was_gone(page_at, faults, live):
-    ((_seat, secret, _code),) = issue(live, [17])
+    ((seat, secret, _code),) = issue(live, [17])
     name = live.hall.entries[live.order()[0]].unit.name
     phone = page_at(360)
     sizes = {}
@@ -57,4 +57,13 @@ def test_phone_votes_once_although_the_network_was_gone(page_at, faults, live):
     live.everybody()
     live.move("close")
     expect(phone.locator("#slot-stage")).to_contain_text("投票已经结束", timeout=20_000)
+    # A late ballot does not count: when the turn is opened once more, the seat may vote.
+    Ballot.objects.all().delete()
+    cast(live, seat)
+    phone.evaluate("localStorage.clear()")
+    phone.reload()
+    expect(phone.locator("#ballot-said")).to_contain_text("迟到，已保存但不计入")
+    live.move("step_back")
+    expect(vote).to_be_visible(timeout=20_000)
+    expect(phone.locator("#ballot-said")).to_be_empty()
     faults.found.clear()  # the requests that failed off line
