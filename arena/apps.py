@@ -14,7 +14,7 @@ class ArenaConfig(AppConfig):
         from arena.queries.overtime import find_overtime
         from arena.queries.pad import find_stand
         from arena.queries.rules_change import find_live_obstacles, find_marking_over
-        from arena.queries.steps import find_open_turns, find_steps
+        from arena.queries.steps import find_open_turns, find_steps, find_unseen_turns
         from arena.telling import open_feeds, tell_marked
         from arena.telling_ceremony import open_ceremony_feeds
         from competitions import frontdoor, roadmap
@@ -26,6 +26,7 @@ class ArenaConfig(AppConfig):
         doors.register_desk(find_desk)
         doors.register_stage(find_stand)
         doors.register_clock(find_overtime)
+        doors.register_turns(find_unseen_turns)
         open_feeds()
         open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)

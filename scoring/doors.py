@@ -13,6 +13,7 @@ _desks: list = []
 _holders: list = []
 _stages: list = []
 _clocks: list = []
+_turns: list = []
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,16 @@ class Stand:
     fragment: str
     feed: str
     after: int
+
+
+@dataclass(frozen=True)
+class OpenTurn:
+    """A turn of a live event that is not over: its marks are being taken (`is_marked`), or they are
+    closed and the hall has not seen the score yet. `url` is where it goes on."""
+
+    name: str
+    is_marked: bool
+    url: str
 
 
 def register(door, follow, hold):
@@ -108,3 +119,14 @@ def find_overtime(competition, scheme):
 def desk_of(panel):
     """This function will return the address where the round's paper is typed in, or ""."""
     return next((address for find in _desks if (address := find(panel))), "")
+
+
+def register_turns(find):
+    """This function will have `find(competition)` asked for the OpenTurns of its live events."""
+    if find not in _turns:
+        _turns.append(find)
+
+
+def find_open_turns(competition):
+    """This function will return the OpenTurns of a competition's live events, in their order."""
+    return [turn for find in _turns for turn in find(competition)]

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from arena.models import Event, Turn
 from competitions.todo import Step
+from scoring.doors import OpenTurn
 from scoring.models import Sheet
 from scoring.queries.panels import marked_rounds
 
@@ -64,6 +65,24 @@ def find_open_turns(competition):
     )
     for turn in turns.select_related("entry__unit", "entry__person").order_by("id"):
         yield f"「{turn.entry.heading}」{turn.get_state_display()}，还没有亮分。"
+
+
+def find_unseen_turns(competition):
+    """This function will return the scoring.doors.OpenTurns of the live events: who is being
+    marked, and whose score is closed and not revealed. One query."""
+    turns = Turn.objects.filter(
+        event__competition=competition,
+        event__called_off=False,
+        state__in=(Turn.State.MARKING, Turn.State.CLOSED),
+    )
+    return [
+        OpenTurn(
+            name=turn.entry.heading,
+            is_marked=turn.state == Turn.State.MARKING,
+            url=reverse("work_arena", args=[competition.slug, turn.event.round_key]),
+        )
+        for turn in turns.select_related("event", "entry__unit", "entry__person").order_by("id")
+    ]
 
 
 def _is_closed(competition):

@@ -1,5 +1,6 @@
 """Computing the standings: load what counts, let the rules compute, keep both and their digests."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
@@ -7,7 +8,7 @@ from competitions.queries import scheme_of
 from competitions.queries.sealed import check_rules
 from record.actions import append
 from record.chain.digests import EVIDENCE_TAG, RESULT_TAG, document_digest
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions.evidence import find_recorded, lock_competition, published_version
 from scoring.models import Tabulation
 from scoring.queries.evidence import load_evidence
@@ -20,14 +21,20 @@ def tabulate_competition(*, competition, by, now, op):
 
     It may be asked at any time: a result with anything missing is stored as incomplete. The
     evidence and the result are stored whole, with the digests that the record keeps. Returns the
-    Tabulation; a repeated `op` returns the first one. Without published rules, or when they
-    are not those of the record: ValidationError.
+    Tabulation; a repeated `op` returns the first one. Without published rules, when they are not
+    those of the record, or while somebody is being marked on the stage (his total is nobody's to
+    know before the closing): ValidationError.
     """
     with transaction.atomic():
         competition = lock_competition(competition)
         earlier = find_recorded(op, kind=kinds.TABULATION_STORED, by=by, competition=competition)
         if earlier is not None:
             return Tabulation.objects.get(revision=earlier.op_id)
+        for turn in doors.find_open_turns(competition):
+            if turn.is_marked:
+                raise ValidationError(
+                    f"「{turn.name}」正在打分，没有统分。请在现场控制台关闭打分以后再统分。"
+                )
         version = published_version(competition)
         check_rules(version.id)
         scheme = scheme_of(version)

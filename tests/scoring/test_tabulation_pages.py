@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from arena.models import Event, Turn
 from competitions.models import PartySecretary
 from record.models import Revision
 from scoring.actions.corrections import propose_correction, verify_correction
@@ -256,3 +257,27 @@ def test_tabulation_page_takes_the_same_queries_for_more_entrants(client, organi
     with CaptureQueriesContext(connection) as many:
         client.get(url)
     assert len(many) == len(few)
+
+
+def test_nothing_is_tabulated_while_somebody_is_being_marked_on_the_stage(client, organiser, case):
+    said = {"announced_by": organiser.person, "announced_at": timezone.now()}
+    event = Event.objects.create(
+        competition=case, round_key="arena", method="slips", revision=uuid.uuid4(), **said
+    )
+    seen, open_ = (
+        Turn.objects.create(event=event, entry=entry, position=place, state=state)
+        for place, (state, entry) in enumerate(
+            zip(("revealed", "marking"), case.entries.filter(key__in=["e01", "e02"]), strict=True)
+        )
+    )
+    before = page(client, organiser, "work_tabulation", case.slug).content.decode()
+    name = open_.entry.heading
+    assert f"「{name}」正在打分，关闭打分以后才能统分" in before
+    assert f"「{seen.entry.heading}」" not in before
+    refused = tabulate(client, organiser, case).content.decode()
+    assert f"「{name}」正在打分，没有统分" in refused and not Tabulation.objects.exists()
+    Turn.objects.filter(pk=open_.pk).update(state="closed")
+    after = page(client, organiser, "work_tabulation", case.slug).content.decode()
+    assert f"「{name}」打分已经关闭，还没有亮分" in after
+    tabulate(client, organiser, case)
+    assert Tabulation.objects.get().complete
