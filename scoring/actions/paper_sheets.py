@@ -118,9 +118,10 @@ def verify_paper_sheets(
     Either `sheets` (typed in again, blind; as in submit_sheets) or `confirmed`, the (entry key,
     site key) pairs that were compared with the paper. An equal reading verifies the sheet. A
     different one is kept beside the first, and the sheet waits until one of the two readers takes
-    over the other's reading, here, or enters it anew. `revisions` and `serial` as in
-    enter_paper_sheets. Raises ValidationError for one's own entry or one's own marks,
-    SheetConflict for a newer version.
+    over the other's reading, here, or enters it anew; or until a third reads the same as one of
+    them. `revisions` and `serial` as in enter_paper_sheets. Raises ValidationError for one's own
+    entry, one's own marks, or a third reading that is like neither of two, SheetConflict for a
+    newer version.
     """
     judge = _judge_of(competition, judge)
     sheets = sheets or {}
@@ -201,6 +202,12 @@ def _read_again(row, marks, by, now):
     elif marks is not None and marks == row.second_marks and by.id != row.second_by_id:
         row.marks, row.entered_by = row.second_marks, row.second_by
     elif marks is not None and marks != row.marks:
+        if row.second_marks is not None and by.id != row.second_by_id:
+            # Neither of the two readings may vanish under a third.
+            raise ValidationError(
+                f"{row.entry.name}已有两次不一致的录入，您录入的与两次都不一样，没有保存；"
+                "请由录入人之一对照纸质原件改成一致。"
+            )
         row.second_marks, row.second_by = marks, by
         return False
     elif marks is None and row.second_marks is not None and row.second_by_id != by.id:

@@ -221,6 +221,9 @@ def test_verify_differing_third_reader_decides_with_one_of_the_two(
     verify(stage, organiser, sheets={"e01": {"": OTHER}})
     with pytest.raises(ValidationError, match="两次录入不一致"):
         verify(stage, colleague, confirmed=[("e01", "")])
+    with pytest.raises(ValidationError, match="狼山镇已有两次不一致的录入，您录入的与两次都不一样"):
+        verify(stage, colleague, sheets={"e01": {"": {**ARENA, "a-pledges": "1"}}})
+    assert (sheet().marks, sheet().second_marks) == (ARENA, OTHER)
     verify(stage, colleague, sheets={"e01": {"": OTHER}})
     row = sheet()
     assert (row.state, row.marks) == ("verified", OTHER)
