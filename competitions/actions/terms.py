@@ -154,9 +154,11 @@ def propose_term(competition, year, wanted, was, reason, by, now, op_id):
 
 
 def lock_county(competition):
-    """The competition and the county's others that are open, all locked, in the order of their ids.
+    """The competition and the county's others that follow a change, all locked, in the order of
+    their ids: those that are open and no rehearsals.
 
-    A term of office belongs to the unit, so that it counts in every competition of its year.
+    A term of office belongs to the unit, so that it counts in every competition of its year. A
+    rehearsal keeps the roll that it began with: people may stand on its stage at this moment.
     """
     rows = list(
         Competition.objects.select_for_update(no_key=True)
@@ -165,7 +167,8 @@ def lock_county(competition):
     )
     own = next(row for row in rows if row.pk == competition.pk)
     closed = Competition.Stage.CLOSED
-    return own, [row for row in rows if row.pk != own.pk and row.stage != closed]
+    others = [row for row in rows if row.pk != own.pk and not row.is_rehearsal]
+    return own, [row for row in others if row.stage != closed]
 
 
 class YearChanged(Exception):
