@@ -13,7 +13,14 @@ from arena.actions.events import lock_event, refuse_other
 from arena.jury_rules import criterion_of, jury_criterion
 from arena.models import Ballot, JurySeat, Turn
 from arena.queries.jury import COUNTED, find_seat, find_seats, keyed_digest, tally_ballots
-from arena.stage.seats import MOST_SEATS, SECRET_LENGTH, digest_sorted, make_code
+from arena.stage.seats import (
+    MOST_SEATS,
+    REAL,
+    REHEARSED,
+    SECRET_LENGTH,
+    digest_sorted,
+    make_code,
+)
 from competitions.actions import basis
 from competitions.actions.accounts import LETTERS
 from scoring.actions.evidence import find_recorded
@@ -58,7 +65,8 @@ def issue_seats(*, event, numbers, op: uuid.UUID, by, now: datetime) -> list:
         raise ValidationError(NO_JURY)
     if not numbers or numbers[0] < 1 or numbers[-1] > MOST_SEATS:
         raise ValidationError(f"席位号从 1 到 {MOST_SEATS}，请更正。")
-    made = [(number, _make_secret(), make_code(secrets.randbelow(10**9))) for number in numbers]
+    codes = REHEARSED if event.competition.is_rehearsal else REAL
+    made = [(number, _make_secret(), make_code(secrets.choice(codes))) for number in numbers]
     seats = [
         JurySeat(
             event=event,

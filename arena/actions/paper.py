@@ -143,7 +143,10 @@ def _next_number(event):
 
 
 def _new_paper(event, number, judge, entry, op):
-    serial = make_serial(event.competition.chain, event.round_key, number)
+    competition = event.competition
+    serial = make_serial(
+        competition.chain, event.round_key, number, rehearsal=competition.is_rehearsal
+    )
     return PaperSheet(event=event, serial=serial, judge=judge, entry=entry, revision=op)
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from arena.models import Event, PaperSheet, Turn
 from arena.queries.stage import load_live
-from arena.stage.serials import read_serial
+from arena.stage.serials import is_rehearsed, read_serial, show_serial
 from scoring.models import Sheet
 from scoring.queries.progress import STATES, find_progress
 
@@ -155,6 +155,9 @@ def find_paper(event, text):
         raise ValidationError(str(error)) from None
     paper = find_papers(event).filter(serial=serial).first()
     if paper is None:
+        if is_rehearsed(serial) != event.competition.is_rehearsal:
+            where = "演练" if is_rehearsed(serial) else "正式比武"
+            raise ValidationError(f"编号 {show_serial(serial)} 是{where}的评分表，本场不能录入。")
         raise ValidationError("本场没有这个编号的评分表，请看清是不是别的环节或往年的表。")
     return paper
 

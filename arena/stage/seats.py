@@ -13,6 +13,9 @@ from arena.stage.serials import check_digit
 
 SECRET_LENGTH = 16
 CODE_LENGTH = 10
+# What the nine digits may be: a card left over from a rehearsal opens nothing but the rehearsal.
+REAL = range(0, 9 * 10**8)
+REHEARSED = range(9 * 10**8, 10**9)
 MOST_SEATS = 2000
 
 

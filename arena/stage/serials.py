@@ -1,14 +1,17 @@
 """Serial numbers of printed score sheets: digits that a clerk types or a scanner reads.
 
-A serial is two digits of the competition and round, the running number, and a check digit by Damm's
-algorithm (H. M. Damm, Total anti-symmetrische Quasigruppen, Marburg 2004), which finds every single
-wrong digit and every swap of two neighbours. Its bars are Code 39 (ISO/IEC 16388).
+A serial is two digits of the competition and round (from 10 on; below are those of rehearsals), the
+running number, and a check digit by Damm's algorithm (H. M. Damm, Total anti-symmetrische
+Quasigruppen, Marburg 2004), which finds every single wrong digit and every swap of two neighbours.
+Its bars are Code 39 (ISO/IEC 16388).
 """
 
 import hashlib
 import unicodedata
 
 NUMBER_LENGTH = 4
+# Prefixes below this are of rehearsals.
+_REHEARSED = 10
 _DAMM = (
     "0317598642",
     "7092154863",
@@ -46,15 +49,22 @@ def check_digit(digits):
     return interim
 
 
-def make_serial(chain, round_key, number):
+def make_serial(chain, round_key, number, *, rehearsal=False):
     """This function will return the serial of the number-th sheet of a round, digits only.
 
     The first two digits depend on competition (its chain) and round, so that most sheets of another
-    hall do not pass for one of this.
+    hall do not pass for one of this. A rehearsal's begin with 0 and those of real events never do:
+    no sheet from the one is ever taken for one of the other.
     """
-    said = hashlib.sha256(f"{chain}/{round_key}".encode()).hexdigest()
-    digits = f"{int(said, 16) % 100:02d}{number:0{NUMBER_LENGTH}d}"
+    said = int(hashlib.sha256(f"{chain}/{round_key}".encode()).hexdigest(), 16)
+    prefix = said % _REHEARSED if rehearsal else _REHEARSED + said % (100 - _REHEARSED)
+    digits = f"{prefix:02d}{number:0{NUMBER_LENGTH}d}"
     return digits + check_digit(digits)
+
+
+def is_rehearsed(serial):
+    """This function will say whether a serial is one of a rehearsal."""
+    return serial.startswith("0")
 
 
 def read_serial(text):

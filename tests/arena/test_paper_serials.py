@@ -2,7 +2,14 @@
 
 import pytest
 
-from arena.stage.serials import check_digit, draw_bars, make_serial, read_serial, show_serial
+from arena.stage.serials import (
+    check_digit,
+    draw_bars,
+    is_rehearsed,
+    make_serial,
+    read_serial,
+    show_serial,
+)
 
 SERIAL = make_serial("ab" * 16, "arena", 12)
 
@@ -27,6 +34,15 @@ def test_serial_is_read_as_people_and_scanners_write_it():
     for text in (SERIAL, show_serial(SERIAL), f" {SERIAL[:3]} {SERIAL[3:]}\n", full_width):
         assert read_serial(text) == SERIAL
     assert read_serial(make_serial("ab" * 16, "arena", 12345))[2:7] == "12345"
+
+
+def test_serials_of_rehearsals_are_never_those_of_real_events():
+    chains = [f"{number:032x}" for number in range(300)]
+    real = {make_serial(chain, "arena", 12) for chain in chains}
+    rehearsed = {make_serial(chain, "arena", 12, rehearsal=True) for chain in chains}
+    assert all(map(is_rehearsed, rehearsed)) and not any(map(is_rehearsed, real))
+    assert len(rehearsed) == 10 and len(real) == 90
+    assert all(read_serial(serial) == serial for serial in real | rehearsed)
 
 
 @pytest.mark.parametrize(

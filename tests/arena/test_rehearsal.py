@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from arena.actions.draw import draw_order
+from arena.actions.paper import issue_paper
 from arena.models import Event, FeedItem
+from arena.queries.paper import find_paper
 from competitions import actions as setup
 from competitions.access import find_competitions, find_roles
 from competitions.actions.previous import check_previous
@@ -29,6 +31,7 @@ from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
 from tests import factories
 from tests.arena.live_case import LiveCase, announce, build_case
+from tests.arena.paper_case import once
 from tests.scoring.stage import NOW, Stage, add_site, recuse
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +147,7 @@ def test_nothing_that_is_rehearsed_reaches_the_real_competition(live, rehearsal)
     length = Revision.objects.of_chain(real.chain).count()
     facts = to_document(load_evidence(real, scheme(real)))
     told = FeedItem.objects.filter(channel__startswith=real.chain).count()
-    play(live, rehearsal, live.operator)
+    practice = play(live, rehearsal, live.operator)
     assert Sheet.objects.filter(competition=rehearsal).count() >= 4
     assert not Sheet.objects.filter(competition=real).exists()
     assert Revision.objects.of_chain(real.chain).count() == length
@@ -156,14 +159,24 @@ def test_nothing_that_is_rehearsed_reaches_the_real_competition(live, rehearsal)
         export_bundle(rehearsal, now=NOW)
     with pytest.raises(ValidationError, match="不能作上一届"):
         check_previous(Competition(host_code=rehearsal.host_code, year=2030), rehearsal, False)
+    # A numbered sheet that was left over from the one is refused by the other.
+    papers = [issue_paper(event=one.fresh(), **once(live.operator))[0] for one in (live, practice)]
+    for event, paper, words in (
+        (live.event, papers[1], "是演练的评分表"),
+        (practice.event, papers[0], "是正式比武的评分表"),
+    ):
+        with pytest.raises(ValidationError, match=f"{paper.shown} {words}，本场不能录入"):
+            find_paper(event, paper.serial)
 
 
 def scheme(competition):
     return scheme_of(current_scheme_version(competition))
 
 
-def test_marks_of_a_rehearsal_hold_no_change_of_office_up(live, rehearsal, organiser):
+def test_change_of_office_waits_for_no_rehearsal_and_disturbs_none(live, rehearsal, organiser):
     play(live, rehearsal, live.operator)
+    roll = columns(rehearsal.entries.all())
+    length = Revision.objects.of_chain(rehearsal.chain).count()
     changed = setup.record_term(
         competition=live.hall.competition,
         unit=live.hall.entries["e03"].unit,
@@ -174,8 +187,10 @@ def test_marks_of_a_rehearsal_hold_no_change_of_office_up(live, rehearsal, organ
         now=timezone.now(),
     )
     assert not isinstance(changed, TermChange)
-    # Entries and recusals follow in the rehearsal too.
-    assert rehearsal.entries.filter(term=changed).exists()
+    assert live.hall.competition.entries.filter(term=changed).exists()
+    # The rehearsal keeps the roll that it began with.
+    assert columns(rehearsal.entries.all()) == roll
+    assert Revision.objects.of_chain(rehearsal.chain).count() == length
 
 
 def test_one_rehearsal_at_a_time_and_another_after_it(live, rehearsal, organiser):
