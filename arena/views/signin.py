@@ -17,7 +17,7 @@ from arena.middleware import SESSION_KEY, remember_device
 from arena.models import Card, Device
 from arena.queries.judges import WAITS
 from competitions import carried
-from competitions.actions import find_pause, note_failure
+from competitions.actions import find_guess_pause, note_guess
 from competitions.gates import enter
 from competitions.machine import client_address, name_machine
 from competitions.middleware import ONLY_ROLE
@@ -44,15 +44,15 @@ def card(request, secret):
         if found is None:
             return _page(request, {"refusal": VOID}, status=404)
         return _page(request, {"judge": found.judge})
-    who = {"username": f"card:{digest_of(secret)[:16]}", "address": client_address(request)}
-    if find_pause(**who, now=now) is not None:
+    who = {"sort": "card", "guess": digest_of(secret), "address": client_address(request)}
+    if find_guess_pause(**who, now=now) is not None:
         return _page(request, {"refusal": "试的次数太多，请过 15 分钟再扫，或找现场工作人员。"})
     try:
         device = ask_device(
             secret=secret, label=name_machine(request), address=who["address"], now=now
         )
     except CardVoid:
-        note_failure(**who, now=now)
+        note_guess(**who, now=now)
         return _page(request, {"refusal": VOID}, status=404)
     except ValidationError as error:
         return _page(request, {"refusal": error.messages[0]})

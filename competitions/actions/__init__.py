@@ -79,6 +79,7 @@ from competitions.actions.entries import (
     update_entry,
     withdraw_entry,
 )
+from competitions.actions.guesses import find_guess_pause, note_guess
 from competitions.actions.judges import (
     appoint_judge,
     find_free_seats,
@@ -128,6 +129,7 @@ __all__ = [
     "end_role",
     "find_account_pause",
     "find_free_seats",
+    "find_guess_pause",
     "find_pause",
     "grant_role",
     "import_contestants",
@@ -140,6 +142,7 @@ __all__ = [
     "move_judge",
     "name_previous",
     "note_failure",
+    "note_guess",
     "note_password_set",
     "note_success",
     "note_switched_role",

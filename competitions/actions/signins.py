@@ -19,7 +19,8 @@ MOST_FAILURES = 5
 MOST_FAILURES_OF_ADDRESS = 60
 
 
-def _keys(username, address):
+def keys_of_failure(username, address):
+    """This function will return the counters of a name from an address and of the address alone."""
     texts = (f"{username.casefold()}\n{address}", f"\n{address}")
     return [hashlib.sha256(text.encode()).hexdigest() for text in texts]
 
@@ -27,7 +28,11 @@ def _keys(username, address):
 def find_pause(*, username, address, now):
     """This function will return until when signing in is refused, or None."""
     limits = dict(
-        zip(_keys(username, address), (MOST_FAILURES, MOST_FAILURES_OF_ADDRESS), strict=True)
+        zip(
+            keys_of_failure(username, address),
+            (MOST_FAILURES, MOST_FAILURES_OF_ADDRESS),
+            strict=True,
+        )
     )
     rows = FailedSignins.objects.filter(key__in=limits, last_at__gt=now - REST).order_by("id")
     ends = [row.last_at + REST for row in rows if row.count >= limits[row.key]]
@@ -74,7 +79,7 @@ def _keys_of(user, now):
     ).order_by("id")
     said = [revision.facts for revision in failures]
     addresses = {facts["address"] for facts in said if facts.get("account") == user.id}
-    return [_keys(user.username, address)[0] for address in addresses]
+    return [keys_of_failure(user.username, address)[0] for address in addresses]
 
 
 @transaction.atomic
@@ -82,7 +87,7 @@ def note_failure(*, username, address, now):
     """This function will count and record a failed sign-in. The typed name is not recorded: it may
     be a password in the wrong field; an account that exists is recorded by its number."""
     FailedSignins.objects.filter(last_at__lte=now - REST).delete()
-    for key in _keys(username, address):
+    for key in keys_of_failure(username, address):
         row, _ = FailedSignins.objects.get_or_create(key=key, defaults={"last_at": now})
         FailedSignins.objects.filter(pk=row.pk).update(count=F("count") + 1, last_at=now)
     account = User.objects.filter(username=username).values_list("id", flat=True).first()
@@ -93,7 +98,7 @@ def note_failure(*, username, address, now):
 @transaction.atomic
 def note_success(*, user, address, now):
     """This function will record a sign-in and forget the failures before it."""
-    FailedSignins.objects.filter(key=_keys(user.username, address)[0]).delete()
+    FailedSignins.objects.filter(key=keys_of_failure(user.username, address)[0]).delete()
     body = {"account": user.id, "address": address}
     record.append(
         chain=record.AUDIT,

@@ -24,6 +24,7 @@ from arena.actions.devices import (
 )
 from arena.actions.presence import note_presence
 from arena.models import Card, Device, FeedItem, Presence
+from competitions.actions import find_pause
 from competitions.models import FailedSignins, Judge, Seat
 from competitions.roles import RoleKind
 from record.actions import AUDIT
@@ -265,6 +266,19 @@ def test_waiting_devices_of_one_card_are_limited_and_guesses_counted(client, liv
     assert FailedSignins.objects.count() == 2
     assert "试的次数太多" in client.post(f"/card/{wrong}/").content.decode()
     assert client.post("/card/no-such-card/").status_code == 404
+
+
+def test_void_cards_by_the_hundred_keep_nobody_of_the_hall_out(client, live, secret):
+    assert client.post(f"/card/{'a' * 26}/").status_code == 404
+    recorded = Revision.objects.of_kind("signin.failed").count()
+    FailedSignins.objects.update(count=600)
+    for letter in "bcd":
+        assert client.post(f"/card/{letter * 26}/").status_code == 404
+    # The flood is not written into the record, which is for ever.
+    assert (recorded, Revision.objects.of_kind("signin.failed").count()) == (1, 1)
+    now = timezone.now()
+    assert find_pause(username="zuzhi1", address="127.0.0.1", now=now) is None
+    assert client.post(f"/card/{secret}/")["Location"] == "/card/"
 
 
 # --- the staff -----------------------------------------------------------------------------------
