@@ -12,12 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote_to_bytes
 from wsgiref.util import FileWrapper
 
+from config.limits import TOO_LONG, is_too_long, most_body
+
 # A larger body waits in a file, not in memory, until a thread reads it.
 BODY_IN_MEMORY = 1024 * 1024
-# A longer body is refused before it fills the disk; deploy/nginx.conf allows as much. Forms have
-# their own, smaller limits.
-MOST_BODY = 20 * 1024 * 1024
-TOO_LONG = "上传的内容超过 20 MB，没有接收，请压缩或分开后再上传。\n"
 # An answer is handed to the event loop in pieces of about this size.
 PIECE = 256 * 1024
 # So many seconds a reader has for one piece: a thread waits for him, and there are few threads.
@@ -29,7 +27,7 @@ class Disconnected(Exception):
 
 
 class TooLong(Exception):
-    """The request's body is longer than MOST_BODY."""
+    """The request's body is longer than may be sent to its path."""
 
 
 class Bridge:
@@ -43,7 +41,7 @@ class Bridge:
         """This function will answer one ASGI request with the WSGI application."""
         with tempfile.SpooledTemporaryFile(BODY_IN_MEMORY) as body:
             try:
-                await _gather(receive, body)
+                await _gather(scope, receive, body)
             except Disconnected:
                 return
             except TooLong:
@@ -174,15 +172,19 @@ def _refuse_long():
     return answer
 
 
-async def _gather(receive, body):
-    """Write the request's body into a file and turn it back to its beginning."""
-    more = True
+async def _gather(scope, receive, body):
+    """Write the request's body into a file and turn it back to its beginning. A longer one than its
+    path allows is refused before it fills the disk: by its announced length, else as it comes."""
+    announced = dict(scope["headers"]).get(b"content-length", b"").decode("latin-1")
+    if is_too_long(scope["path"], announced):
+        raise TooLong
+    most, more = most_body(scope["path"]), True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         body.write(message.get("body", b""))
-        if body.tell() > MOST_BODY:
+        if body.tell() > most:
             raise TooLong
         more = message.get("more_body", False)
     body.seek(0)

@@ -1,4 +1,8 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and bodies that are refused unread."""
+
+from django.http import HttpResponse
+
+from config.limits import TOO_LONG, is_too_long
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -30,5 +34,17 @@ def security_headers(get_response):
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
         return response
+
+    return middleware
+
+
+def short_bodies(get_response):
+    """This function will return a middleware that refuses a body which is too long for its path
+    before anything reads it; the check against forged forms would."""
+
+    def middleware(request):
+        if is_too_long(request.path, request.META.get("CONTENT_LENGTH") or ""):
+            return HttpResponse(TOO_LONG, status=413, content_type="text/plain; charset=utf-8")
+        return get_response(request)
 
     return middleware

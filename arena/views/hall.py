@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from arena.queries.jury import find_ballot, find_seat, find_voter, keyed_digest
 from arena.queries.stage import load_live
 from arena.stage.seats import SECRET_LENGTH
 from arena.telling import HALL, page_context
-from competitions.actions import find_pause, note_failure
+from competitions.actions import find_guess_pause, note_guess
 from competitions.gates import enter
 from competitions.machine import client_address
 from competitions.roles import RoleKind
@@ -31,9 +31,8 @@ from competitions.roles import RoleKind
 ANYONE = {RoleKind.ANYONE}
 COOKIE = "hallseat"
 COOKIE_AGE = 24 * 60 * 60
-# A ballot has a few hundred bytes.
-LARGEST = 4096
 TOO_MANY = "试的次数太多，请过 15 分钟再试，或找现场工作人员。"
+WAIT = "现场输错席位码的太多，请等几秒再试，或扫座位上的二维码。"
 GONE = "这部手机还没有启用席位，或席位码已经重新印制。请扫座位上的二维码。"
 
 
@@ -103,8 +102,6 @@ def hall(request, slug, round_key):
 
 
 def _vote(request, slug, round_key):
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return HttpResponse(status=413)
     form, own = BallotForm(request.POST), find_voter(slug, round_key, _token(request))
     if own is None:
         get_hall(slug, round_key)
@@ -147,14 +144,13 @@ def _seats():
 
 def _find(request, column, digest):
     """The seat of a code in force, or the sentence that refuses it: a wrong one is a guess."""
-    now = timezone.now()
-    # Guesses of seats do not keep anybody at the same address from signing in.
-    who = {"username": f"seat:{digest[:16]}", "address": f"{client_address(request)} 席位码"}
-    if find_pause(**who, now=now) is not None:
-        return TOO_MANY
+    now, typed = timezone.now(), column == "code_digest"
+    who = {"sort": column, "guess": digest, "address": client_address(request)}
+    if find_guess_pause(**who, typed=typed, now=now) is not None:
+        return WAIT if typed else TOO_MANY
     found = _seats().filter(**{column: digest}).first()
     if found is None:
-        note_failure(**who, now=now)
+        note_guess(**who, now=now)
         return VOID
     return found
 

@@ -80,12 +80,23 @@ def test_upload_in_pieces_larger_than_memory_arrives_whole():
 
 
 def test_upload_without_end_is_refused_and_never_reaches_the_application(monkeypatch):
-    monkeypatch.setattr("config.bridge.MOST_BODY", 100_000)
+    monkeypatch.setattr("config.limits.MOST_BODY", 100_000)
     asked, piece = [], {"type": "http.request", "body": b"x" * 65536, "more_body": True}
     sent = serve(lambda *arguments: asked.append(arguments), itertools.repeat(piece))
     assert sent[0]["status"] == 413
-    assert body_of(sent).decode().startswith("上传的内容超过")
+    assert body_of(sent).decode().startswith("发来的内容太长")
     assert asked == []
+
+
+def test_what_everybody_may_send_is_refused_by_its_announced_length_unread():
+    piece = {"type": "http.request", "body": b"x" * 3000, "more_body": True}
+    for headers, messages in (
+        ([(b"content-length", b"4097")], iter(())),
+        ([], iter([piece, piece])),
+    ):
+        asked = []
+        sent = serve(asked.append, messages, path="/hall/linhe/arena/", headers=headers)
+        assert sent[0]["status"] == 413 and asked == []
 
 
 def test_long_download_is_sent_in_pieces_and_closed_in_its_own_thread():
