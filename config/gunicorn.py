@@ -61,7 +61,12 @@ def _file(name):
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.SecretsMasked",
+            "format": "%(asctime)s %(levelname)s %(message)s",
+        }
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

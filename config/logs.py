@@ -1,9 +1,22 @@
-"""Log files that rotate although several processes write to them."""
+"""Log files that rotate although several processes write to them, and that hold no secrets."""
 
 import fcntl
+import logging
 import os
+import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+# The address of a judge's card or of a seat is its secret. deploy/nginx.conf masks the same.
+SECRET = re.compile(r"/(card|seat)/[^/\s?\"']{6,}")
+
+
+class SecretsMasked(logging.Formatter):
+    """A formatter whose lines, tracebacks too, say `/card/…` in place of a card's whole address."""
+
+    def format(self, record):
+        """This function will return the line of a record."""
+        return SECRET.sub(r"/\1/…", super().format(record))
 
 
 class SharedRotatingFile(RotatingFileHandler):

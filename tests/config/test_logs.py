@@ -1,7 +1,7 @@
 import logging
 import multiprocessing
 
-from config.logs import SharedRotatingFile
+from config.logs import SecretsMasked, SharedRotatingFile
 
 
 def write_lines(path, name, count):
@@ -39,3 +39,19 @@ def test_shared_log_drops_the_oldest_files(tmp_path):
     handler.close()
     names = sorted(file.name for file in tmp_path.iterdir() if file.suffix != ".lock")
     assert names == ["server.log", "server.log.1", "server.log.2"]
+
+
+def test_addresses_of_cards_and_seats_are_masked_in_lines_and_tracebacks():
+    formatter = SecretsMasked("%(message)s")
+    for line, masked in (
+        ('- 10.0.0.7 "POST /card/k7mpq-2rstu/" 404', '- 10.0.0.7 "POST /card/…/" 404'),
+        ("Not Found: /seat/abcdefghjkmnpqrs/?x=1", "Not Found: /seat/…/?x=1"),
+        ('"GET /card/state/" 200', '"GET /card/state/" 200'),
+    ):
+        assert formatter.format(logging.makeLogRecord({"msg": line})) == masked
+    try:
+        raise ValueError("/card/abcdefghjkmnpqrstuvwxyz234/")
+    except ValueError as error:
+        caught = (ValueError, error, error.__traceback__)
+    said = formatter.format(logging.makeLogRecord({"msg": "x", "exc_info": caught}))
+    assert "ValueError: /card/…/" in said and "abcdefghjk" not in said.partition("ValueError")[2]

@@ -135,6 +135,7 @@ def nginx(folder, *, back, feed):
     shipped = shipped.replace("127.0.0.1:8000", f"127.0.0.1:{back}")
     shipped = shipped.replace("127.0.0.1:8001", f"127.0.0.1:{feed}")
     shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{front};")
+    shipped = shipped.replace("/var/log/nginx/", f"{folder}/nginx-")
     (folder / "leitai.conf").write_text(shipped)
     whole = folder / "nginx.conf"
     whole.write_text(
