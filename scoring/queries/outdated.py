@@ -1,13 +1,16 @@
 """Whether a tabulation is still what the rules in force and the evidence give."""
 
-from competitions.models import SchemeVersion
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Replace
+
+from competitions.models import Competition, SchemeVersion
 from competitions.queries import scheme_of
 from record.chain.digests import EVIDENCE_TAG, document_digest
 from record.models import Revision
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
 
-# The digest of what counts, by competition, rules, and the last operation of the whole record.
+# The digest of what counts, by competition, rules, and how far the county's chains have come.
 MOST_KEPT = 64
 _digests: dict = {}
 
@@ -26,17 +29,30 @@ def find_newer(competition, tabulation):
     """This function will name what has changed since a tabulation, 规则 or 数据, or be empty.
 
     Every work page asks it for the road map, so the evidence is read again only after something
-    has entered the record: nothing that counts changes without.
+    has entered the record of the county's competitions: nothing that counts changes without.
     """
     if _rules_changed(tabulation):
         return "规则"
-    head = Revision.objects.order_by("-id").values_list("op_id", flat=True).first()
-    place = (competition.id, tabulation.scheme_version_id, head)
+    place = (competition.id, tabulation.scheme_version_id, *_find_heads(competition))
     if place not in _digests:
         if len(_digests) >= MOST_KEPT:
             _digests.clear()
         _digests[place] = _digest_of_evidence(competition, scheme_of(tabulation.scheme_version))
     return "" if _digests[place] == tabulation.evidence_digest else "数据"
+
+
+def _find_heads(competition):
+    """(competition, last operation) of its county's chains, in one query: a term of office that
+    counts here may be recorded with another competition, and results of the year before are.
+
+    Within a chain revisions are committed one after another. Over all chains the highest id tells
+    nothing: what was begun earlier may be committed later, under a lower one.
+    """
+    chain = Replace(Cast("uuid", CharField()), Value("-"), Value(""))
+    last = Revision.objects.filter(chain=OuterRef("hex")).order_by("-seq").values("op_id")[:1]
+    own = Q(host_code=competition.host_code) | Q(pk=competition.previous_id)
+    rows = Competition.objects.filter(own).order_by("pk").annotate(hex=chain)
+    return rows.values_list("pk", Subquery(last))
 
 
 def _rules_changed(tabulation):

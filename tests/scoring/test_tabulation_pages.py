@@ -6,19 +6,21 @@ import uuid
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from arena.models import Event, Turn
 from competitions.models import PartySecretary
+from record.actions import AUDIT, append
 from record.models import Revision
 from scoring.actions.corrections import propose_correction, verify_correction
 from scoring.actions.ledger import LedgerDraft, enter_ledger_event
 from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.models import Correction, LateSheet, Sheet, Tabulation
-from tests.factories import UserFactory
+from scoring.queries.outdated import find_newer
+from tests.factories import CompetitionFactory, UserFactory
 from tests.scoring.evidence_case import add_judge, add_units, fill, publish
 
 
@@ -168,6 +170,24 @@ def test_tabulation_says_that_the_last_one_is_outdated(client, organiser, collea
     assert "第 1 次统分以后数据有改动，结果已经过时，请重新统分" in home
     tabulate(client, organiser, case)
     assert "已经过时" not in page(client, organiser, "work_tabulation", case.slug).content.decode()
+
+
+def test_evidence_is_read_again_only_after_the_county_has_recorded_something(
+    client, organiser, case
+):
+    tabulate(client, organiser, case)
+    case.refresh_from_db()
+    made, before = Tabulation.objects.get(), {"by": str(organiser.person_id), "now": timezone.now()}
+    other = CompetitionFactory(host_code=case.host_code)
+    costs = []
+    for chain in ("", "", AUDIT, other.chain):
+        with transaction.atomic():
+            if chain:
+                append(chain=chain, kind="signin.failed", body={}, **before)
+        with CaptureQueriesContext(connection) as queries:
+            assert find_newer(case, made) == ""
+        costs.append(len(queries))
+    assert costs[1] == costs[2] == 2 < costs[3]
 
 
 def test_tabulation_of_one_round_ranks_by_its_own_points(client, organiser, case):
