@@ -8,6 +8,7 @@ class ArenaConfig(AppConfig):
     def ready(self):
         from arena import kinds  # noqa: F401 - kinds register themselves
         from arena.actions.door import ask_stage, hold_stage
+        from arena.actions.paper import void_replaced
         from arena.private import blank_text
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
@@ -32,5 +33,6 @@ class ArenaConfig(AppConfig):
         frontdoor.before_rules_change(find_live_obstacles)
         frontdoor.before_rehearsal_ends(find_open_turns)
         frontdoor.when_marking_is_over(find_marking_over)
+        frontdoor.when_judge_replaced(void_replaced)
         roadmap.register(steps=find_steps)
         roadmap.register(steps=find_ceremony_steps, todos=find_ceremony_todos)

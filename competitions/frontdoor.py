@@ -11,6 +11,7 @@ _checks: list = []
 _earlier_checks: list = []
 _openings: list = []
 _overs: list = []
+_replacements: list = []
 
 
 @dataclass(frozen=True)
@@ -95,3 +96,16 @@ def when_marking_is_over(find):
 def find_marking_over(competition):
     """This function will return {(round key, unit's id)} of which the marking has been closed."""
     return {pair for find in _overs for pair in find(competition)}
+
+
+def when_judge_replaced(follow):
+    """This function will have follow(judge=…, successor=…, by=…, now=…) called in the transaction
+    in which a judge's seats are taken over."""
+    if follow not in _replacements:
+        _replacements.append(follow)
+
+
+def tell_judge_replaced(judge, successor, *, by, now):
+    """This function will call everyone who waits for a judge to be replaced."""
+    for follow in _replacements:
+        follow(judge=judge, successor=successor, by=by, now=now)

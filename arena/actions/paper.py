@@ -1,15 +1,15 @@
 """Printed score sheets: issued with serial numbers, printed and printed again, voided."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from arena import kinds
 from arena.actions.events import lock_event, refuse_other
-from arena.models import PaperSheet
-from arena.queries.paper import find_papers, find_unissued, why_void
+from arena.models import Event, PaperSheet
+from arena.queries.paper import find_papers, find_unissued, lines_of, why_void
 from arena.queries.stage import load_live
 from arena.stage.serials import make_serial
 from arena.telling import tell_papers
@@ -106,7 +106,7 @@ def void_paper(*, event, serial, reason, renew, op: UUID, by, now: datetime):
         raise ValidationError(why_void(paper))
     if not reason:
         raise ValidationError({"reason": "请写明作废原因。"})
-    if _is_typed(event, paper):
+    if _is_typed(load_live(event), paper):
         raise ValidationError(
             f"编号 {paper.shown} 已经录入，原件是依据，不能作废；录错的重新录入，"
             "已经计入的按更正手续办理。"
@@ -115,19 +115,50 @@ def void_paper(*, event, serial, reason, renew, op: UUID, by, now: datetime):
     if renew:
         renewed = _new_paper(event, _next_number(event), paper.judge, paper.entry, op)
         renewed.instead_of = paper
-    body = said | {"reason": Private(reason), "instead": renewed.serial if renewed else ""}
+    _void(event, paper, reason, renewed, op=op, by=by, now=now)
+    tell_papers(event, now=now)
+    return paper, renewed
+
+
+@transaction.atomic
+def void_replaced(*, judge, successor, by, now: datetime) -> list:
+    """This function will void the numbered sheets of a judge whose seats somebody took over, in all
+    live events of his competition, and return them: all from which nothing was typed and on which
+    he owes nothing any more. The reason is recorded on each."""
+    reason = f"评委席已由 {successor.number} 号评委接替"
+    voided, competition = [], basis.lock_open(judge.competition, rehearsed=True)
+    for event in Event.objects.filter(competition=competition, called_off=False):
+        event = lock_event(event)
+        live = load_live(event)
+        papers = find_papers(event).filter(judge=judge, voided_at__isnull=True)
+        if live is None or not papers:
+            continue
+        for paper in papers:
+            if not lines_of(live.panel, paper) and not _is_typed(live, paper):
+                _void(event, paper, reason, None, op=uuid4(), by=by, now=now)
+                voided.append(paper)
+        tell_papers(event, now=now)
+    return voided
+
+
+def _void(event, paper, reason, renewed, *, op, by, now):
+    """Record one sheet as void, and the new one (or None) that takes its place."""
+    body = {
+        "round": event.round_key,
+        "serial": paper.serial,
+        "renew": renewed is not None,
+        "reason": Private(reason),
+        "instead": renewed.serial if renewed else "",
+    }
     basis.append(event.competition, kinds.PAPER_VOIDED, body, by=by, now=now, op_id=op)
     paper.voided_by, paper.voided_at, paper.void_reason, paper.revision = by, now, reason, op
     paper.save()
     if renewed is not None:
         renewed.save()
-    tell_papers(event, now=now)
-    return paper, renewed
 
 
-def _is_typed(event, paper):
+def _is_typed(live, paper):
     """Whether something was typed from it: read after the lock that typing takes, too."""
-    live = load_live(event)
     lines = live.lines_of(paper.entry.key) if live else []
     return Sheet.objects.filter(
         judge=paper.judge,

@@ -11,7 +11,7 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.listing import next_number
 from competitions.actions.recusals import refresh_recusals
-from competitions.frontdoor import find_marking_over
+from competitions.frontdoor import find_marking_over, tell_judge_replaced
 from competitions.models import Judge, Seat
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import find_marked
@@ -103,7 +103,8 @@ def replace_judge(*, competition, judge, person, by, now, op_id=None):
     marked, in his group, and return the new judge.
 
     The judge stays on the list, with the seats in which he has marked: what he gave stands, and
-    whether it counts is for a ruling. Raises ValidationError when there is no seat to take over.
+    whether it counts is for a ruling. Numbered sheets that were printed for him are voided. Raises
+    ValidationError when there is no seat to take over.
     """
     competition = basis.lock(competition)
     judges = Judge.objects.filter(competition=competition)
@@ -118,7 +119,7 @@ def replace_judge(*, competition, judge, person, by, now, op_id=None):
             "已有单位关闭打分的环节不能换人，不再打分的，请在「裁定」中办理评委不计，由另一人核对。"
         )
     Seat.objects.filter(judge=judge, round_key__in=free).delete()
-    return appoint_judge(
+    successor = appoint_judge(
         competition=competition,
         person=person,
         group_key=judge.group_key,
@@ -127,6 +128,8 @@ def replace_judge(*, competition, judge, person, by, now, op_id=None):
         now=now,
         op_id=op_id,
     )
+    tell_judge_replaced(judge, successor, by=by, now=now)
+    return successor
 
 
 def find_free_seats(competition, judge):

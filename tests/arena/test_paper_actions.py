@@ -11,10 +11,13 @@ from arena.actions.draw import call_off
 from arena.actions.paper import issue_paper, void_paper
 from arena.actions.paper_entry import enter_paper
 from arena.models import PaperSheet
+from arena.queries.originals import note_of
 from arena.queries.paper import load_register
 from arena.queries.paper_replay import find_unlike_papers
 from arena.queries.readings import find_differences
 from arena.queries.stage import load_live
+from competitions.actions import replace_judge
+from competitions.models import Seat
 from publication.carried import RowReader, write_row
 from record.actions import OperationReused, erase_private
 from record.models import PrivateValue, Revision
@@ -25,6 +28,7 @@ from scoring.models import Sheet
 from scoring.queries.replay import find_unlike_record
 from tests.arena.live_case import exclude
 from tests.arena.paper_case import issue, once, paper_of, print_all, type_in, void
+from tests.factories import PersonFactory
 from tests.people import identities
 from tests.scoring.stage import ARENA, NOW, add_judge, recuse
 
@@ -109,6 +113,20 @@ def test_spoiled_sheet_is_voided_with_a_reason_and_gets_a_new_number(open_turn, 
     erase_private(digest=value.digest, by=str(clerk.person.id), now=NOW)
     assert PaperSheet.objects.get(pk=old.pk).void_reason == ERASED
     assert verify_chain(open_turn.hall.competition.chain).ok
+
+
+def test_sheets_of_a_judge_who_is_replaced_are_void_and_say_who_took_over(live, clerk, organiser):
+    issue(live)
+    judge, competition = live.hall.judges[0], live.hall.competition
+    Seat.objects.filter(round_key__startswith="review").delete()
+    said = {"judge": judge, "person": PersonFactory(), "by": organiser.person, "now": NOW}
+    new = replace_judge(competition=competition, op_id=uuid.uuid4(), **said)
+    voided = PaperSheet.objects.filter(voided_at__isnull=False)
+    assert {paper.judge for paper in voided} == {judge} and len(voided) == len(live.order())
+    reason = f"评委席已由 {new.number} 号评委接替"
+    assert {note_of(paper) for paper in voided} == {reason}
+    assert {paper.judge for paper in issue(live)} == {new}
+    assert find_unlike_papers(competition, identities(competition)) == []
 
 
 def test_sheet_from_which_something_was_typed_is_evidence_and_stays(open_turn, clerk):

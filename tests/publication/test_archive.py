@@ -217,6 +217,7 @@ def values(case, tabulation, organiser, colleague):
         "groups": [],
         "device": Device.objects.create(judge=judge, code="4821", label="手机", asked_at=now),
         "judge_keys": [judge.key],
+        "successor": judge,
         "step": 0,
         "shown": "",
         "move": "begin",
