@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from arena.queries.scores import Deduction, Mark, Score, Standing
 from tests.browser.pad_case import LINHE
-from tests.browser.test_whole_event import OUTSIDE, WALLS
+from tests.browser.test_whole_event import OUTSIDE, SMALL, WALLS
 
 SHEETS = ("vendor/bootstrap/bootstrap", "css/base", "css/stage")
 
@@ -76,5 +76,6 @@ def test_whole_panel_fits_every_screen_of_a_hall(browser, picture):
         for width, height in WALLS:
             page.set_viewport_size({"width": width, "height": height})
             assert page.evaluate(OUTSIDE) == [], f"{width} × {height}"
+            assert page.evaluate(SMALL) == [], f"{width} × {height}"
     finally:
         page.close()

@@ -32,6 +32,13 @@ OUTSIDE = """() => [...document.querySelectorAll(".stage *")].filter(one => {
     const box = one.getBoundingClientRect();
     return box.bottom > innerHeight || box.right > innerWidth || box.top < 0 || box.left < 0;
 }).map(one => one.outerHTML)"""
+# What the hall reads and is smaller than 32 px; on a screen of 4:3 the marks of a crowd may be.
+SMALL = """() => [...document.querySelectorAll(".stage *, .demo-ribbon")].filter(one =>
+    [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+    && !one.closest(".visually-hidden")
+    && !(innerWidth <= 1.5 * innerHeight && one.closest(".stage-many, .stage-most"))
+    && parseFloat(getComputedStyle(one).fontSize) < 32
+).map(one => one.outerHTML)"""
 # Marks handed in as the pad hands them in, without the fingers: kept on the phone, then sent.
 SEND = """([key, url, marks]) => {
     LeitaiPad.write(key, {
@@ -135,6 +142,7 @@ class Hall:
         for width, height in WALLS:
             self.screen.set_viewport_size({"width": width, "height": height})
             assert self.screen.evaluate(OUTSIDE) == [], f"{width} × {height}"
+            assert self.screen.evaluate(SMALL) == [], f"{width} × {height}"
 
 
 def scores_of(turn):
