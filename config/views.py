@@ -24,6 +24,7 @@ from competitions.middleware import ONLY_ROLE, SESSION_KEY
 from competitions.refusals import answer_refusal, find_fitting
 from competitions.roles import RoleKind, start_of
 from config.health import find_faults
+from publication.demo.accounts import find_play
 from publication.queries import find_archived_at
 
 
@@ -32,7 +33,8 @@ def home(request):
     """This function will show visitors what is published; who is signed in goes to her start."""
     if request.user.is_authenticated:
         return redirect(start_of(request.role))
-    return TemplateResponse(request, "config/home.html", {"published": find_published()})
+    context = {"published": find_published(), "play": find_play()}
+    return TemplateResponse(request, "config/home.html", context)
 
 
 @enter(read={RoleKind.ANYONE}, write={RoleKind.ANYONE})

@@ -1,12 +1,14 @@
 """The accounts of the demonstration: one password for all, hashed once."""
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.urls import reverse
 
 from competitions import actions
 from competitions.access import find_roles
-from competitions.models import User
+from competitions.models import Competition, User
 from competitions.roles import RoleKind, start_of
-from publication.demo import cast
+from publication.demo import cast, event_2024
 from publication.demo.moments import moment, op
 
 PASSWORD = "yanshi-linhe-2022"  # noqa: S105 - printed on purpose; refused outside the demonstration
@@ -54,6 +56,7 @@ def find_accounts():
         return []
     rows = [(member.shown, member) for member in cast.STAFF]
     rows += [(member.shown or "擂台评委", member) for member in cast.ARENA_JUDGES[:5]]
+    rows += [("“新春擂台”评委", member) for member in cast.ARENA_JUDGES[-1:]]
     rows += [("联评评委", member) for member in cast.REVIEWERS[:2]]
     rows += [(member.post, member) for member in cast.SECRETARIES[:2]]
     names = [member.username for _, member in rows]
@@ -62,6 +65,22 @@ def find_accounts():
         (said, member.username, member.full_name, _address(users[member.username].person))
         for said, member in rows
     ]
+
+
+def find_play():
+    """This function will say on the front door of the demonstration how its event is played: its
+    title, the console's address, and the account with the password. None anywhere else."""
+    if settings.MODE != "demo":
+        return None
+    event = Competition.objects.filter(slug=event_2024.SLUG, demo=True).first()
+    if event is None:
+        return None
+    return {
+        "title": event.title,
+        "url": reverse("work_arena", args=[event.slug, event_2024.ROUND]),
+        "account": cast.STAFF[0].username,
+        "password": PASSWORD,
+    }
 
 
 def _address(person):

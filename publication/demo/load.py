@@ -1,12 +1,13 @@
-"""Loading the demonstration: two years of Linhe, lived through the product's own actions."""
+"""Loading the demonstration: two years of Linhe and an event ready to be played, lived through the
+product's own actions."""
 
 from django.db import transaction
 
 from competitions.models import Competition
-from publication.demo import cast, ending, year_2022, year_2023
+from publication.demo import cast, ending, event_2024, year_2022, year_2023
 from publication.demo.accounts import create_people
 
-SLUGS = ("linhe-2022", "linhe-2023")
+SLUGS = ("linhe-2022", "linhe-2023", event_2024.SLUG)
 
 
 def is_loaded():
@@ -16,11 +17,13 @@ def is_loaded():
 
 @transaction.atomic
 def load_demonstration():
-    """This function will load accounts and both years, all or nothing; False when it was there."""
+    """This function will load accounts, both years and the event, all or nothing; False when
+    it was there."""
     if is_loaded():
         return False
     people = create_people(cast.EVERYBODY)
     first = year_2022.live(people)
     ending.conclude(first)
     year_2023.live(people, previous=first.competition)
+    event_2024.live(people)
     return True

@@ -25,8 +25,10 @@ class Year:
     year: int
     people: dict
     arena_judges: int = 9
-    competition: object = None
+    # The year's own rules and title, where they are not those of the whole year's contest.
     scheme: object = None
+    title: str = ""
+    competition: object = None
     entries: dict = field(default_factory=dict)
     judges: dict = field(default_factory=dict)
     previous: object = None
@@ -71,7 +73,7 @@ class Year:
 
     def create(self, now):
         """This function will create the competition with its rules and eleven entrants."""
-        self.scheme = rules_of(self.year, self.arena_judges)
+        self.scheme = self.scheme or rules_of(self.year, self.arena_judges)
         entrants = [
             Entrant(unit.name, unit.kind, unit.aliases, unit.division_code)
             for unit in proposed_entrants(cast.HOST_CODE)
@@ -81,7 +83,7 @@ class Year:
             host_code=cast.HOST_CODE,
             host_name=cast.HOST_NAME,
             year=self.year,
-            title=f"临河区{self.year}年“乡村振兴擂台比武”",
+            title=self.title or f"临河区{self.year}年“乡村振兴擂台比武”",
             slug=self.slug,
             scheme=self.scheme,
             entrants=entrants,

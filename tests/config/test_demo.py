@@ -65,7 +65,7 @@ def test_demo_starts_from_nothing_and_keeps_its_data_when_started_again(folder):
     try:
         assert f"http://127.0.0.1:{first.port}/" in first.banner
         assert [role for role in ROLES if role not in first.banner] == []
-        judges = re.search(r"让演示评委打分：(.+)", first.banner).group(1)
+        judges = re.search(r"在另一个窗口运行 (.+?)，演示评委", first.banner).group(1)
         done = subprocess.run(
             ["bash", "-c", f"{judges} --once"],
             cwd=settings.BASE_DIR,
@@ -74,7 +74,9 @@ def test_demo_starts_from_nothing_and_keeps_its_data_when_started_again(folder):
             check=True,
         )
         assert "现在没有要演示评委交的打分" in done.stdout
-        assert "演示数据，非真实结果" in first.front_page()
+        front = first.front_page()
+        assert "演示数据，非真实结果" in front
+        assert "亲手办一场擂台" in front and "?next=/work/linhe-2024/arena/arena/" in front
     finally:
         assert first.stop() == 0
 

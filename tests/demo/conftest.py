@@ -9,7 +9,7 @@ from tests.kept import keep
 
 @pytest.fixture(scope="package")
 def demonstration(django_db_setup, django_db_blocker):
-    """This function will load both years; every test works on them in a transaction of its own."""
+    """This function will load the years; every test works on them in a transaction of its own."""
     with django_db_blocker.unblock():
         assert keep("demonstration", load_demonstration, alone=True)
         yield

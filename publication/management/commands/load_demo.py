@@ -7,7 +7,9 @@ from publication.demo.load import SLUGS, load_demonstration
 
 
 class Command(BaseCommand):
-    help = "载入临河区两个年度的演示数据；已经载入的不再重复。只用于演示和测试。"
+    help = (
+        "载入临河区的演示数据（两个年度和一场备好的擂台）；已经载入的不再重复。只用于演示和测试。"
+    )
 
     def handle(self, *args, **options):
         if settings.MODE not in {"demo", "test"}:
