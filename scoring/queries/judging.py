@@ -212,7 +212,10 @@ class Desk:
 
     @property
     def state(self):
-        """`submitted`, `open` or `todo`."""
+        """`submitted`, `open` or `todo`; where no mark is asked of the judge, `late` if some came
+        late, else `spared`."""
+        if not self.owed:
+            return "late" if any(one.late for one in self.entrants) else "spared"
         if self.done == self.owed:
             return "submitted"
         return "open" if self.done else "todo"

@@ -52,8 +52,10 @@ def home(request):
 def round_page(request, slug, round_key):
     """This function will show a round: the whole tour on one pad, or the arena's entrants."""
     judge, desk = _desk(request, slug, round_key, stage=True)
-    if desk.panel.whole_tour:
+    if desk.panel.whole_tour and desk.lines:
         return _pad(request, judge, desk, desk.lines, "scoring/pad_tour.html")
+    if desk.panel.whole_tour:
+        return TemplateResponse(request, "scoring/pad_spared.html", _frame(request, judge, desk))
     if request.method == "POST":
         raise Http404("请在单位的打分页提交。")
     context = {**_frame(request, judge, desk), "rows": desk.entrants}

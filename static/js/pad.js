@@ -211,7 +211,7 @@
     if (state === "pending") {
       say("pending", "待上传 1 份", "已存在本机，会自动重试，直到服务器收到");
       if (draft.trouble === "signin") tell("登录已过期。打分还在本机，没有丢失；重新登录后自动上传。", null, "", "", edit(), ["重新登录", pad.shared.dataset.signin + "?next=" + encodeURIComponent(window.location.pathname)]);
-      else if (draft.trouble === "forbidden") tell("服务器没有接受：现在的身份不是这次的评委，或页面过旧。打分还在本机，请刷新页面；如仍不行，请在右上角切换身份。", null, "", "", edit());
+      else if (draft.trouble === "forbidden") tell("服务器没有接受：现在的身份不是这次的评委，或页面过旧。打分还在本机：请刷新页面，照提示换回评委身份。", null, "", "", edit());
       else tell("还没有传到服务器。可以离开这一页继续打下一份，回到有信号的地方会自动上传。", null, "", "", edit());
     } else if (state === "sent" && draft.late) {
       say("pending", "迟到，待裁定", number + "，" + draft.received);

@@ -113,6 +113,19 @@ def test_tour_asks_no_mark_for_a_recused_entry(signed_in, stage):
     recuse(stage, stage.judges[0], "e02")
     text = signed_in.get("/judge/linhe-2022/review1/").content.decode()
     assert 'name="m.e02..r1-green"' not in text and "回避" in text
+    sheets = {key: marks for key, marks in stage.tour().items() if key != "e02"}
+    signed_in.post("/judge/linhe-2022/review1/", fields(sheets, confirmed="1"))
+    receipt = signed_in.get("/judge/linhe-2022/review1/").content.decode()
+    assert "已提交" in receipt and "新华镇：" in receipt and "您不必打分" in receipt
+
+
+def test_tour_without_anybody_to_mark_does_not_say_that_it_was_handed_in(signed_in, stage):
+    for key in ("e01", "e02", "e03"):
+        recuse(stage, stage.judges[0], key)
+    text = signed_in.get("/judge/linhe-2022/review1/").content.decode()
+    assert "您不必打分" in text and "已提交" not in text
+    home = signed_in.get("/judge/").content.decode()
+    assert "不必打分" in home and "已提交" not in home
 
 
 def test_tour_marks_each_site_of_an_entry(signed_in, stage):
