@@ -56,10 +56,10 @@ class CompetitionForm(ActionForm):
         help_text="留空时按「县（区）＋年度＋办法」取名。",
     )
 
-    def __init__(self, data=None, *, within="", host_code="", **kwargs):
+    def __init__(self, data=None, *, within="", host_code="", demo=False, **kwargs):
         super().__init__(data, **kwargs)
         self.within = within
-        self.fields["previous"].offer(Competition.objects.of_host(host_code), demo=False)
+        self.fields["previous"].offer(Competition.objects.of_host(host_code), demo=demo)
         self.fields["scheme"].choices = [("", "请选择评分办法"), *shipped_schemes().items()]
 
     def clean_host_code(self):

@@ -1,5 +1,6 @@
 """The competitions of the county, a new one, and the road map of one."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect
@@ -56,10 +57,13 @@ def work_new(request):
             request, "competitions/work_new_host.html", {**context, **_search(request, within)}
         )
     posted = request.POST if request.method == "POST" else None
+    # Whoever tries the product on a demonstration makes one more of them.
+    demo = settings.MODE == "demo"
     form = CompetitionForm(
         posted,
         within=within,
         host_code=host_code,
+        demo=demo,
         initial={"host_code": host_code, "year": timezone.localdate().year},
     )
     entrants = ProposedFormSet(
@@ -79,6 +83,7 @@ def work_new(request):
                 form.cleaned_data["year"],
             ),
             entrants=entrants.entrants,
+            demo=demo,
             by=request.user.person,
             now=timezone.now(),
         )

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from competitions import actions
-from competitions.models import Entry, Unit
+from competitions.models import Competition, Entry, Unit
 from competitions.orders import _place_providers, register_places
 from record.models import Revision
 from tests import factories
@@ -258,7 +258,7 @@ def test_import_into_an_archived_competition_is_forbidden(client, linhe):
     assert client.post(IMPORT, upload("单位名称\n八一乡\n")).status_code == 403
 
 
-def test_new_competition_is_created_once_for_two_clicks(client, db):
+def test_new_competition_is_created_once_for_two_clicks(client, db, settings):
     page = client.get("/work/new/?host=150802")
     post = {
         "op": hidden(page, "op"),
@@ -279,6 +279,11 @@ def test_new_competition_is_created_once_for_two_clicks(client, db):
     assert Entry.objects.count() == 1
     kinds = Revision.objects.values_list("kind", flat=True).order_by("chain", "seq")
     assert list(kinds) == ["competition.created", "scheme.drafted", "entries.changed"]
+    # What is tried out on a demonstration says on every published page that it is one.
+    settings.MODE = "demo"
+    client.post("/work/new/", {**post, "op": str(uuid.uuid4()), "year": 2023})
+    made = Competition.objects.order_by("year").values_list("year", "demo")
+    assert list(made) == [(2022, False), (2023, True)]
 
 
 def test_new_competition_of_another_county_is_refused(client, db):
