@@ -39,6 +39,7 @@ class Phone:
         body = json.dumps({"op": str(uuid.uuid4()), "sheets": sheets}).encode()
         began, silent, delay = loop.time(), 0, 1000
         while True:
+            self.wire.patience = WAITS["IMPATIENCE" if silent else "PATIENCE"] / 1000
             status, document = await self._send(body)
             if status == 200:
                 receipt, late = document["receipt"], document["late"]

@@ -46,7 +46,7 @@ class Wire:
 
     def __init__(self, port, cookie, weather=None):
         self.port, self.cookie, self.weather = port, f"{cookie}; csrftoken={TOKEN}", weather
-        self.link = None
+        self.link, self.patience = None, PATIENCE
 
     async def ask(self, method, path, body=b"", kind="application/json"):
         """This function will return the Answer, or raise Lost when none came."""
@@ -76,14 +76,14 @@ class Wire:
     async def _ask(self, method, path, body, kind):
         kept = self.link is not None
         try:
-            return await asyncio.wait_for(self._once(method, path, body, kind), PATIENCE)
+            return await asyncio.wait_for(self._once(method, path, body, kind), self.patience)
         except (OSError, EOFError, TimeoutError) as error:
             self.close()
             # A kept connection may have been closed meanwhile: browsers then try a new one.
             if not kept or isinstance(error, TimeoutError):
                 raise Lost from error
         try:
-            return await asyncio.wait_for(self._once(method, path, body, kind), PATIENCE)
+            return await asyncio.wait_for(self._once(method, path, body, kind), self.patience)
         except (OSError, EOFError, TimeoutError) as error:
             self.close()
             raise Lost from error

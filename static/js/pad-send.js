@@ -4,6 +4,9 @@
   var pad = window.LeitaiPad;
   var LONGEST = 60000;
   var PATIENCE = 20000;
+  // A request that left before the network went away may hang when it is back. So once a try was not
+  // answered, the next ones are given up sooner; whoever has the operation already answers the same.
+  var IMPATIENCE = 4000;
   // When nobody answers at all, tries are free: often at first, so that what waits is on its way as
   // soon as the hall's network, or the server, is back.
   var SOON = 500;
@@ -12,6 +15,8 @@
   var delay = 1000;
   var unanswered = 0;
   var timer = 0;
+  var onWay = null;
+  var left = 0;
 
   function cookie(name) {
     var found = new RegExp("(?:^|; )" + name + "=([^;]*)").exec(document.cookie);
@@ -19,7 +24,9 @@
   }
   function post(draft) {
     var controller = window.AbortController ? new AbortController() : null;
-    var stop = controller ? setTimeout(function () { controller.abort(); }, PATIENCE) : 0;
+    var stop = controller ? setTimeout(function () { controller.abort(); }, unanswered ? IMPATIENCE : PATIENCE) : 0;
+    onWay = controller;
+    left = Date.now();
     return fetch(draft.url, {
       method: "POST",
       credentials: "same-origin",
@@ -29,9 +36,11 @@
       signal: controller ? controller.signal : undefined
     }).then(function (answer) {
       clearTimeout(stop);
+      onWay = null;
       return understand(answer, draft);
     }, function () {
       clearTimeout(stop);
+      onWay = null;
       return { kind: "later", silent: true };
     });
   }
@@ -93,7 +102,12 @@
     });
   }
   function calm() { delay = 1000; unanswered = 0; }
-  function hurry() { calm(); flush(); }
+  // The network is back, or the pad is looked at again: what hangs is sent anew.
+  function hurry() {
+    calm();
+    if (onWay && Date.now() - left > IMPATIENCE) onWay.abort();
+    flush();
+  }
   pad.flush = hurry;
   pad.cookie = cookie;
   window.addEventListener("online", hurry);

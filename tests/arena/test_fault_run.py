@@ -12,6 +12,8 @@ from tests.apart import run_apart
 
 def test_pad_tries_often_enough_that_bad_luck_does_not_delay_what_waits():
     assert WAITS["SOON"] * WAITS["OFTEN"] >= 2 * AWAY * 1000
+    # A try that hangs is given up early enough for one that arrives.
+    assert WAITS["IMPATIENCE"] + WAITS["SOON"] < VISIBLE * 1000 < WAITS["PATIENCE"]
     # One in a thousand at most of a panel of thirty, each of whose tries is lost with DROP.
     tries = VISIBLE * 1000 // WAITS["SOON"]
     assert 30 * DROP**tries < 0.001
