@@ -1,13 +1,13 @@
 """The only door to this app's objects: an outsider gets 404, a reader who may not change 403."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
 from competitions.models import Competition, Judge, PartySecretary
 from competitions.offices import OFFICES, USUAL
 from competitions.roles import INSIDERS, ActiveRole, RoleKind
+from record.prepared import ask
 
 
 class InArchive(PermissionDenied):
@@ -49,15 +49,12 @@ ROLES_HELD = ROLES_HELD.replace("{offices}", f"CASE unit.kind {_KINDS} ELSE '{US
 def find_roles(person, today=None):
     """This function will return every role the person holds today, as ActiveRole, fixed order."""
     today = today or timezone.localdate()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ROLES_HELD,
-            [person.id, today, today, person.id, Competition.Stage.CLOSED, person.id, today],
-        )
-        held = [
-            ActiveRole(RoleKind(kind), title or RoleKind(kind).label, host_code, subject or None)
-            for kind, title, host_code, subject in cursor.fetchall()
-        ]
+    closed = str(Competition.Stage.CLOSED)
+    values = [person.id, today, today, person.id, closed, person.id, today]
+    held = [
+        ActiveRole(RoleKind(kind), title or RoleKind(kind).label, host_code, subject or None)
+        for kind, title, host_code, subject in ask(ROLES_HELD, values)
+    ]
     order = list(RoleKind)
     return sorted(held, key=lambda role: order.index(role.kind))
 

@@ -1,10 +1,12 @@
 """Questions whose SQL is written once for a process, for those that a whole hall asks in a second.
 
 Building a queryset and writing its SQL costs several times what the database and the rows do. A
-Prepared keeps what was written; it is asked anew each time, and nothing of an answer is kept.
+Prepared keeps what was written, and PostgreSQL its plan; it is asked anew each time, and nothing of
+an answer is kept.
 """
 
 import datetime
+import weakref
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from django.db.models import Expression, TextField
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
+# What each connection to PostgreSQL has a plan of: {connection: {SQL: what executes it}}.
+_planned = weakref.WeakKeyDictionary()
 # Lists come in many lengths; SQL that is not asked for again is not kept for ever.
 MOST_SHAPES = 64
 
@@ -64,6 +68,33 @@ class _Written:
         return found
 
 
+def ask(sql, params):
+    """This function will ask the database a question that is asked often and return the rows.
+
+    PostgreSQL keeps its plan for as long as the connection lasts: planning took it longer than
+    answering. `sql` has a %s for each of `params` and takes nothing else from its caller.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sql = _plan(connection.connection, sql, len(params))
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _plan(link, sql, count):
+    """What asks a question of which this connection has the plan; it is made the first time."""
+    known = _planned.setdefault(link, {})
+    if sql not in known:
+        name = f"asked_{len(known)}"
+        numbered = sql % tuple(f"${number}" for number in range(1, count + 1))
+        with link.cursor() as cursor:
+            # As it stands: it has no values, and what looks like one is a place of its own.
+            cursor.execute(f"PREPARE {name} AS {numbered}")
+        known[sql] = f"EXECUTE {name}({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
+    return known[sql]
+
+
 class Prepared:
     """A queryset that is asked often: `build(name=…, …)` gets a Param for each value, a list of
     them for a list, and returns a queryset, of models or of values_list with several columns.
@@ -93,9 +124,7 @@ class Prepared:
             param.of(values, connection) if isinstance(param, Param) else param
             for param in written.params
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(written.sql, params)
-            rows = [list(row) for row in cursor.fetchall()]
+        rows = [list(row) for row in ask(written.sql, params)]
         for place, functions, expression in written.converters:
             for row in rows:
                 for convert in functions:
