@@ -40,6 +40,6 @@ class BeatForm(forms.Form):
         """This function will return the form of a JSON body; what is no JSON object is invalid."""
         try:
             data = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
         return cls(data if isinstance(data, dict) else {})
