@@ -41,9 +41,14 @@ class Group:
     items: tuple[Item, ...]
 
     @property
+    def over(self):
+        """The track's title, empty where the group's own begins with it."""
+        return "" if self.title.startswith(self.track_title) else self.track_title
+
+    @property
     def heading(self):
         """The track and the title."""
-        return f"{self.track_title} · {self.title}" if self.track_title else self.title
+        return f"{self.over} · {self.title}" if self.over else self.title
 
     @property
     def is_standing(self):

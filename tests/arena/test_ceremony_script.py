@@ -76,6 +76,10 @@ def test_usual_order_is_yellow_then_red_then_awards_then_the_standing():
     ]
     assert [group.key for group in script] == ["g1", "g2", "g3", "g4"]
     assert script[2].items[0].tied and not script[2].items[2].tied
+    # The track's title once: a standing's begins with it.
+    assert script[3].title.startswith(script[3].track_title)
+    assert script[3].heading == script[3].title
+    assert script[1].heading == f"{script[1].track_title} · {script[1].title}"
 
 
 def test_what_the_scheme_keeps_inside_the_county_is_not_in_the_script():
