@@ -180,7 +180,7 @@ def _show(spec, value, titles) -> str:
     if spec.form == "keys":
         return "；".join(titles.get(item, str(item)) for item in value)
     if spec.form in ("texts", "numbers"):
-        return "；".join(map(str, value))
+        return "；".join(map(str, value)).replace("。；", "。")
     if spec.form == "tables":
         return "；".join(_show_table(spec.of[0], item, titles) for item in value)
     if spec.form == "table":
