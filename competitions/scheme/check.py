@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from competitions.scheme.check_event import check_event
 from competitions.scheme.check_rewards import (
@@ -18,6 +19,8 @@ from competitions.scheme.check_rules import check_criterion_rule
 from competitions.scheme.fields import plain
 from competitions.scheme.types import PERIOD_KINDS
 
+# Each honour looks at every flag of the scheme.
+MOST_HONOURS = 200
 # Places whose failing leaves it open which flags and awards there are.
 REWARDS = re.compile(r"(tracks|honours)(\[\d+\](\.(flags|awards|steps|key)\b.*)?)?")
 
@@ -35,6 +38,7 @@ class Known:
         self.tracks = {track.key: track for track in scheme.tracks}
         self.flags = {rule.key for track in scheme.tracks for rule in track.flags}
         self.awards = {award.key: award for award in scheme.every_award}
+        self._counted: dict = {}
 
     def fine(self, place: str) -> bool:
         """This function will say whether everything under a place could be read."""
@@ -47,6 +51,34 @@ class Known:
     def rewards_fine(self) -> bool:
         """This function will say whether every flag and award could be read."""
         return not any(REWARDS.fullmatch(item) for item in self.broken)
+
+    def counted(self, honour) -> Counted:
+        """This function will return the flags that an honour counts, looked up once for all
+        honours that count the same."""
+        asked = (honour.colour, honour.rules)
+        if asked not in self._counted:
+            self._counted[asked] = Counted.of(self.scheme.counted_flags(honour))
+        return self._counted[asked]
+
+
+class Counted(NamedTuple):
+    """The flags that an honour counts: their keys, the subjects and the number of their tracks, and
+    how many there are at most."""
+
+    keys: frozenset[str]
+    subjects: frozenset[str]
+    tracks: int
+    most: int
+
+    @classmethod
+    def of(cls, pairs) -> Counted:
+        """This function will sum up (track, flag rule) pairs."""
+        return cls(
+            frozenset(rule.key for _, rule in pairs),
+            frozenset(track.subject for track, _ in pairs),
+            len({track.key for track, _ in pairs}),
+            sum(max(len(rule.rounds), 1) for _, rule in pairs),
+        )
 
 
 def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
@@ -84,7 +116,9 @@ def check_scheme(scheme, broken: set[str]) -> Iterator[tuple[str, str]]:
                         f"没有维度「{criterion.dimension}」，请先列入维度（dimensions）或改正。",
                     )
                 yield from check_criterion_rule(known, track, criterion, where)
-    for place, honour in _places("honours", scheme.honours):
+    if len(scheme.honours) > MOST_HONOURS:
+        yield "honours", f"综合荣誉有 {len(scheme.honours)} 项，最多 {MOST_HONOURS} 项，请精简。"
+    for place, honour in _places("honours", scheme.honours[:MOST_HONOURS]):
         yield from check_honour(known, honour, place)
     taken: dict[str, str] = {}
     for place, pool in _places("pools", scheme.pools):

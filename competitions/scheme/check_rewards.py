@@ -97,27 +97,24 @@ def check_honour(known, honour, place) -> Iterator[tuple[str, str]]:
     if not known.rewards_fine() or not known.fine(place):
         return
     colour = COLOURS[honour.colour]
-    counted = known.scheme.counted_flags(honour)
-    fitting = {rule.key for _, rule in counted}
+    counted = known.counted(honour)
     seen: set[str] = set()
     for i, name in enumerate(honour.rules):
         where = f"{place}.rules[{i}]"
         if name not in known.flags:
             yield where, f"各榜单中没有旗「{name}」，请先在榜单中设旗或改正。"
-        elif name not in fitting:
+        elif name not in counted.keys:
             yield where, f"「{name}」不是{colour}，请改正所计的旗或颜色。"
         elif name in seen:
             yield where, f"旗「{name}」重复，请删除。"
         seen.add(name)
-    if not counted:
+    if not counted.keys:
         if not honour.rules:
             yield f"{place}.rules", f"各榜单都没有设{colour}，请先在榜单中设旗或改正颜色。"
         return
-    if len({track.subject for track, _ in counted}) > 1:
+    if len(counted.subjects) > 1:
         yield f"{place}.rules", "计入的旗分属不同的参评对象，请只选同一种参评对象的榜单的旗。"
-    most = len({track.key for track, _ in counted})
-    if honour.count == "flags":
-        most = sum(max(len(rule.rounds), 1) for _, rule in counted)
+    most = counted.most if honour.count == "flags" else counted.tracks
     yield from _check_steps(honour, most, place)
     if honour.gives == "award" and honour.colour == "yellow":
         yield f"{place}.gives", "计黄旗的不能给予奖项，请改为综合旗（flag）或改计红旗。"
@@ -125,7 +122,7 @@ def check_honour(known, honour, place) -> Iterator[tuple[str, str]]:
         yield f"{place}.steps", "综合旗不带金额，请去掉金额，或改为奖项（award）。"
     if honour.per == "month" and honour.months < 1:
         yield f"{place}.months", "按月发放的须写明发放几个月，请补充。"
-    if honour.to == "secretary" and counted[0][0].subject == "unit" and honour.promotion:
+    if honour.to == "secretary" and counted.subjects == {"unit"} and honour.promotion:
         yield f"{place}.promotion", "优先推荐使用应计书记榜的旗，请改正。"
 
 

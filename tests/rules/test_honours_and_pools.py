@@ -142,6 +142,11 @@ def test_honour_waits_until_every_counted_track_is_complete():
     assert "「红旗乡镇」所计的榜单尚未全部算出，暂不计算。" in outcome.notes
 
 
+def test_honours_are_limited_because_each_looks_at_every_flag():
+    document = document_of(honours=[honour(key=f"h{n}") for n in range(201)])
+    assert problems_of(document) == ["honours：综合荣誉有 201 项，最多 200 项，请精简。"]
+
+
 def test_meeting_gives_an_honour_with_its_amount_to_who_is_ranked():
     outcome = decide_over(document_of(honours=[honour()]), ROWS)
     with pytest.raises(ValueError, match="请写明奖励金额"):
