@@ -23,6 +23,8 @@ from competitions.scheme.rule_types import FormulaInput
 from competitions.scheme.types import Scheme, TieBreak
 
 KEY_HINT = "数据按键对应，开始录入后不要改。"
+# Lines of text that are longer than a column of the form.
+LONG = {"legal_basis", "source_of_money"}
 RARE = {"key", "floor", "cap", "below_zero", "above_full", "factor", "outside", "scaled"}
 # A key that people read or write; those of other rows are given by themselves.
 SHOWN_KEYS = {Scheme, FormulaInput, *LISTED}
@@ -110,7 +112,8 @@ class PartForm(RevisionForm):
             if choices == [] and not value and default == "" and cls is not TieBreak:
                 continue
             self._add_field(spec, where, value, choices, decides=(cls, name) in DECIDING)
-            wide = spec.form in ("long", "texts") or (spec.form == "keys" and choices is not None)
+            wide = spec.form in ("long", "texts", "numbers") or name in LONG
+            wide = wide or (spec.form == "keys" and choices is not None)
             css = "span-all" if wide else "short-key" if name == "key" else ""
             field = Field(where, wrapper_class=css)
             if name in RARE and cls in LISTED:
