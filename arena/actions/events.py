@@ -5,13 +5,20 @@ from django.core.exceptions import ValidationError
 from arena.models import Event
 from competitions.actions import basis
 from record.actions import OperationReused
+from record.prepared import Prepared
 from record.private import reveal
+
+LOCKED = Prepared(
+    lambda event: Event.objects.select_for_update(of=("self",), no_key=True).filter(id=event)
+)
 
 
 def lock_event(event):
     """This function will return the event locked, its open competition locked before it."""
     competition = basis.lock_open(event.competition, rehearsed=True)
-    locked = Event.objects.select_for_update(of=("self",), no_key=True).get(id=event.id)
+    locked = LOCKED.first(event=event.id)
+    if locked is None:
+        raise Event.DoesNotExist
     locked.competition = competition
     return locked
 

@@ -23,10 +23,24 @@ from arena.stage.seats import (
 )
 from competitions.actions import basis
 from competitions.actions.accounts import LETTERS
+from record.prepared import Prepared
 from scoring.actions.evidence import find_recorded
 from scoring.actions.votes import put_votes
 
 NO_JURY = "规则里本环节不设大众评委。"
+IN_FORCE = Prepared(
+    lambda event, seat: JurySeat.objects.filter(
+        event=event, id=seat, voided_at__isnull=True
+    ).values_list("id")
+)
+TURN = Prepared(
+    lambda event, entry_key: Turn.objects.filter(event=event, entry__key=entry_key).order_by()
+)
+CAST = Prepared(
+    lambda op, turn, number: Ballot.objects.filter(
+        Q(op_id=op) | Q(turn=turn, number=number)
+    ).order_by()
+)
 VOID = "这个席位码不能用：可能已经重新印制。请找现场工作人员。"
 
 
@@ -126,11 +140,11 @@ def cast_ballot(*, seat, entry_key, choice, op: uuid.UUID, now: datetime) -> Bal
     """
     event = lock_event(seat.event)
     # Read after the lock has been had: the code may have been issued anew while waiting for it.
-    if event.called_off or find_seats(event).filter(id=seat.id).first() is None:
+    if event.called_off or not IN_FORCE.all(event=event.id, seat=seat.id):
         raise ValidationError(VOID)
-    turn = event.turns.filter(entry__key=entry_key).first()
-    own = Q(turn=turn, number=seat.number)
-    cast = list(Ballot.objects.filter(Q(op_id=op) | own).order_by("late"))
+    turn = TURN.first(event=event.id, entry_key=entry_key)
+    own = {"turn": turn.id if turn else 0, "number": seat.number}
+    cast = sorted(CAST.all(op=op, **own), key=lambda ballot: ballot.late)
     earlier = next((ballot for ballot in cast if ballot.op_id == op), None)
     if earlier is not None:
         said = (earlier.seat_id, earlier.turn_id, earlier.choice)

@@ -8,9 +8,19 @@ from django.utils.crypto import salted_hmac
 from arena.jury_rules import jury_criterion
 from arena.models import Ballot, JurySeat, Turn
 from record.models import Revision
+from record.prepared import Prepared
 from scoring.kinds import MEASUREMENTS_COUNTED
 
 COUNTED = (Turn.State.CLOSED, Turn.State.REVEALED)
+VOTER = Prepared(
+    lambda slug, round_key, device: JurySeat.objects.filter(
+        event__competition__slug=slug,
+        event__round_key=round_key,
+        event__called_off=False,
+        voided_at__isnull=True,
+        device=device,
+    ).select_related("event__competition")
+)
 
 
 @dataclass(frozen=True)
@@ -57,14 +67,9 @@ def find_seat(event, token):
 def find_voter(slug, round_key, token):
     """This function will return the seat that a phone holds in the live event of a round, with its
     event and competition, or None: one query, for five hundred phones vote within seconds."""
-    rows = JurySeat.objects.filter(
-        event__competition__slug=slug,
-        event__round_key=round_key,
-        event__called_off=False,
-        voided_at__isnull=True,
-        device=keyed_digest(token),
-    )
-    return rows.select_related("event__competition").first() if token else None
+    if not token:
+        return None
+    return VOTER.first(slug=slug, round_key=round_key, device=keyed_digest(token))
 
 
 def find_ballot(turn, seat):

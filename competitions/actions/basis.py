@@ -7,14 +7,21 @@ from competitions.models import Competition
 from competitions.queries.state import has_evidence, latest_revision
 from record import actions as record
 from record.models import Revision
+from record.prepared import Prepared
 
 # The caller did not look at an earlier version, so there is nothing that could be stale.
 ANY = object()
+LOCKED = Prepared(
+    lambda competition: Competition.objects.select_for_update(no_key=True).filter(pk=competition)
+)
 
 
 def lock(competition):
     """This function will return the competition's row, locked until the transaction ends."""
-    return Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
+    locked = LOCKED.first(competition=competition.pk)
+    if locked is None:
+        raise Competition.DoesNotExist
+    return locked
 
 
 def lock_open(competition, *, rehearsed=False):
