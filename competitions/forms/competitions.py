@@ -40,7 +40,7 @@ class CompetitionForm(ActionForm):
     )
     scheme = forms.ChoiceField(
         label="评分办法",
-        help_text="随系统提供的办法，建好后可以查看、替换，公布后冻结。",
+        help_text="随系统提供的办法。想从空白、往年的办法或一份文本写起的，也先选一份，建好后在规则编辑器里「换个底稿」。",
         error_messages={"required": "请选择评分办法。"},
     )
     previous = PreviousField(
