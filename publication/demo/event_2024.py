@@ -17,8 +17,8 @@ from publication.demo.year import Year
 
 SLUG, ROUND = "linhe-2024", "arena"
 TITLE = "临河区2024年“新春擂台”"
-# Five who owe nothing in the year 2023 any more.
-JUDGES = [*cast.ARENA_JUDGES[5:], cast.REVIEWERS[5]]
+# Five who owe nothing in the year 2023 any more; by their marks no two of the eleven are level.
+JUDGES = [*(cast.REVIEWERS[place] for place in (1, 3, 5, 6)), cast.ARENA_JUDGES[-1]]
 DAY = (1, 19)
 SOURCE = "第 2024012 期公开开奖号码"
 SEED = "04 11 15 19 23 30 08"
