@@ -368,7 +368,7 @@ def step_ceremony(hall, key, position):
     """Press a key, as soon as the console has loaded: before, nobody listens for it."""
     hall.console.wait_for_load_state()
     hall.console.keyboard.press(key)
-    expect(hall.console.locator("main")).to_contain_text(f"第 {position} 步，")
+    expect(hall.console.locator("main")).to_contain_text(f"第 {position} 步，", timeout=SOON)
 
 
 def expect_beat(hall, beat):
