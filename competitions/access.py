@@ -7,7 +7,9 @@ from django.utils import timezone
 from competitions.models import Competition, Judge, PartySecretary
 from competitions.offices import OFFICES, USUAL
 from competitions.roles import INSIDERS, ActiveRole, RoleKind
-from record.prepared import ask
+from record.prepared import Prepared, ask
+
+NAMED = Prepared(lambda slug: Competition.objects.filter(slug=slug))
 
 
 class InArchive(PermissionDenied):
@@ -84,8 +86,8 @@ def get_competition_for(role, slug, *, change=False):
     """
     if role is None or role.kind not in INSIDERS:
         raise Http404("没有这个比武。")
-    competition = find_competitions(role).filter(slug=slug).first()
-    if competition is None:
+    competition = NAMED.first(slug=slug)
+    if competition is None or not competition.host_code.startswith(role.host_code):
         raise Http404("没有这个比武。")
     if change and role.kind is RoleKind.AUDITOR:
         raise PermissionDenied("监督员可以查看全部内容，不能修改。")

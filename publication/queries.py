@@ -13,6 +13,7 @@ from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from publication.access import OWN, OWN_CIRCLES, may_read_year
 from publication.models import Circle, Closing, PublicationVersion
+from record.prepared import Prepared
 from rewards.queries import find_standing
 from scoring.models import Tabulation
 from scoring.queries.tabulations import find_latest_tabulation
@@ -159,14 +160,19 @@ def find_publication_steps(competition, scheme, known=None):
     ]
 
 
-def find_released(competition):
-    """This function will return the versions of results that some circle reads, oldest first."""
-    versions = list(
+RESULTS = Prepared(
+    lambda competition: (
         PublicationVersion.objects.filter(competition=competition)
         .results_for(Circle)
         .select_related("tabulation", "decision")
         .defer("contents", "tabulation__evidence", "tabulation__result")
     )
+)
+
+
+def find_released(competition):
+    """This function will return the versions of results that some circle reads, oldest first."""
+    versions = RESULTS.all(competition=competition.pk)
     passed = find_passed(versions)
     return [
         item

@@ -6,10 +6,19 @@ from arena.models import Ceremony
 from arena.queries.ceremony import find_ceremony, find_fault, load_show
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
+from record.prepared import Prepared
 from scoring.queries.tabulations import find_latest_tabulation
 
 # After the awards (85), before the publication (90).
 POSITION = 86
+HELD = Prepared(
+    lambda competition: (
+        Ceremony.objects.filter(competition=competition)
+        .exclude(state=Ceremony.State.REPLACED)
+        .order_by("id")
+        .values_list("state")[:1]
+    )
+)
 SAID = {
     Ceremony.State.PREPARED: ("current", "脚本已制作，待开始"),
     Ceremony.State.RUNNING: ("current", "正在进行"),
@@ -23,8 +32,7 @@ def find_ceremony_steps(competition, scheme, known=None):
     latest = (known or Known()).once(find_latest_tabulation, competition)
     if latest is None or not latest.complete:
         return []
-    held = Ceremony.objects.filter(competition=competition).exclude(state="replaced")
-    state = held.values_list("state", flat=True).first()
+    state, *_ = HELD.first(competition=competition.pk) or (None,)
     if state is None and competition.stage == competition.Stage.CLOSED:
         return []
     said = SAID[state] if state else ("todo", "")

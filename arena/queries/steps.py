@@ -3,7 +3,9 @@
 from django.urls import reverse
 
 from arena.models import Event, Turn
+from competitions.models import Competition
 from competitions.todo import Step
+from record.prepared import Prepared
 from scoring.doors import OpenTurn
 from scoring.models import Sheet
 from scoring.queries.panels import marked_rounds
@@ -11,6 +13,17 @@ from scoring.queries.panels import marked_rounds
 # After the marked rounds (50 … 69), before the ledger.
 POSITION = 69
 BEFORE = 68
+EVENTS = Prepared(
+    lambda competition: Event.objects.filter(competition=competition, called_off=False)
+)
+MARKED = Prepared(
+    lambda competition: (
+        Sheet.objects.filter(competition=competition).order_by().values_list("round_key").distinct()
+    )
+)
+REHEARSALS = Prepared(
+    lambda competition: Competition.objects.filter(rehearsal_of=competition).order_by("id")
+)
 
 
 def find_steps(competition, scheme, known=None):
@@ -21,12 +34,8 @@ def find_steps(competition, scheme, known=None):
     rounds = [item for _track, item, _companion in marked_rounds(scheme) if item.kind == "arena"]
     if not rounds:
         return []
-    events = {
-        event.round_key: event
-        for event in Event.objects.filter(competition=competition, called_off=False)
-    }
-    sheets = Sheet.objects.filter(competition=competition)
-    marked = set(sheets.order_by().values_list("round_key", flat=True).distinct())
+    events = {event.round_key: event for event in EVENTS.all(competition=competition.pk)}
+    marked = {key for (key,) in MARKED.all(competition=competition.pk)}
     steps = []
     for number, item in enumerate(rounds):
         event = events.get(item.key)
@@ -45,7 +54,7 @@ def _rehearsal_step(competition, live):
     if competition.is_rehearsal:
         state, note = ("done", "已结束") if _is_closed(competition) else ("current", "进行中")
     else:
-        held = list(competition.rehearsals.all())
+        held = REHEARSALS.all(competition=competition.pk)
         if not held and all(step.state == "done" for _position, step in live):
             return []
         under_way = any(not _is_closed(item) for item in held)

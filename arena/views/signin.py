@@ -26,7 +26,6 @@ from competitions.roles import RoleKind
 ANYONE = {RoleKind.ANYONE}
 # The session's key of the device that waits: nobody but this browser can enter as it.
 WAITING_KEY = "waiting_device"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @enter(read=ANYONE, write=ANYONE)
@@ -98,7 +97,7 @@ def beat(request):
 
 def _enter(request, device, account):
     only = f"{RoleKind.JUDGE.value}:{device.judge_id}"
-    login(request, account, backend=BACKEND)
+    login(request, account)
     request.session[ONLY_ROLE] = only
     request.session.pop(WAITING_KEY, None)
     response = redirect("judge_home")

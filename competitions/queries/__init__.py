@@ -20,6 +20,7 @@ ENTRIES = Prepared(
         "unit", "term__person", "person"
     )
 )
+PLANS = Prepared(lambda competition: RoundPlan.objects.filter(competition=competition).order_by())
 
 
 def current_scheme_version(competition):
@@ -46,7 +47,7 @@ def load_entries(competition, withdrawn=False):
 
 def load_plans(competition):
     """This function will return {round key: RoundPlan}, in the order in which they were made."""
-    plans = RoundPlan.objects.filter(competition=competition).order_by()
+    plans = PLANS.all(competition=competition.pk)
     return {plan.round_key: plan for plan in sorted(plans, key=lambda plan: plan.id)}
 
 

@@ -18,7 +18,15 @@ from competitions.queries.terms import find_term_changes
 from competitions.roadmap import Known
 from competitions.scheme.earlier import find_asking
 from competitions.todo import Step, Todo, reminder
+from record.prepared import Prepared
 
+SEATED = Prepared(
+    lambda competition: (
+        Judge.objects.filter(competition=competition)
+        .order_by()
+        .values_list("id", "seats__round_key")
+    )
+)
 ORGANISERS = "擂台办"
 # Above this many units that owe the same, the to-do list says it in one line.
 MOST_LINES = 3
@@ -86,8 +94,7 @@ def _units(competition, known):
 
 def _judges_and_seated_rounds(competition):
     """How many judges there are, and the keys of the rounds in which any of them sits."""
-    rows = Judge.objects.filter(competition=competition).order_by("id")
-    pairs = list(rows.values_list("id", "seats__round_key"))
+    pairs = SEATED.all(competition=competition.pk)
     return len({judge for judge, _ in pairs}), {key for _, key in pairs if key}
 
 

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from competitions.queries import scheme_of
 from competitions.scheme.types import Scheme
 from record.chain.canonical import encode
+from record.prepared import Prepared
 from rewards.models import MeetingDecision
 from rewards.rules.decide import apply_decision, decide
 from rewards.rules.outcome import Change, Outcome
@@ -102,19 +103,43 @@ class Standing:
     due: MeetingDecision | None
 
 
+def _find_decisions(competition, number, version, evidence, result):
+    """A competition's decisions on a tabulation, or one that repeats it (`holds`), and on earlier
+    ones; the latest first."""
+    same = _made_on(version, evidence, result)
+    return (
+        MeetingDecision.objects.filter(competition=competition)
+        .annotate(holds=ExpressionWrapper(same, output_field=BooleanField()))
+        .filter(Q(holds=True) | Q(tabulation__number__lt=number))
+        .select_related("entered_by", "verified_by", "tabulation__scheme_version")
+        .defer("tabulation__evidence", "tabulation__result", "tabulation__scheme_version__document")
+        .order_by("-number", "-id")
+    )
+
+
+def _made_on(version, evidence, result):
+    return Q(
+        tabulation__scheme_version=version,
+        tabulation__evidence_digest=evidence,
+        tabulation__result_digest=result,
+    )
+
+
+DECISIONS = Prepared(_find_decisions)
+
+
 def find_standing(tabulation):
     """This function will return the Standing of the decisions for a tabulation. One query.
 
     What a meeting verified last stands or is due: an earlier word of it never comes back by
     itself, even if a later tabulation repeats the numbers of that time.
     """
-    decisions = list(
-        MeetingDecision.objects.filter(competition=tabulation.competition_id)
-        .annotate(holds=ExpressionWrapper(_holds(tabulation), output_field=BooleanField()))
-        .filter(Q(holds=True) | Q(tabulation__number__lt=tabulation.number))
-        .select_related("entered_by", "verified_by", "tabulation__scheme_version")
-        .defer("tabulation__evidence", "tabulation__result", "tabulation__scheme_version__document")
-        .order_by("-number", "-id")
+    decisions = DECISIONS.all(
+        competition=tabulation.competition_id,
+        number=tabulation.number,
+        version=tabulation.scheme_version_id,
+        evidence=tabulation.evidence_digest,
+        result=tabulation.result_digest,
     )
     State = MeetingDecision.State
     verified = next((item for item in decisions if item.state == State.VERIFIED), None)
@@ -142,16 +167,11 @@ def find_decisions(tabulation):
     A tabulation repeated on the same rules and evidence has the same digests, and what a meeting
     decided on the first holds for the second.
     """
-    return MeetingDecision.objects.filter(
-        _holds(tabulation), competition=tabulation.competition_id
-    ).order_by("-number", "-id")
-
-
-def _holds(tabulation):
-    return Q(
-        tabulation__scheme_version=tabulation.scheme_version_id,
-        tabulation__evidence_digest=tabulation.evidence_digest,
-        tabulation__result_digest=tabulation.result_digest,
+    same = _made_on(
+        tabulation.scheme_version_id, tabulation.evidence_digest, tabulation.result_digest
+    )
+    return MeetingDecision.objects.filter(same, competition=tabulation.competition_id).order_by(
+        "-number", "-id"
     )
 
 

@@ -1,6 +1,6 @@
 """Measured values, the ledger and rulings on the road map, and what is still to be done in them."""
 
-from collections import Counter
+from collections import Counter, namedtuple
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from competitions.queries import load_entries, load_plans
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from competitions.tracks import name_rounds
+from record.prepared import Prepared
 from scoring.models import Checked, LedgerEvent, Measurement, Ruling
 from scoring.queries.inputs import find_asked
 from scoring.queries.left_out import find_left_out
@@ -23,14 +24,24 @@ from scoring.queries.sheet_steps import write_moment
 POSITION, MOST_ROUNDS, LEDGER, RULINGS = 50, 20, 70, 75
 CHECKER = "录入人以外的工作人员"
 # What the state of a line follows from, and where it belongs.
-STATE_COLUMNS = [
-    "round_key",
-    "entry_id",
-    "criterion_key",
-    "state",
-    "values",
-    "verified_values",
-]
+LineState = namedtuple("LineState", "round_key entry_id criterion_key state values verified_values")
+LINE_STATES = Prepared(
+    lambda competition: (
+        Measurement.objects.filter(competition=competition)
+        .order_by()
+        .values_list(*LineState._fields)
+    )
+)
+RECORD_STATES = {
+    model: Prepared(
+        lambda competition, model=model: (
+            model.objects.filter(competition=competition)
+            .order_by()
+            .values_list("withdrawn", "state", "withdrawal_by")
+        )
+    )
+    for model in (LedgerEvent, Ruling)
+}
 
 
 @dataclass
@@ -106,9 +117,7 @@ def load_round_states(competition, scheme, known=None):
     left_out = find_left_out(competition, scheme, entries)
     rows = {
         (row.round_key, row.entry_id, row.criterion_key): row
-        for row in Measurement.objects.filter(competition=competition)
-        .order_by("id")
-        .values_list(*STATE_COLUMNS, named=True)
+        for row in map(LineState._make, LINE_STATES.all(competition=competition.pk))
     }
     plans = known.once(load_plans, competition)
     states, titles = [], name_rounds(scheme)
@@ -199,8 +208,7 @@ def _record_state(competition, model, word, known):
 
 def _count_states(competition, model):
     """{"all", "entered", "returned", "asked": verified ones whose withdrawal was asked for}."""
-    rows = model.objects.filter(competition=competition).order_by("id")
-    found = list(rows.values_list("withdrawn", "state", "withdrawal_by"))
+    found = RECORD_STATES[model].all(competition=competition.pk)
     own = [(state, asked_by) for withdrawn, state, asked_by in found if not withdrawn]
     return {
         "all": len(found),

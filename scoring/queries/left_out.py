@@ -1,18 +1,25 @@
 """Entries that take no part in a track's standing, so that no evidence is asked of them there."""
 
 from competitions.models import PartySecretary
+from record.prepared import Prepared
 from scoring.models import Ruling
 from scoring.queries.terms import months_in_office
+
+LEAVING_OUT = Prepared(
+    lambda competition: (
+        Ruling.objects.filter(competition=competition, kind__in=("exclude_entry", "part_year"))
+        .counted()
+        .order_by("id")
+        .values_list("kind", "subject")
+    )
+)
 
 
 def find_left_out(competition, scheme, entries):
     """This function will return {(track key, entry key)} of entries that the rules or a verified
     ruling leave out of a track. One query, two where the rules themselves leave out part years."""
     left_out = set()
-    rulings = Ruling.objects.filter(
-        competition=competition, kind__in=("exclude_entry", "part_year")
-    ).counted()
-    for kind, subject in rulings.order_by("id").values_list("kind", "subject"):
+    for kind, subject in LEAVING_OUT.all(competition=competition.pk):
         if kind == "part_year" and subject.get("value") != "exclude":
             continue
         chosen = subject.get("track")

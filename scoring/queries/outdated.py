@@ -7,9 +7,31 @@ from competitions.models import Competition, SchemeVersion
 from competitions.queries import scheme_of
 from record.chain.digests import EVIDENCE_TAG, document_digest
 from record.models import Revision
+from record.prepared import Prepared
 from scoring.queries.evidence import load_evidence
 from scoring.rules.evidence import to_document
 
+
+def _find_heads(county, previous):
+    """(competition, last operation) of a county's chains, in one query: a term of office that
+    counts here may be recorded with another competition, and results of the year before are.
+
+    Within a chain revisions are committed one after another. Over all chains the highest id tells
+    nothing: what was begun earlier may be committed later, under a lower one.
+    """
+    chain = Replace(Cast("uuid", CharField()), Value("-"), Value(""))
+    last = Revision.objects.filter(chain=OuterRef("hex")).order_by("-seq").values("op_id")[:1]
+    own = Q(host_code=county) | Q(pk=previous)
+    rows = Competition.objects.filter(own).order_by("pk").annotate(hex=chain)
+    return rows.values_list("pk", Subquery(last))
+
+
+HEADS = Prepared(_find_heads)
+IN_FORCE = Prepared(
+    lambda competition: SchemeVersion.objects.filter(
+        competition=competition, state=SchemeVersion.State.PUBLISHED
+    ).values_list("id")
+)
 # The digest of what counts, by competition, rules, and how far the county's chains have come.
 MOST_KEPT = 64
 _digests: dict = {}
@@ -33,7 +55,8 @@ def find_newer(competition, tabulation):
     """
     if _rules_changed(tabulation):
         return "规则"
-    place = (competition.id, tabulation.scheme_version_id, *_find_heads(competition))
+    heads = HEADS.all(county=competition.host_code, previous=competition.previous_id)
+    place = (competition.id, tabulation.scheme_version_id, *heads)
     if place not in _digests:
         if len(_digests) >= MOST_KEPT:
             _digests.clear()
@@ -41,25 +64,9 @@ def find_newer(competition, tabulation):
     return "" if _digests[place] == tabulation.evidence_digest else "数据"
 
 
-def _find_heads(competition):
-    """(competition, last operation) of its county's chains, in one query: a term of office that
-    counts here may be recorded with another competition, and results of the year before are.
-
-    Within a chain revisions are committed one after another. Over all chains the highest id tells
-    nothing: what was begun earlier may be committed later, under a lower one.
-    """
-    chain = Replace(Cast("uuid", CharField()), Value("-"), Value(""))
-    last = Revision.objects.filter(chain=OuterRef("hex")).order_by("-seq").values("op_id")[:1]
-    own = Q(host_code=competition.host_code) | Q(pk=competition.previous_id)
-    rows = Competition.objects.filter(own).order_by("pk").annotate(hex=chain)
-    return rows.values_list("pk", Subquery(last))
-
-
 def _rules_changed(tabulation):
-    in_force = SchemeVersion.objects.filter(
-        competition=tabulation.competition_id, state=SchemeVersion.State.PUBLISHED
-    ).values_list("id", flat=True)
-    return any(version != tabulation.scheme_version_id for version in in_force)
+    in_force = IN_FORCE.all(competition=tabulation.competition_id)
+    return any(version != tabulation.scheme_version_id for (version,) in in_force)
 
 
 def _digest_of_evidence(competition, scheme):

@@ -1,5 +1,6 @@
 """How far the marking of each round has come: never a total, only who has handed in what."""
 
+from collections import namedtuple
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from competitions.models import Judge
 from competitions.roadmap import Known
+from record.prepared import Prepared
 from scoring.models import Checked, Correction, Sheet
 from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
 
@@ -27,16 +29,12 @@ WAITING = {"entered", "differs", "correcting"}
 OWED = DONE | WAITING | {"missing"}
 _RANKS = {name: rank for rank, name in enumerate(STATES)}
 # What the state of a sheet follows from, and where it belongs.
-STATE_COLUMNS = [
-    "round_key",
-    "judge_id",
-    "entry_id",
-    "site",
-    "source",
-    "state",
-    "second_marks",
-    "correcting",
-]
+SheetState = namedtuple(
+    "SheetState", "round_key judge_id entry_id site source state second_marks correcting"
+)
+SHEET_STATES = Prepared(
+    lambda competition: _sheets(competition).order_by().values_list(*SheetState._fields)
+)
 
 
 @dataclass
@@ -186,7 +184,7 @@ def load_progress(competition, known=None):
     entry_keys = {line.entry.id: line.entry.key for panel in panels for line in panel.lines}
     rows = {
         (row.round_key, row.judge_id, entry_keys.get(row.entry_id), row.site): row
-        for row in _sheets(competition).values_list(*STATE_COLUMNS, named=True)
+        for row in map(SheetState._make, SHEET_STATES.all(competition=competition.pk))
     }
     return [_progress(panel, rows) for panel in panels]
 

@@ -11,6 +11,7 @@ from competitions.queries.names import find_judge_names
 from competitions.roadmap import Known
 from competitions.todo import Step, Todo
 from record.models import Revision
+from record.prepared import Prepared
 from scoring.models import LedgerEvent, Ruling, Tabulation
 from scoring.queries.evidence import load_evidence, ruling_fact
 from scoring.queries.outdated import find_newer
@@ -29,9 +30,12 @@ def find_tabulations(competition):
     )
 
 
+LATEST = Prepared(lambda competition: find_tabulations(competition)[:1])
+
+
 def find_latest_tabulation(competition):
     """This function will return the latest tabulation without its documents, None before it."""
-    return find_tabulations(competition).first()
+    return LATEST.first(competition=competition.pk)
 
 
 # The kinds of ruling without which something is missing; of the others none is ever waited for.
