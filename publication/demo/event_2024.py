@@ -39,16 +39,7 @@ def live(people):
         op_id=year.op("plan"),
         **year.who("zuzhi1", year.at(1, 9, 10)),
     )
-    actions.approve_scheme(
-        competition=year.competition,
-        op_id=year.op("approve rules"),
-        **year.who("zuzhi2", year.at(1, 10)),
-    )
-    actions.publish_scheme(
-        competition=year.competition,
-        op_id=year.op("publish rules"),
-        **year.who("zuzhi1", year.at(1, 11)),
-    )
+    year.publish_rules(year.at(1, 10), year.at(1, 11))
     _draw(year)
     return year
 

@@ -109,6 +109,19 @@ class Year:
                 **self.who("zuzhi1", now),
             )
 
+    def publish_rules(self, approved, published):
+        """This function will have the rules approved, and published, at these moments."""
+        actions.approve_scheme(
+            competition=self.competition,
+            op_id=self.op("approve rules"),
+            **self.who("zuzhi2", approved),
+        )
+        actions.publish_scheme(
+            competition=self.competition,
+            op_id=self.op("publish rules"),
+            **self.who("zuzhi1", published),
+        )
+
     def entry_of_term(self, username):
         """This function will return the entry of a person's own term of office."""
         return Entry.objects.get(competition=self.competition, term__person=self.people[username])

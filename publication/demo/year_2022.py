@@ -77,16 +77,7 @@ def set_up(year):
             op_id=year.op("sites", round_key),
             **year.who("zuzhi2", year.at(2, 28)),
         )
-    actions.approve_scheme(
-        competition=year.competition,
-        op_id=year.op("approve rules"),
-        **year.who("zuzhi2", year.at(3, 3)),
-    )
-    actions.publish_scheme(
-        competition=year.competition,
-        op_id=year.op("publish rules"),
-        **year.who("zuzhi1", year.at(3, 4)),
-    )
+    year.publish_rules(year.at(3, 3), year.at(3, 4))
 
 
 def _tie(year, username, unit, kind, note):

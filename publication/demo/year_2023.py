@@ -56,16 +56,7 @@ def set_up(year):
     arena = [member.username for member in cast.ARENA_JUDGES[:ARENA_JUDGES]]
     year.appoint(arena, "arena", ["arena", "sec-arena"], year.at(3, 2, 10))
     _plan(year)
-    actions.approve_scheme(
-        competition=year.competition,
-        op_id=year.op("approve rules"),
-        **year.who("zuzhi2", year.at(3, 5)),
-    )
-    actions.publish_scheme(
-        competition=year.competition,
-        op_id=year.op("publish rules"),
-        **year.who("zuzhi1", year.at(3, 6)),
-    )
+    year.publish_rules(year.at(3, 5), year.at(3, 6))
 
 
 def _plan(year):

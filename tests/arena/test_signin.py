@@ -12,12 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from arena.actions.cards import digest_of, make_cards, tidy_secret
+from arena.actions.cards import digest_of, tidy_secret
 from arena.actions.devices import (
     MOST_WAITING,
     CardVoid,
     approve_device,
-    ask_device,
     end_device,
     enter_device,
     refuse_device,
@@ -31,6 +30,7 @@ from record.actions import AUDIT
 from record.models import Revision
 from tests import factories
 from tests.arena.markup import find_all, read_markup, sent_by, text_of
+from tests.arena.signin_case import approve, ask, come_in, make, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -44,39 +44,6 @@ def work(live):
 def secret(live):
     """The secret of the first judge's card."""
     return make(live, 1)[0][1]
-
-
-def make(live, *numbers):
-    return make_cards(
-        competition=live.hall.competition,
-        judge_keys=[f"j{number:02d}" for number in numbers],
-        op=uuid.uuid4(),
-        by=live.operator,
-        now=timezone.now(),
-    )
-
-
-def ask(secret, now=None):
-    return ask_device(
-        secret=secret, label="安卓手机，微信", address="10.0.0.7", now=now or timezone.now()
-    )
-
-
-def approve(device, live, now=None):
-    return approve_device(device=device, by=live.operator, now=now or timezone.now())
-
-
-def scan(client, secret):
-    """Scan a card and press the button; the code that the phone shows."""
-    page = client.post(f"/card/{secret}/", follow=True)
-    return re.search(r'id="card-code">(\d{4})<', page.content.decode())[1]
-
-
-def come_in(client, live, secret):
-    """Sign a phone in by a card, approved by the operator."""
-    code = scan(client, secret)
-    approve(Device.objects.get(code=code, state="waiting"), live)
-    return client.post("/card/")
 
 
 # --- cards ---------------------------------------------------------------------------------------
