@@ -26,6 +26,7 @@
     appoint_judge(*, competition, person, by, now, number=None, group_key="", seniority=None,
                   rounds=(), op_id=None) -> Judge
     seat_judges(*, competition, seats, by, now, op_id=None, revision=ANY)  # {round key: [Judge]}
+    import_judges(*, competition, rows, by, now, op_id=None, revision=ANY) -> (added, changed)
     replace_judge(*, competition, judge, person, by, now, op_id=None) -> Judge
     update_judge, remove_judge
     move_judge(*, competition, judge, to, by, now, order="seniority", op_id=None)
@@ -80,6 +81,7 @@ from competitions.actions.entries import (
     withdraw_entry,
 )
 from competitions.actions.guesses import find_guess_pause, note_guess
+from competitions.actions.judge_import import import_judges
 from competitions.actions.judges import (
     appoint_judge,
     find_free_seats,
@@ -134,6 +136,7 @@ __all__ = [
     "grant_role",
     "import_contestants",
     "import_entries",
+    "import_judges",
     "import_terms",
     "initial_password",
     "lift_pause",

@@ -197,8 +197,9 @@ def _lock_judges(keys):
     list(Judge.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
-def _refuse_marked_seats(competition, seats):
-    """Raise ValidationError when a judge has marked in a round whose seat he is to give up.
+def refuse_marked_seats(competition, seats):
+    """This function will raise ValidationError when a judge has marked in a round whose seat he is
+    to give up; `seats` are (Judge, round key), and the judges are locked.
 
     His marks would count no longer: that is for a ruling, which takes two persons.
     """
@@ -247,7 +248,7 @@ def update_judge(
     judge.save()
     fitting = [item.key for _, item in marked_rounds(competition) if sits_on(judge, item)]
     unfit = judge.seats.exclude(round_key__in=fitting)
-    _refuse_marked_seats(competition, [(judge, seat.round_key) for seat in unfit])
+    refuse_marked_seats(competition, [(judge, seat.round_key) for seat in unfit])
     unfit.delete()
     record_judges(competition, by=by, now=now, op_id=op_id, revision=revision)
     return judge
@@ -324,7 +325,7 @@ def seat_judges(*, competition, seats, by, now, op_id=None, revision=basis.ANY):
     rows = Seat.objects.filter(judge__competition=competition, round_key__in=seats)
     present = {(row.judge_id, row.round_key): row.id for row in rows}
     gone = [pair for pair in present if pair not in wanted]
-    _refuse_marked_seats(competition, [(own[judge], key) for judge, key in gone])
+    refuse_marked_seats(competition, [(own[judge], key) for judge, key in gone])
     _refuse_late_seats(competition, {key for _judge, key in wanted - set(present)})
     Seat.objects.filter(id__in=[present[pair] for pair in gone]).delete()
     Seat.objects.bulk_create(

@@ -4,6 +4,7 @@ from django import forms
 
 from competitions.actions.judges import sits_on
 from competitions.forms.base import ActionForm, RevisionForm
+from competitions.forms.entrants import SheetForm
 from competitions.forms.people import PersonMixin
 from competitions.forms.signin import NEW_ACCOUNT, AccountField
 from competitions.models import Involvement, Judge
@@ -79,6 +80,17 @@ class JudgeForm(JudgeFields, RevisionForm):
     def __init__(self, data=None, *, scheme, **kwargs):
         super().__init__(data, **kwargs)
         self.use_groups(scheme)
+
+
+class JudgeSheetForm(SheetForm):
+    """A sheet of judges."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = (
+            "在表格软件里选中（连同表头）复制，粘贴到这里；至少要有「姓名」一栏。"
+            "留空的格不改；表里没有的评委不动。"
+        )
 
 
 class MoveJudgeForm(ActionForm):

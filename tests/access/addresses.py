@@ -74,6 +74,8 @@ work_secretary_term          /work/{slug}/secretaries/{term}/
 work_term_change             /work/{slug}/secretaries/changes/{term_change}/
 work_judges                  /work/{slug}/judges/
 work_judge_add               /work/{slug}/judges/add/
+work_judges_import           /work/{slug}/judges/import/
+work_judges_template         /work/{slug}/judges/template.xlsx
 work_judge                   /work/{slug}/judges/{judge}/
 work_judge_move              /work/{slug}/judges/move/
 work_judge_history           /work/{slug}/judges/history/
