@@ -7,11 +7,11 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.template.loader import render_to_string
 
-from arena.access import get_hall, get_panel_for
+from arena.access import get_hall, get_open, get_panel_for
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell, tell_all
 from arena.jury_rules import jury_criterion
-from arena.models import Event, Turn
+from arena.models import AudiencePage, Event, Turn
 from arena.queries.pad import JUDGE, PAD, find_closed, find_words, pad_context
 from arena.queries.screens import count_ticks, find_cover, look, name_ticks
 from arena.queries.stage import find_ticks, load_live
@@ -22,17 +22,22 @@ from record.prepared import Prepared
 from scoring.queries.judging import find_desk
 from scoring.queries.panels import load_marking_round
 
-CONSOLE, HALL = "console", "hall"
+CONSOLE, HALL, PHONE = "console", "hall", "phone"
 # The audiences of the hall, each with the fragment that is its page's slot.
 FRAGMENTS = {
     "screen": "arena/_screen.html",
     "host": "arena/_host.html",
     "timer": "arena/_timer.html",
     HALL: "arena/_hall.html",
+    PHONE: "arena/_phone.html",
 }
 # Who shows who has marked, each with the part of its page that says so: the slot `ticks`.
 TICKS = {"screen": "arena/_screen_ticks.html", "host": "arena/_host_ticks.html"}
+PHONE_TICKS = "arena/_phone_ticks.html"
+# What a cover covers.
+COVERABLE = {"screen", PHONE}
 MOVED, MARKED, COVERED, PAPERS, JUDGES = "moved", "marked", "covered", "papers", "judges"
+OPENED = "opened"
 
 
 def _find_followed(competition, round_key):
@@ -40,7 +45,7 @@ def _find_followed(competition, round_key):
     events = Event.objects.filter(
         competition=competition, round_key=round_key, called_off=False
     ).annotate(on_stage=Subquery(on_stage.values("entry__key")[:1]))
-    return events.values_list("step", "on_stage")
+    return events.values_list("step", "on_stage", "page__id", "cover__kind")
 
 
 FOLLOWED = Prepared(_find_followed)
@@ -52,26 +57,30 @@ def tell_moved(event, *, now):
     if live is None:
         return
     tell(event.competition, event.round_key, CONSOLE, MOVED, {"step": event.step}, now=now)
-    _tell_hall(live, MOVED, _audiences_of(live.panel), now)
+    _tell_hall(live, MOVED, _audiences_of(live.panel, event), now)
     _tell_pads(live.panel, live, now)
 
 
 def tell_marked(panel, entry_keys, *, now):
-    """This function will tell console, screen and host that marks of these entries came in; nobody
-    else shows who has marked. Without an event nobody is told.
+    """This function will tell console, screen and host that marks of these entries came in, and an
+    open audience's page how many, where the large screen shows it now; nobody else shows who has
+    marked. Without an event nobody is told.
 
-    Of the turn on stage screen and host get the ticks alone, by themselves: a panel hands in
+    Of the turn on stage they get the ticks alone, by themselves: a panel hands in
     within a second. `panel` may have been loaded for these entries only.
     """
     event = FOLLOWED.first(competition=panel.competition.pk, round_key=panel.round.key)
     if event is None:
         return
-    step, on_stage = event
+    step, on_stage, opened, cover = event
     told = {CONSOLE: {"step": step}}
     if any(line.bundle == on_stage and line.entry.key in entry_keys for line in panel.lines):
         ticks = find_ticks(panel, on_stage)
         context = {"ticks": name_ticks(panel, ticks), **count_ticks(ticks)}
-        for audience, template in TICKS.items():
+        templates = dict(TICKS)
+        if opened and not cover and context["ticks"] and jury_criterion(panel.round) is None:
+            templates[PHONE] = PHONE_TICKS
+        for audience, template in templates.items():
             told[audience] = {"slots": {"ticks": render_to_string(template, context)}}
     tell_all(panel.competition, panel.round.key, MARKED, told, now=now)
 
@@ -83,12 +92,13 @@ def tell_papers(event, *, now):
 
 
 def tell_covered(event, *, now):
-    """This function will tell the large screen what it shows now, and the consoles that it was
-    switched; nobody else."""
+    """This function will tell the large screen and the phones that follow it what it shows
+    now, and the consoles that it was switched; nobody else."""
     live = load_live(event)
     if live is not None:
         tell(event.competition, event.round_key, CONSOLE, COVERED, {"step": event.step}, now=now)
-        _tell_hall(live, COVERED, ["screen"], now)
+        audiences = [name for name in _audiences_of(live.panel, event) if name in COVERABLE]
+        _tell_hall(live, COVERED, audiences, now)
 
 
 def tell_called_off(event, *, now):
@@ -97,8 +107,23 @@ def tell_called_off(event, *, now):
     if panel is None:
         return
     tell(event.competition, event.round_key, CONSOLE, MOVED, {"step": event.step}, now=now)
-    _tell_pages(panel, page_context(None, panel, now), MOVED, _audiences_of(panel), now)
+    audiences = _audiences_of(panel, event)
+    _tell_pages(panel, page_context(None, panel, now), MOVED, audiences, now)
     _tell_pads(panel, None, now)
+
+
+def tell_page(event, *, now):
+    """This function will tell the audience's page what the large screen shows when it is opened,
+    and nothing once it is closed: what it was told before is emptied then, too."""
+    live = load_live(event)
+    if live is None:
+        return
+    tell(event.competition, event.round_key, CONSOLE, OPENED, {"step": event.step}, now=now)
+    if AudiencePage.objects.filter(event=event).exists():
+        _tell_hall(live, OPENED, [PHONE], now)
+    else:
+        said = {"slots": {"stage": render_to_string(FRAGMENTS[PHONE], {"closed": True})}}
+        tell(event.competition, event.round_key, PHONE, OPENED, said, now=now, whole=True)
 
 
 def tell_judges(competition, *, now):
@@ -118,10 +143,14 @@ def open_feeds():
     def find_hall(request, slug, round_key):
         return get_hall(slug, round_key).competition
 
+    def find_phone(request, slug, round_key):
+        return get_open(slug, round_key).competition
+
     for audience in [CONSOLE, *FRAGMENTS]:
-        if audience != HALL:
+        if audience not in (HALL, PHONE):
             open_to(audience, read=INSIDERS, find=find)
     open_to(HALL, read={RoleKind.ANYONE}, find=find_hall)
+    open_to(PHONE, read={RoleKind.ANYONE}, find=find_phone)
 
     def find_own(request, slug, round_key):
         judge = get_judge_for(request.role, slug)
@@ -146,9 +175,13 @@ def page_context(live, panel, now, *, scores=True):
     }
 
 
-def _audiences_of(panel):
-    """The audience's phones follow only where the rules let them vote."""
-    return [name for name in FRAGMENTS if name != HALL or jury_criterion(panel.round)]
+def _audiences_of(panel, event):
+    """The audience's phones follow where the rules let them vote, else where they were let in."""
+    voting = jury_criterion(panel.round) is not None
+    without = {PHONE} if voting else {HALL}
+    if not voting and not AudiencePage.objects.filter(event=event).exists():
+        without.add(PHONE)
+    return [name for name in FRAGMENTS if name not in without]
 
 
 def _tell_hall(live, kind, audiences, now):
@@ -167,4 +200,6 @@ def _tell_pads(panel, live, now):
 def _tell_pages(panel, context, kind, audiences, now):
     for audience in audiences:
         slots = {"stage": render_to_string(FRAGMENTS[audience], context)}
-        tell(panel.competition, panel.round.key, audience, kind, {"slots": slots}, now=now)
+        # A phone's picture is whole: what is covered or closed meanwhile cannot be read up.
+        said, whole = {"slots": slots}, audience == PHONE
+        tell(panel.competition, panel.round.key, audience, kind, said, now=now, whole=whole)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from arena.views import (
+    audience,
     ceremony,
     console,
     draw,
@@ -26,6 +27,8 @@ stage_routes = [
     path(_ROUND, console.console, name="work_arena"),
     path(f"{_ROUND}move/", console.move, name="work_arena_move"),
     path(f"{_ROUND}cover/", console.cover, name="work_arena_cover"),
+    path(f"{_ROUND}audience/", audience.audience, name="work_arena_audience"),
+    path(f"{_ROUND}poster/", audience.poster, name="work_arena_poster"),
     path(f"{_ROUND}speaker/", console.speaker, name="work_arena_speaker"),
     path(f"{_ROUND}draw/", draw.draw, name="work_arena_draw"),
     path(f"{_ROUND}draw/print/", draw.draw_print, name="work_arena_draw_print"),

@@ -14,6 +14,7 @@ from django.conf import settings
 import config.wsgi
 from arena.feed.door import KEY, Door
 from arena.feed.hub import Hub
+from arena.feed.places import FULL, Places
 from arena.feed.sources import make_source
 from config import env
 from config.bridge import Bridge, make_environ, wait_until_gone
@@ -22,6 +23,7 @@ from config.bridge import Bridge, make_environ, wait_until_gone
 RETRY = 1500
 
 hub = Hub(make_source())
+places = Places(settings.FEED_PLACES)
 page_bridge = Bridge(config.wsgi.application, env.number("LEITAI_THREADS", 8), "page")
 # Apart, so that a hall of phones that comes back at once does not keep pages waiting.
 feed_bridge = Bridge(config.wsgi.application, 2, "feed-door")
@@ -85,6 +87,14 @@ async def _feed(scope, receive, send):
         await answer.finish(send)
         return
     answer.headers = [pair for pair in answer.headers if pair[0] != b"content-length"]
+    with places.take(door.address) as has_place:
+        if has_place:
+            await _keep_open(scope, receive, send, answer, door)
+        else:
+            await answer.push(send, FULL, more=False)
+
+
+async def _keep_open(scope, receive, send, answer, door):
     stream = asyncio.ensure_future(_stream(scope, send, answer, door))
     gone = asyncio.ensure_future(wait_until_gone(receive))
     try:

@@ -169,6 +169,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # is asked again whether he may follow (signed out, role ended).
 FEED_BEAT = 5
 FEED_ASK_AGAIN = 60
+# So many streams one address holds of readers who have not signed in (see arena.feed.places).
+FEED_PLACES = 1000
 
 LOG_DIR = DATA_DIR / "logs"
 LOGGING = {

@@ -14,6 +14,8 @@ class Door:
     channel: str = ""
     after: int = 0
     last: int = 0
+    # Where a reader who has not signed in comes from; empty for one who has.
+    address: str = ""
 
     @property
     def is_open(self):

@@ -46,6 +46,20 @@ class CoverForm(forms.Form):
     shown = forms.ChoiceField(label="现在的画面", required=False, choices=Cover.Kind.choices)
 
 
+class PageForm(forms.Form):
+    """The audience's page open or not; opening it asks for the confirmed sentence."""
+
+    open = forms.BooleanField(label="打开观众页", required=False)
+    sure = forms.BooleanField(label="确认", required=False)
+
+    def clean(self):
+        """This function will refuse to open without the sentence."""
+        data = super().clean()
+        if data.get("open") and not data.get("sure"):
+            raise forms.ValidationError("请先勾选确认的一句。")
+        return data
+
+
 class SpeakerForm(StepForm):
     """Who speaks in place of the secretary."""
 

@@ -6,9 +6,10 @@ from arena.models.feed import FeedItem
 from arena.models.jury import Ballot, JurySeat
 from arena.models.paper import PaperSheet
 from arena.models.signin import Card, Device, Presence
-from arena.models.stage import Cover, Event, Turn
+from arena.models.stage import AudiencePage, Cover, Event, Turn
 
 __all__ = [
+    "AudiencePage",
     "Ballot",
     "Card",
     "Ceremony",

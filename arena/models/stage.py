@@ -114,3 +114,18 @@ class Cover(models.Model):
 
     def __str__(self):
         return f"{self.event_id} {self.get_kind_display()}"
+
+
+class AudiencePage(models.Model):
+    """The audience's page of an event without an audience jury: open while this row is there.
+
+    Who opened and closed it stands in the chain `audit`; it is no fact of the year, like a cover.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="page")
+
+    class Meta:
+        verbose_name = "观众页"
+
+    def __str__(self):
+        return f"{self.event_id} 观众页"

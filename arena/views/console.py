@@ -14,7 +14,8 @@ from arena.actions.moves import MOVES, move_stage, name_speaker
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
 from arena.forms.stage import CoverForm, MoveForm, SpeakerForm
-from arena.models import Cover
+from arena.jury_rules import jury_criterion
+from arena.models import AudiencePage, Cover
 from arena.queries.console import find_choices
 from arena.queries.paper import PaperCount, load_register
 from arena.queries.scores import Scores
@@ -61,6 +62,8 @@ def console(request, slug, round_key):
             "main": main,
             "cover": find_cover(event),
             "covers": COVERS,
+            "votes": jury_criterion(panel.round) is not None,
+            "page_open": AudiencePage.objects.filter(event=event).exists(),
             "others": [choice for choice in others if not MOVES[choice.move].reason],
             "reasoned": [choice for choice in others if MOVES[choice.move].reason],
             "waiting": [row for row in live.rows if row.state == "waiting"],
@@ -82,7 +85,7 @@ def move(request, slug, round_key):
     def act(event, data):
         move_stage(event=event, by=request.user.person, now=timezone.now(), **data)
 
-    return _act(request, slug, round_key, MoveForm, act, "这一步没有执行：页面内容不完整")
+    return act_on(request, slug, round_key, MoveForm, act, "这一步没有执行：页面内容不完整")
 
 
 @enter(write=STAFF)
@@ -92,7 +95,7 @@ def cover(request, slug, round_key):
     def act(event, data):
         cover_screen(event=event, now=timezone.now(), **data)
 
-    return _act(request, slug, round_key, CoverForm, act, "大屏没有切换：页面内容不完整")
+    return act_on(request, slug, round_key, CoverForm, act, "大屏没有切换：页面内容不完整")
 
 
 @enter(write=STAFF)
@@ -106,12 +109,12 @@ def speaker(request, slug, round_key):
         messages.success(request, "发言人已登记。")
 
     refused = "发言人没有登记：姓名不能超过 40 个字"
-    return _act(request, slug, round_key, SpeakerForm, act, refused)
+    return act_on(request, slug, round_key, SpeakerForm, act, refused)
 
 
-def _act(request, slug, round_key, form_class, act, refused):
-    """Do what one form of the console asks, act(event, data), and come back to the console with
-    the refusal, if there is one."""
+def act_on(request, slug, round_key, form_class, act, refused):
+    """This function will do what one form of the console asks, act(event, data), and come back to
+    the console with the refusal, if there is one."""
     event = _event(request, slug, round_key)
     form = form_class(request.POST)
     if form.is_valid():

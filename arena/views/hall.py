@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
-from arena.access import get_hall
+from arena.access import find_hall, get_hall
 from arena.actions.jury import VOID, AlreadyVoted, CodeVoid, cast_ballot, take_seat
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
@@ -22,7 +22,7 @@ from arena.models import JurySeat
 from arena.queries.jury import find_ballot, find_seat, find_voter, keyed_digest
 from arena.queries.stage import load_live
 from arena.stage.seats import SECRET_LENGTH
-from arena.telling import HALL, page_context
+from arena.telling import HALL, PHONE, page_context
 from competitions.actions import find_guess_pause, note_guess
 from competitions.gates import enter
 from competitions.machine import client_address
@@ -76,10 +76,13 @@ def seat_code(request):
 @never_cache
 def hall(request, slug, round_key):
     """This function will show the audience who is on stage, and the ballot to a phone that holds a
-    seat; a POST casts it and is answered in JSON when that is asked for."""
+    seat; a POST casts it and is answered in JSON when that is asked for. Without a jury it shows
+    what the large screen does, once the operator has opened the page."""
     if request.method == "POST":
         return _vote(request, slug, round_key)
-    event = get_hall(slug, round_key)
+    event, votes = find_hall(slug, round_key) or (None, False)
+    if not votes:
+        return _follow(request, event)
     own = find_seat(event, _token(request))
     after = last_number(channel_of(event.competition, round_key, HALL))
     live = load_live(event)
@@ -99,6 +102,22 @@ def hall(request, slug, round_key):
         "op": secrets.token_hex(16),
     }
     return TemplateResponse(request, "arena/hall.html", context)
+
+
+def _follow(request, event):
+    """The page without ballots; the same words for whatever is not open, also what is not there."""
+    after = last_number(channel_of(event.competition, event.round_key, PHONE)) if event else 0
+    live = load_live(event) if event else None
+    if live is None:
+        return TemplateResponse(request, "arena/phone.html", {"shut": True}, status=404)
+    now = timezone.now()
+    context = page_context(live, live.panel, now) | {
+        "demo": event.competition.mark,
+        "audience": PHONE,
+        "after": after,
+        "now": now,
+    }
+    return TemplateResponse(request, "arena/phone.html", context)
 
 
 def _vote(request, slug, round_key):

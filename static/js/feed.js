@@ -91,6 +91,8 @@
     source.onopen = alive;
     source.onmessage = function (event) { alive(); take([JSON.parse(event.data)]); };
     source.addEventListener("beat", alive);
+    // Too many from one address: asking is enough for a while.
+    source.addEventListener("full", function () { giveUp(PAUSE); });
     source.onerror = function () {
       say(OFF);
       // The browser tries again by itself, unless the server refused: then an answer says why.

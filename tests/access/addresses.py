@@ -101,6 +101,8 @@ work_late_settle             /work/{slug}/rounds/arena/late/{late}/settle/
 work_arena                   /work/{slug}/arena/arena/
 work_arena_move              /work/{slug}/arena/arena/move/
 work_arena_cover             /work/{slug}/arena/arena/cover/
+work_arena_audience          /work/{slug}/arena/arena/audience/
+work_arena_poster            /work/{slug}/arena/arena/poster/
 work_arena_speaker           /work/{slug}/arena/arena/speaker/
 work_signin                  /work/{slug}/signin/
 work_signin_decide           /work/{slug}/signin/decide/

@@ -75,8 +75,10 @@ def server(django_db_setup, django_db_blocker, tmp_path_factory):
 class Stream:
     """One reader of a stream: its answer, and its items as they come."""
 
-    def __init__(self, server, path, *, client=None, last=None):
+    def __init__(self, server, path, *, client=None, last=None, address=None):
         headers = {"Accept": "text/event-stream"}
+        if address is not None:
+            headers["X-Forwarded-For"] = address
         if client is not None:
             headers["Cookie"] = "; ".join(f"{m.key}={m.value}" for m in client.cookies.values())
         if last is not None:

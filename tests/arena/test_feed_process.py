@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from arena.feed import hub, tell
 from tests import factories
+from tests.arena.served.settings import FEED_PLACES
 from tests.arena.serving import Server, Stream, post
 from tests.config.test_server import nginx
 
@@ -120,6 +121,26 @@ def test_stream_carries_the_headers_that_keep_it_open_and_private(follow):
     assert headers["X-Accel-Buffering"] == "no"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Content-Length"] is None
+
+
+def test_crowd_behind_one_address_is_told_to_ask_and_nobody_else(follow, client, clerk):
+    crowd = [follow(address="10.0.0.9") for _ in range(FEED_PLACES)]
+    assert {stream.status for stream in crowd} == {200}
+    full = follow(address="10.0.0.9").answer
+    assert full.status == 200 and full.read().decode().endswith("event: full\ndata: 1\n\n")
+    elsewhere = follow(address="10.0.0.10")
+    client.force_login(clerk)
+    signed_in = follow(address="10.0.0.9", client=client)
+    for stream in (crowd[0], elsewhere, signed_in):
+        assert b"retry" in stream.answer.readline()
+    crowd[0].close()
+    # A place is free again once the server has missed its reader.
+    for _ in range(50):
+        again = follow(address="10.0.0.9")
+        if b"retry" in again.answer.readline():
+            return
+        again.close()
+    pytest.fail("the place was not given back")
 
 
 def test_stream_ends_once_its_reader_has_signed_out_and_not_before(follow, client, clerk):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from arena.models import Card, Cover, Device, Presence
+from arena.models import AudiencePage, Card, Cover, Device, Presence
 from competitions import actions as setup
 from competitions.models import Competition, ImportedRecord, PartySecretary, Person, Unit, User
 from competitions.roles import RoleKind
@@ -95,8 +95,8 @@ def test_every_row_that_belongs_to_a_competition_travels():
         if found <= belonging:
             break
         belonging |= found
-    # What the hall's screen shows at a moment stays here, and who is signed in here on what.
-    assert belonging - {Competition, Cover, Card, Device, Presence} <= carried
+    # What the hall shows at a moment, and to whom, stays here, and who is signed in here on what.
+    assert belonging - {Competition, AudiencePage, Cover, Card, Device, Presence} <= carried
     for table in TABLES:
         fields = table.model._meta.concrete_fields
         files = [field for field in fields if isinstance(field, models.FileField)]

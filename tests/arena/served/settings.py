@@ -9,4 +9,5 @@ INSTALLED_APPS = [*PRODUCT, "tests.arena.served"]
 ALLOWED_HOSTS = [*OWN_HOSTS, "hall.test"]
 ROOT_URLCONF = "tests.arena.served.urls"
 FEED_BEAT = 0.2
+FEED_PLACES = 20
 FEED_ASK_AGAIN = 0.5
