@@ -242,7 +242,7 @@ def _count(row, key, refuse):
         return None
     number = Decimal(row[key])
     if number != int(number) or not 1 <= number <= GREATEST:
-        refuse(key, f"{TITLES[key]}「{row[key]}」应是 1 到 {GREATEST} 的整数。")
+        refuse(key, f"{TITLES[key]}「{row[key][:30]}」应是 1 到 {GREATEST} 的整数。")
         return None
     return int(number)
 
