@@ -24,7 +24,7 @@ from record.chain.digests import (
     revision_digest,
 )
 from record.models import PrivateValue, Revision
-from record.prepared import Prepared
+from record.prepared import Inserted, Prepared
 from record.turns import take_turn
 
 AUDIT = "audit"
@@ -32,6 +32,7 @@ PRIVATE_ERASED = kinds.register("private.erased", "私密值已抹去")
 LOOKUP_CHUNK = 250
 INSERT_CHUNK = 75
 HEAD = Prepared(lambda chain: Revision.objects.filter(chain=chain).order_by("-seq")[:1])
+NEW = Inserted(Revision)
 RECORDED = Prepared(lambda op_id: Revision.objects.filter(op_id=op_id).order_by("id"))
 
 
@@ -133,7 +134,10 @@ def append_many(
             replaced[operation.replaces] = revision
         revisions.append(revision)
         new.append(revision)
-    Revision.objects.bulk_create(new, batch_size=INSERT_CHUNK)
+    if len(new) == 1:
+        NEW.put(new)
+    else:
+        Revision.objects.bulk_create(new, batch_size=INSERT_CHUNK)
     _keep_private_values(operations, {revision.op_id for revision in new})
     return revisions
 
@@ -278,4 +282,5 @@ def _keep_private_values(operations, new):
         for value in operation.values if operation.op_id in new else ():
             value.op_id = operation.op_id
             values.append(value)
-    PrivateValue.objects.bulk_create(values, batch_size=INSERT_CHUNK)
+    if values:
+        PrivateValue.objects.bulk_create(values, batch_size=INSERT_CHUNK)

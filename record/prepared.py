@@ -7,18 +7,23 @@ an answer is kept.
 
 import datetime
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, TextField
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import AutoField, Expression, Model, TextField
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.signals import post_init, pre_init
 from django.db.transaction import TransactionManagementError
 
 # What each connection to PostgreSQL has a plan of: {connection: {SQL: what executes it}}.
 _planned = weakref.WeakKeyDictionary()
 # Lists come in many lengths; SQL that is not asked for again is not kept for ever.
 MOST_SHAPES = 64
+# More rows at once are not what a whole hall sends: Django writes the SQL of those.
+MOST_ROWS = 4
 
 
 class Param(Expression):
@@ -50,7 +55,7 @@ class _Written:
     params: tuple
     converters: tuple  # (column, functions, expression)
     locks: bool
-    model: type | None = None
+    make: Callable | None = None  # as Model.from_db; None for tuples
     names: tuple = ()
     end: int = 0
     populators: tuple = ()
@@ -58,9 +63,9 @@ class _Written:
 
     def read(self, row, using):
         """This function will return a row as the queryset would: a tuple, or a model instance."""
-        if self.model is None:
+        if self.make is None:
             return tuple(row)
-        found = self.model.from_db(using, self.names, row[: self.end])
+        found = self.make(using, self.names, row[: self.end])
         for populator in self.populators:
             populator.populate(row, found)
         for name, place in self.annotations:
@@ -68,13 +73,46 @@ class _Written:
         return found
 
 
-def ask(sql, params):
+def _maker(model):
+    """What makes an instance of a row: Model.from_db, or where no one else has a say in it the same
+    without all that Model.__init__ looks for in what a caller may pass."""
+    own = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__
+    if not own or pre_init.has_listeners(model) or post_init.has_listeners(model):
+        return model.from_db
+
+    def make(using, names, values):
+        found = model.__new__(model)
+        found._state = state = ModelState()
+        state.adding, state.db = False, using
+        # What is not among the names is deferred.
+        found.__dict__.update(zip(names, values, strict=True))
+        return found
+
+    return make
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """Stands for a model where rows are read that a question is joined with."""
+
+    from_db: Callable
+
+
+def _plainly(populators):
+    for populator in populators:
+        populator.model_cls = _Plain(_maker(populator.model_cls))
+        _plainly(populator.related_populators)
+    return tuple(populators)
+
+
+def ask(sql, params, connection=None):
     """This function will ask the database a question that is asked often and return the rows.
 
     PostgreSQL keeps its plan for as long as the connection lasts: planning took it longer than
-    answering. `sql` has a %s for each of `params` and takes nothing else from its caller.
+    answering. `sql` has a %s for each of `params` and takes nothing else from its caller;
+    `connection` is the default one, where the caller has it in hand.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = connection or connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sql = _plan(connection.connection, sql, len(params))
@@ -124,7 +162,7 @@ class Prepared:
             param.of(values, connection) if isinstance(param, Param) else param
             for param in written.params
         ]
-        rows = [list(row) for row in ask(written.sql, params)]
+        rows = [list(row) for row in ask(written.sql, params, connection)]
         for place, functions, expression in written.converters:
             for row in rows:
                 for convert in functions:
@@ -160,9 +198,50 @@ class Prepared:
         select = compiler.select
         return _Written(
             **common,
-            model=info["model"],
+            make=_maker(info["model"]),
             names=tuple(column[0].target.attname for column in select[start:end]),
             end=end,
-            populators=tuple(get_related_populators(info, select, connection.alias)),
+            populators=_plainly(get_related_populators(info, select, connection.alias)),
             annotations=tuple(compiler.annotation_col_map.items()),
+        )
+
+
+class Inserted:
+    """New rows of a model, whose SQL is written once for so many rows: see `put`."""
+
+    def __init__(self, model):
+        self.model, self.written = model, {}
+        own = model._meta.concrete_fields
+        self.fields = [one for one in own if not isinstance(one, AutoField) and not one.generated]
+
+    def put(self, rows):
+        """This function will store new instances as `bulk_create` does, in one statement, and set
+        their primary keys; it returns them as a list."""
+        rows = list(rows)
+        if not 0 < len(rows) <= MOST_ROWS or any(row.pk is not None for row in rows):
+            return self.model._default_manager.bulk_create(rows)
+        connection = connections[DEFAULT_DB_ALIAS]
+        shape = (connection.vendor, len(rows))
+        if shape not in self.written:
+            self.written[shape] = self._write(len(rows), connection.ops.quote_name)
+        params = []
+        for row in rows:
+            row._prepare_related_fields_for_save(operation_name="bulk_create")
+            for one in self.fields:
+                params.append(one.get_db_prep_save(one.pre_save(row, add=True), connection))
+        # After an error the transaction is of no more use, as everywhere.
+        with transaction.atomic(savepoint=False):
+            keys = ask(self.written[shape], params, connection)
+        for row, (key,) in zip(rows, keys, strict=True):
+            row.pk = key
+            row._state.adding, row._state.db = False, connection.alias
+        return rows
+
+    def _write(self, count, quote):
+        columns = ", ".join(quote(one.column) for one in self.fields)
+        row = f"({', '.join(['%s'] * len(self.fields))})"
+        meta = self.model._meta
+        return (
+            f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {', '.join([row] * count)} "  # noqa: S608
+            f"RETURNING {quote(meta.pk.column)}"
         )

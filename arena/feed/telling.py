@@ -6,7 +6,10 @@ from arena.feed.reading import last_numbers
 from arena.feed.wake import wake_after_commit
 from arena.models import FeedItem
 from arena.models.feed import WHOLE
+from record.prepared import Inserted
 from record.turns import take_turn
+
+NEW = Inserted(FeedItem)
 
 
 def channel_of(competition, round_key, audience):
@@ -41,7 +44,7 @@ def tell_all(competition, round_key, kind, told, *, now, whole=False):
             channels = {name: {**data, WHOLE: True} for name, data in channels.items()}
             FeedItem.objects.filter(channel__in=channels, data__has_key=WHOLE).update(data={})
         last = last_numbers(channels)
-        items = FeedItem.objects.bulk_create(
+        items = NEW.put(
             FeedItem(channel=name, number=last.get(name, 0) + 1, kind=kind, data=data, at=now)
             for name, data in channels.items()
         )

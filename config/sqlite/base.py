@@ -7,16 +7,34 @@ one ends. Other processes still meet at SQLite's own lock.
 
 import threading
 from collections import defaultdict
+from functools import lru_cache
 
 from django.db.backends.sqlite3 import base
 
 _queues = defaultdict(threading.Lock)
 
 
+@lru_cache(512)
+def _in_qmarks(query):
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's cursor, which keeps how SQLite writes the SQL that it is asked again and again."""
+
+    def convert_query(self, query, *, param_names=None):
+        if param_names is None:
+            return _in_qmarks(query)
+        return super().convert_query(query, param_names=param_names)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that holds its place at the head of the queue from BEGIN until the end."""
 
     _place = None
+
+    def create_cursor(self, name=None):
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self):
         queue = _queues[str(self.settings_dict["NAME"])]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from record import actions as record
 from record.models import Revision
+from record.prepared import Inserted
 from scoring import doors, kinds
 from scoring.actions.sheet_rules import (
     MarksRefused,
@@ -25,6 +26,8 @@ from scoring.actions.sheet_rules import (
 )
 from scoring.models import LateSheet, Sheet
 from scoring.queries.marks import Problem
+
+NEW = Inserted(Sheet)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def submit_sheets(*, judge, round_key, sheets, op: UUID, by, now: datetime) -> S
         chain=chain, kind=kinds.SHEETS_SUBMITTED, body=body, by=str(by.id), now=now, op_id=op
     )
     receipt = receipt_of(revision.digest)
-    Sheet.objects.bulk_create(
+    NEW.put(
         new_sheet(
             panel,
             judge,

@@ -1,14 +1,16 @@
 """Questions whose SQL is written once: they answer as their querysets do, and always anew."""
 
+import contextlib
 import uuid
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from arena.models import FeedItem
 from record.models import Revision
-from record.prepared import Prepared
+from record.prepared import Inserted, Prepared
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +81,30 @@ def test_prepared_lock_is_refused_outside_a_transaction(judge):
     if connection.vendor == "postgresql":
         with pytest.raises(TransactionManagementError):
             asked.first(judge=judge.id)
+
+
+def test_inserted_rows_are_what_bulk_create_would_have_stored():
+    rows = [
+        FeedItem(channel=f"c-{number}", number=1, kind="k", data={"%s": "“%”", "n": None}, at=NOW)
+        for number in range(7)
+    ]
+    fresh = Inserted(FeedItem)
+    few, two, many = fresh.put(rows[:1]), fresh.put(iter(rows[1:3])), fresh.put(rows[3:])
+    FeedItem.objects.bulk_create(
+        [FeedItem(channel="d", number=1, kind="k", data={"%s": "“%”", "n": None}, at=NOW)]
+    )
+    kept = list(FeedItem.objects.order_by("id"))
+    assert few + two + many == kept[:7]
+    assert all((row.at, row.data) == (NOW, rows[0].data) for row in kept)
+    assert not any(row._state.adding for row in rows) and fresh.put([]) == []
+
+
+def test_inserted_row_that_the_database_refuses_ends_the_transaction():
+    fresh = Inserted(FeedItem)
+    told = {"channel": "c", "kind": "k", "data": {}, "at": NOW}
+    fresh.put([FeedItem(number=1, **told)])
+    with pytest.raises(TransactionManagementError), transaction.atomic():
+        with contextlib.suppress(IntegrityError):
+            fresh.put([FeedItem(number=1, **told)])
+        FeedItem.objects.exists()
+    assert FeedItem.objects.count() == 1
