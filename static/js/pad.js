@@ -129,12 +129,17 @@
     if (kept) fill(kept.marks);
     render();
   }
+  // What differs, and how many marks are the same: a whole tour is too long to compare line by line.
   function changes(before, after) {
-    return inputs.filter(function (input) {
-      return before[input.name] !== undefined && after[input.name] !== undefined && (before[input.name] || "") !== (after[input.name] || "");
-    }).map(function (input) {
-      return { label: (lines.length > 1 ? input.closest(".pad-line").dataset.name + " " : "") + label(input), before: before[input.name] || "—", after: after[input.name] || "—" };
+    var both = inputs.filter(function (input) { return before[input.name] !== undefined && after[input.name] !== undefined; });
+    var differing = both.filter(function (input) {
+      var one = before[input.name] || "";
+      var other = after[input.name] || "";
+      return one !== other && (pad.units(one, 6) === null || pad.units(one, 6) !== pad.units(other, 6));
     });
+    return { same: both.length - differing.length, rows: differing.map(function (input) {
+      return { label: (lines.length > 1 ? input.closest(".pad-line").dataset.name + " " : "") + label(input), before: before[input.name] || "—", after: after[input.name] || "—" };
+    }) };
   }
   function twoPages(kept, mine) {
     tell("另一个页面也在打这一份，两边不一样，请选一份：", changes(kept.marks, mine), "另一个页面", "这里", [
@@ -145,9 +150,9 @@
   }
 
   function tooLate(kept, mine) {
-    var rows = changes(kept.marks, mine);
+    var compared = changes(kept.marks, mine);
     adopt(kept);
-    tell("这一份已在另一个页面提交，这里后填的没有保存：", rows, "已交的", "这里填的");
+    tell("这一份已在另一个页面提交，这里后填的没有保存：", compared, "已交的", "这里填的");
     return false;
   }
 
@@ -157,17 +162,17 @@
     var left = inputs.filter(function (input) { return fault(input, true); }).length;
     return left ? "还有 " + left + " 项没有打好，已在下面标出。" : "";
   }
-  function tell(sentence, rows, left, right, actions, link, second) {
+  function tell(sentence, compared, left, right, actions, link, second) {
     hush();
     box.hidden = false;
     var inner = pad.make("div");
     inner.appendChild(pad.make("p", sentence));
-    if (rows && rows.length) {
+    if (compared && compared.rows.length) {
       var table = pad.make("table", null, "pad-diff");
       var head = table.createTHead().insertRow();
       ["项目", left, right].forEach(function (text) { var cell = pad.make("th", text); cell.scope = "col"; head.appendChild(cell); });
       var body = table.createTBody();
-      rows.forEach(function (item) {
+      compared.rows.forEach(function (item) {
         var line = body.insertRow();
         var name = pad.make("th", item.label);
         name.scope = "row";
@@ -177,6 +182,7 @@
       });
       inner.appendChild(table);
     }
+    if (compared && compared.same) inner.appendChild(pad.make("p", compared.rows.length ? "另有 " + compared.same + " 项两份相同，没有列出。" : "两份的 " + compared.same + " 项打分都相同。"));
     [link, second].filter(Boolean).forEach(function (one, place) {
       var anchor = pad.make("a", one[0], "btn " + (place ? "btn-quiet" : "btn-primary"));
       anchor.href = one[1];
@@ -316,7 +322,7 @@
     hush();
     adopt(kept);
     var changed = changes(before, kept.marks);
-    if (changed.length && kept.state === "draft") tell("另一个页面刚改了这一份，这里已跟上：", changed, "原来", "现在");
+    if (changed.rows.length && kept.state === "draft") tell("另一个页面刚改了这一份，这里已跟上：", changed, "原来", "现在");
   });
   document.addEventListener("pad:draft", function (event) {
     if (event.detail.key !== key || !event.detail.draft || (draft && event.detail.draft.gen === draft.gen)) return;

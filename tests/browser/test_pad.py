@@ -195,11 +195,16 @@ def test_pad_on_a_second_phone_is_told_of_the_version_on_the_server(page_at, jud
         page.goto(PAD)
         mark(page)
     field(tablet, RESULTS).fill("40")
+    pledges = field(tablet, "m.e01..a-pledges")
+    pledges.fill(f"{pledges.input_value()}.00".replace(".5.00", ".50"))
     hand_in(phone)
     expect(state(phone)).to_contain_text("已提交")
     hand_in(tablet)
     told = tablet.locator("#pad-tell")
     expect(told).to_contain_text("没有覆盖原来的")
+    # The same number written otherwise is no difference, and what is equal is only counted.
+    expect(told.get_by_role("row")).to_have_count(2)
+    expect(told).to_contain_text(re.compile(r"另有 \d+ 项两份相同，没有列出。"))
     expect(told.get_by_role("row", name="成效展示")).to_have_text(re.compile("38.5.*40"))
     assert Sheet.objects.get(round_key="arena").marks == ARENA
     tablet.reload()
