@@ -1,5 +1,7 @@
 """An explanation tree made ready for the page. Pure: documents in, plain dicts out."""
 
+from competitions.shown import minus_signs
+
 LEAVES = {"mark", "judge"}
 # The named values that a reader sees; the others (keys, judge groups) only help programs.
 VALUE_WORDS = {
@@ -36,11 +38,11 @@ def lay_out(node):
     laid = {
         "label": node.get("label", ""),
         "tag": tag,
-        "points": points,
+        "points": minus_signs(points),
         "full": node.get("full", ""),
-        "formula": node.get("formula", ""),
+        "formula": minus_signs(node.get("formula", "")),
         "values": [
-            (VALUE_WORDS.get(name, name), value)
+            (VALUE_WORDS.get(name, name), minus_signs(value))
             for name, value in sorted(node.get("values", {}).items(), key=_value_order)
             if value and (name in VALUE_WORDS or not name.isascii())
         ],

@@ -1,10 +1,12 @@
 """How exact values are written for readers. Pure: integers and fractions in, text out, no float."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 MISSING = "—"
 MINUS = "−"
+_NEGATIVE = re.compile(r"(?<![0-9A-Za-z.〕）)\]\-])-(?=[0-9])")
 
 
 def exact(value):
@@ -69,6 +71,15 @@ def yuan_text(value):
     text = half_up(value, 0 if value.denominator == 1 else 2)
     whole, dot, rest = text.lstrip(MINUS).partition(".")
     return f"{MINUS if text.startswith(MINUS) else ''}{int(whole):,}{dot}{rest}"
+
+
+def minus_signs(text):
+    """This function will return a sentence or formula with minus signs before negative numbers.
+
+    The rules write numbers as programs read them, with a hyphen; that of a date or of a document's
+    number stays.
+    """
+    return _NEGATIVE.sub(MINUS, text)
 
 
 def share(value, full, places=1):

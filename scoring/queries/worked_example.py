@@ -11,6 +11,7 @@ from fractions import Fraction
 from competitions.scheme.draft import read_draft
 from competitions.scheme.fields import plain
 from competitions.scheme.inputs import inputs_of
+from competitions.shown import minus_signs
 from scoring.rules.evidence import EntryFacts, Evidence, JudgeFacts, LedgerFact, MarkFact
 from scoring.rules.tabulate import tabulate
 
@@ -35,6 +36,10 @@ class Example:
     notes: list = field(default_factory=list)
     inputs: list = field(default_factory=list)
     missing: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.sentence, self.formula = minus_signs(self.sentence), minus_signs(self.formula)
+        self.notes = [minus_signs(note) for note in self.notes]
 
 
 def work_example(document, path, table, given=None):

@@ -23,6 +23,15 @@ def test_dropped_mark_carries_its_reason_beside_it():
     }
 
 
+def test_negative_numbers_have_a_minus_sign_and_dates_keep_their_hyphens():
+    values = {"baseline": "-0.5", "date": "2022-08-20"}
+    formula = "增速 （-1.5−-0.027）÷2 = -0.7365，文号 〔2022〕-3"
+    laid = lay_out({"kind": "item", "points": "-2", "formula": formula, "values": values})
+    assert laid["points"] == "−2"
+    assert laid["formula"] == "增速 （−1.5−−0.027）÷2 = −0.7365，文号 〔2022〕-3"
+    assert sorted(laid["values"]) == [("基期", "−0.5"), ("日期", "2022-08-20")]
+
+
 def test_criterion_without_points_is_said_to_be_missing():
     assert lay_out({"kind": "criterion", "label": "产业振兴", "full": "20"}) == {
         **LEAF,
