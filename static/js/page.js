@@ -27,6 +27,7 @@
   // Folded explanations are printed open, for browsers whose print style cannot do it.
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("main details:not([open])").forEach(function (part) {
+      if (part.closest(".print-short")) return;
       part.open = true;
       part.dataset.printOpened = "1";
     });
@@ -36,10 +37,16 @@
       part.open = false;
       delete part.dataset.printOpened;
     });
+    document.querySelectorAll(".print-all").forEach(function (part) { part.classList.replace("print-all", "print-short"); });
   });
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
+    button.addEventListener("click", function () {
+      if (button.dataset.print === "all") {
+        document.querySelectorAll(".print-short").forEach(function (part) { part.classList.replace("print-short", "print-all"); });
+      }
+      window.print();
+    });
   });
   // In a long list of steps the current one is in sight.
   var here = document.querySelector(".work-side [aria-current]");

@@ -221,6 +221,12 @@ def read_as_the_secretary(secretary, faults):
     secretary.go("/mine/").sees("临河区2022年擂台比武")
     secretary.go("/mine/150802-2022/").sees("91.20", "92.60", "招商到位资金增量", "1 号评委")
     secretary.sees_no("王志强", "陈淑芳")
+    # On paper what is folded stays folded, unless she asks for all of it.
+    folded = secretary.page.locator(".print-short .node-children .node-body").first
+    secretary.page.emulate_media(media="print")
+    expect(folded).to_be_hidden()
+    secretary.page.emulate_media(media="screen")
+    expect(secretary.page.get_by_role("button", name="打印全部计分过程")).to_be_visible()
     faults.expect(403, 404)
     secretary.go("/work/150802-2022/tabulation/2/township/e02/")
     expect(secretary.page.locator("main")).not_to_contain_text("80.00")
