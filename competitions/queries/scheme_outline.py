@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from competitions.scheme.fields import plain, specs
+from competitions.scheme.local import find_blanks
 from competitions.scheme.places import APART, LISTED, find_spot, name_place, page_of, tokens
+from competitions.scheme.read import Problem
 from competitions.scheme.types import ROUND_KINDS, Criterion, Round, Scheme, Track
 
 SECTIONS = (
@@ -66,7 +68,9 @@ def find_outline(document, problems, address):
     page are unfolded, so that a long scheme stays readable.
     """
     lines, here, counts = [], {}, {}
-    for problem in problems:
+    # What a shipped scheme leaves to fill in stands in the way as much as what is wrong.
+    blanks = [Problem(place, "还没有写好，请填写。") for place, _text in find_blanks(document)]
+    for problem in (*problems, *blanks):
         page, place = page_of(problem.place)
         counts[page] = counts.get(page, 0) + 1
         if page == address:

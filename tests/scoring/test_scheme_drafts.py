@@ -116,7 +116,13 @@ def test_draft_is_begun_from_nothing_and_from_a_shipped_scheme(client, linhe):
     assert page.context["problems"]
     assert press(client, f"{EDIT}tracks/", "add").url == f"{EDIT}tracks.0/"
     assert begin("shipped:linhe-2022").status_code == 302
-    assert client.get(EDIT).context["problems"] == []
+    # What the shipped scheme leaves to fill in is listed with the way to its fields.
+    lines = client.get(EDIT).context["problems"]
+    assert [line.message for line, _url in lines] == ["还没有写好，请填写。"] * 4
+    line, url = lines[1]
+    assert line.where.endswith("干事创业好党委 · 资金来源")
+    page = client.get(url).content.decode()
+    assert f'id="{url.partition("#")[2]}"' in page and "还没有写好，请填写。" in page
     linhe.__class__.objects.filter(id=linhe.id).update(year=2024)
     assert begin("shipped:linhe-2022").status_code == 302
     assert linhe.scheme_drafts.latest("number").document["version"] == "2024.1"
