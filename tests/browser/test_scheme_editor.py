@@ -8,6 +8,11 @@ from tests.browser.harness import assert_in_order, sign_in
 
 EDIT = "/work/linhe/rules/edit/"
 BANDS = f"{EDIT}tracks.0.rounds.2.criteria.7/"
+UNCOVERED = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return here.contains(top) || top.contains(here);
+}"""
 
 
 @pytest.fixture
@@ -37,6 +42,12 @@ def test_example_follows_the_typing_and_a_choice_shows_its_fields(page):
 def test_pages_of_the_editor_fit_and_are_accessible(page):
     places = {"all": "", "rounds": "tracks.0.rounds/", "round": "tracks.0.rounds.0/"}
     assert_in_order(page, "editor", {name: f"{EDIT}{at}" for name, at in places.items()})
+    # Who comes to a row from below by keyboard sees it: the table's sticky head does not cover it.
+    page.goto(f"{EDIT}tracks.0.rounds.2.criteria/")
+    page.get_by_role("button", name="删除").last.focus()
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(UNCOVERED)
 
 
 def test_editor_works_without_script(page_at, linhe, organiser):
