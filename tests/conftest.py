@@ -5,8 +5,15 @@ Run by script/test, or `LEITAI_MODE=test .venv/bin/pytest` (with DATABASE_URL fo
 
 import gc
 
+import hypothesis
 import pytest
 from django.test import SimpleTestCase
+
+# How long an example takes says how busy the machine is, and nothing of the product.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 # A test that asks for none of these cannot tell one database from the other.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}

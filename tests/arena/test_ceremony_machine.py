@@ -54,7 +54,7 @@ def test_groups_are_revealed_from_the_last_place_to_the_first():
     assert all(one.group.items == () for one in faces if one.group)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(MOVES), max_size=40))
 def test_picture_holds_only_what_the_steps_up_to_now_revealed(moves):
     ceremony = Ceremony(SCRIPT)

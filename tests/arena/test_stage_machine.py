@@ -197,7 +197,7 @@ def check_stage(stage, seconds):
         assert turn.state == State.CLOSED and stage.on_stage is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(STAGES, st.lists(st.tuples(MOVE, st.integers(0, 400)), max_size=40))
 def test_no_sequence_of_moves_breaks_the_stage(stage, moves):
     seconds = 0

@@ -259,7 +259,7 @@ def test_yellow_flag_may_bar_from_an_award():
     assert [item.entry for item in outcome.awards] == ["e1"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     totals=st.lists(st.integers(60, 70), min_size=1, max_size=12),
     red=st.integers(1, 6),

@@ -222,7 +222,7 @@ def test_dimensions_are_parts_of_the_total(tabulation):
     assert dimensions["industry"].full == "21"
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 10**9))
 def test_order_of_the_evidence_never_changes_the_result(seed):
     evidence = worked_evidence()

@@ -53,13 +53,13 @@ def compare(seed):
 
 
 @pytest.mark.parametrize("part", range(4))
-@settings(max_examples=510, deadline=None)
+@settings(max_examples=510)
 @given(seed=st.integers(0, 2**40))
 def test_second_calculator_agrees_on_random_schemes(part, seed):
     compare(4 * seed + part)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**40))
 def test_every_entry_of_a_random_scheme_can_be_explained(seed):
     _, result = compare(seed)
@@ -70,7 +70,7 @@ def test_every_entry_of_a_random_scheme_can_be_explained(seed):
             assert document.get("points", "") == (entry.total or "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seed=st.integers(0, 2**40))
 def test_random_scheme_survives_document_and_toml(seed):
     scheme = read_document(Case(random.Random(seed)).document)
