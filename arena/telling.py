@@ -11,10 +11,10 @@ from arena.access import get_hall, get_open, get_panel_for
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell, tell_all
 from arena.jury_rules import jury_criterion
-from arena.models import AudiencePage, Event, Turn
+from arena.models import Event, Turn
 from arena.queries.pad import JUDGE, PAD, find_closed, find_words, pad_context
 from arena.queries.screens import count_ticks, find_cover, look, name_ticks
-from arena.queries.stage import find_ticks, load_live
+from arena.queries.stage import find_ticks, is_page_open, load_live
 from arena.stage.machine import ON_STAGE
 from competitions.access import get_judge_for
 from competitions.roles import INSIDERS, RoleKind
@@ -119,7 +119,7 @@ def tell_page(event, *, now):
     if live is None:
         return
     tell(event.competition, event.round_key, CONSOLE, OPENED, {"step": event.step}, now=now)
-    if AudiencePage.objects.filter(event=event).exists():
+    if is_page_open(event):
         _tell_hall(live, OPENED, [PHONE], now)
     else:
         said = {"slots": {"stage": render_to_string(FRAGMENTS[PHONE], {"closed": True})}}
@@ -179,7 +179,7 @@ def _audiences_of(panel, event):
     """The audience's phones follow where the rules let them vote, else where they were let in."""
     voting = jury_criterion(panel.round) is not None
     without = {PHONE} if voting else {HALL}
-    if not voting and not AudiencePage.objects.filter(event=event).exists():
+    if not voting and not is_page_open(event):
         without.add(PHONE)
     return [name for name in FRAGMENTS if name not in without]
 

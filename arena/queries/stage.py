@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from arena.models import Event, Turn
+from arena.models import AudiencePage, Event, Turn
 from arena.stage import machine
 from competitions.scheme.check_event import is_standardised
 from competitions.scheme.event_types import REVEALS
@@ -75,6 +75,11 @@ def find_event(competition, round_key):
         .select_related("competition", "announced_by", "drawn_by")
         .first()
     )
+
+
+def is_page_open(event):
+    """This function will say whether the audience's page of an event without a jury is open."""
+    return AudiencePage.objects.filter(event=event).exists()
 
 
 def load_live(event, panel=None):

@@ -10,8 +10,7 @@ from arena.access import get_panel_for
 from arena.actions.audience import close_page, open_page
 from arena.forms.stage import PageForm
 from arena.jury_rules import jury_criterion
-from arena.models import AudiencePage
-from arena.queries.stage import find_event
+from arena.queries.stage import find_event, is_page_open
 from arena.views.console import act_on
 from arena.views.draw import draw_frame
 from arena.views.judges import LOOPBACK
@@ -44,7 +43,7 @@ def poster(request, slug, round_key):
     context = draw_frame(request, panel, event, ("观众页海报", None)) | {
         "address": address,
         "qr": qr_svg(address, "观众页的二维码"),
-        "is_open": AudiencePage.objects.filter(event=event).exists(),
+        "is_open": is_page_open(event),
         "local": request.get_host().rsplit(":", 1)[0] in LOOPBACK,
         "back_url": reverse("work_arena", args=[slug, round_key]),
     }

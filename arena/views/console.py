@@ -15,12 +15,12 @@ from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
 from arena.forms.stage import CoverForm, MoveForm, SpeakerForm
 from arena.jury_rules import jury_criterion
-from arena.models import AudiencePage, Cover
+from arena.models import Cover
 from arena.queries.console import find_choices
 from arena.queries.paper import PaperCount, load_register
 from arena.queries.scores import Scores
 from arena.queries.screens import find_cover, look
-from arena.queries.stage import find_event
+from arena.queries.stage import find_event, is_page_open
 from arena.stage.machine import State
 from arena.telling import CONSOLE
 from arena.views.draw import draw_frame
@@ -63,7 +63,7 @@ def console(request, slug, round_key):
             "cover": find_cover(event),
             "covers": COVERS,
             "votes": jury_criterion(panel.round) is not None,
-            "page_open": AudiencePage.objects.filter(event=event).exists(),
+            "page_open": is_page_open(event),
             "others": [choice for choice in others if not MOVES[choice.move].reason],
             "reasoned": [choice for choice in others if MOVES[choice.move].reason],
             "waiting": [row for row in live.rows if row.state == "waiting"],

@@ -1,7 +1,5 @@
 """People who compete for themselves: the list, and a sheet of them. Nothing is saved here."""
 
-from dataclasses import dataclass, field
-
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
@@ -26,29 +24,6 @@ TITLES = {column.key: column.title for column in COLUMNS}
 WORDS = {"peer_group": 40, "post": 120, "name": 60, "unit": 60}
 
 
-@dataclass
-class PeoplePlan:
-    """What an import would do: `rows` for the preview, whom to add (Contestant), what to change
-    ((Entry, {field: value})). With any of `problems`, {"cell", "text"}, nothing may be imported."""
-
-    header: list = field(default_factory=list)
-    rows: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    added: list = field(default_factory=list)
-    changed: list = field(default_factory=list)
-
-    @property
-    def changes(self):
-        """Whether there is anything to take over."""
-        return bool(self.added or self.changed)
-
-    @property
-    def unchanged(self):
-        """How many rows say what is known already."""
-        return len(self.rows) - len(self.added) - len(self.changed)
-
-
 def find_contestants(competition):
     """This function will return the entries of people who compete for themselves."""
     rows = Entry.objects.filter(competition=competition, subject=Entry.Subject.PERSON)
@@ -61,7 +36,8 @@ def read_rows(table):
 
 
 def plan_contestants(competition, rows, wrong=()):
-    """This function will compare rows with the list of people and return a PeoplePlan.
+    """This function will compare rows with the list of people and return a SheetPlan: to add
+    are Contestants, to change (Entry, {field: value}).
 
     A few queries whatever the number of rows. Blank cells change nothing. Who is known to hold
     office or to have competed in the same unit is the same person; any other namesake is not, and
@@ -75,7 +51,7 @@ def plan_contestants(competition, rows, wrong=()):
     known = _people_in_units(competition)
     elsewhere = set(people_of_host(competition.host_code).values_list("name", flat=True))
     keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
-    plan = PeoplePlan(header=[TITLES[key] for key in keys])
+    plan = sheet_rows.SheetPlan(header=[TITLES[key] for key in keys])
     seen = {}
     for row in rows:
         cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}

@@ -1,7 +1,5 @@
 """A list of entrants from a sheet: what it says and would change. Nothing is saved here."""
 
-from dataclasses import dataclass, field
-
 from django.core.exceptions import ValidationError
 
 from competitions.divisions.entrants import UnitMatch, match_unit, names_of, proposed_entrants
@@ -37,38 +35,14 @@ MOST_PEOPLE = 1_000
 KINDS = {label: kind for kind, label in Unit.Kind.choices}
 
 
-@dataclass
-class ImportPlan:
-    """What an import would do: `rows` for the preview, the entrants to add, changes to make.
-
-    `problems` are {"cell", "text"}; with any of them nothing may be imported.
-    """
-
-    header: list = field(default_factory=list)
-    rows: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    added: list = field(default_factory=list)  # (Entrant, wanted order or None)
-    changed: list = field(default_factory=list)  # (Entry, {field: value})
-
-    @property
-    def changes(self):
-        """Whether there is anything to take over."""
-        return bool(self.added or self.changed)
-
-    @property
-    def unchanged(self):
-        """How many rows say what is known already."""
-        return len(self.rows) - len(self.added) - len(self.changed)
-
-
 def read_rows(table):
     """This function will read a table's rows as sheet_rows.read_rows does."""
     return sheet_rows.read_rows(table, COLUMNS, most=MOST_ENTRANTS, counted="个单位")
 
 
 def plan_import(competition, rows, wrong=()):
-    """This function will compare the rows with the list of entrants and return an ImportPlan.
+    """This function will compare the rows with the list of entrants and return a SheetPlan:
+    to add are (Entrant, wanted order or None), to change (Entry, {field: value}).
 
     Three queries. Blank cells change nothing. `wrong` are the addresses of cells that reading has
     refused already: they are shown with what stands in them, marked.
@@ -87,7 +61,7 @@ def plan_import(competition, rows, wrong=()):
         name for row in rows if row["name"] for name in (row["name"], short_name(row["name"]))
     }
     keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
-    plan = ImportPlan(header=[TITLES[key] for key in keys])
+    plan = sheet_rows.SheetPlan(header=[TITLES[key] for key in keys])
     seen = {}
     for row in rows:
         cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}

@@ -1,7 +1,7 @@
 """Judges from a sheet: what it says, and what it would change. Nothing is saved here."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from competitions.frontdoor import find_marking_over
@@ -49,29 +49,6 @@ class PlannedJudge:
         """The keys of the rounds on whose panels he sits now."""
         seats = self.judge.seats.all() if self.judge else ()
         return frozenset(seat.round_key for seat in seats)
-
-
-@dataclass
-class JudgePlan:
-    """What an import would do: `rows` for the preview, PlannedJudges to add and to change. With
-    any of `problems`, {"cell", "text"}, nothing may be imported."""
-
-    header: list = field(default_factory=list)
-    rows: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    added: list = field(default_factory=list)
-    changed: list = field(default_factory=list)
-
-    @property
-    def changes(self):
-        """Whether there is anything to take over."""
-        return bool(self.added or self.changed)
-
-    @property
-    def unchanged(self):
-        """How many rows say what is known already."""
-        return len(self.rows) - len(self.added) - len(self.changed)
 
 
 def read_rows(table):
@@ -153,7 +130,8 @@ class _Known:
 
 
 def plan_judges(competition, rows, wrong=()):
-    """This function will compare rows with the list of judges and return a JudgePlan.
+    """This function will compare rows with the list of judges and return a SheetPlan of
+    PlannedJudges.
 
     Nobody is taken off the list, and blank cells change nothing; a new judge without seats gets
     all of his group, one without a number or a seniority the next. Who is not on the list is the
@@ -162,7 +140,7 @@ def plan_judges(competition, rows, wrong=()):
     """
     known = _Known(competition)
     keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
-    plan = JudgePlan(header=[*(TITLES[key] for key in keys), "办理"])
+    plan = sheet_rows.SheetPlan(header=[*(TITLES[key] for key in keys), "办理"])
     found, seen = [], {}
     for row in rows:
         cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}

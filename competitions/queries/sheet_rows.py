@@ -1,6 +1,31 @@
 """The rows of an uploaded or pasted sheet as plain data, carried from preview to confirmation."""
 
+from dataclasses import dataclass, field
+
 from competitions.sheets import match_columns
+
+
+@dataclass
+class SheetPlan:
+    """What importing a list would do: `rows` for the preview, what to add and what to change, as
+    each list says it. With any of `problems`, {"cell", "text"}, nothing may be imported."""
+
+    header: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    added: list = field(default_factory=list)
+    changed: list = field(default_factory=list)
+
+    @property
+    def changes(self):
+        """Whether there is anything to take over."""
+        return bool(self.added or self.changed)
+
+    @property
+    def unchanged(self):
+        """How many rows say what is known already."""
+        return len(self.rows) - len(self.added) - len(self.changed)
 
 
 def read_rows(table, columns, *, most, counted):
