@@ -10,7 +10,10 @@ from publication.queries import day_text
 
 
 class PublishForm(forms.Form):
-    """Which circle reads the version, and for a public notice its dates and where to object."""
+    """Which circle reads the version, and for a public notice its dates and where to object.
+
+    A notice that was over before `today` (a date) is refused.
+    """
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     # The number of the tabulation that the organiser looked at before she published.
@@ -41,8 +44,9 @@ class PublishForm(forms.Form):
         error_messages={"required": "请勾选确认后再公布。"},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
+        self.today = today
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -59,6 +63,13 @@ class PublishForm(forms.Form):
             since, until = data.get("since"), data.get("until")
             if since and until and until < since:
                 self.add_error("until", "公示结束日期不能早于开始日期，请核对。")
+            elif until and until < self.today:
+                # One that began earlier is fine: on paper, or in a version that this one replaces.
+                self.add_error(
+                    "until",
+                    f"公示期到 {day_text(until)} 已经结束，没有人还能提出异议。"
+                    "请把公示结束日期改为今天或以后的日期。",
+                )
         return data
 
     def notice(self):

@@ -42,7 +42,9 @@ def publish(request, slug):
         return _open_rules_again(request, competition)
     tabulation = queries.latest_tabulation(competition)
     form = PublishForm(
-        request.POST or None, initial={"tabulation": tabulation.number if tabulation else None}
+        request.POST or None,
+        initial={"tabulation": tabulation.number if tabulation else None},
+        today=timezone.localdate(competition.moment(timezone.now())),
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -187,12 +187,22 @@ def test_publish_page_asks_for_the_notice_facts(client, case, tabulation, organi
         url, {"op": str(uuid.uuid4()), "tabulation": 1, "circle": "public", "sure": "on"}
     )
     assert "社会公示须写明公示开始日期" in answer.content.decode()
+    today = timezone.localdate()
+    notice = {"circle": "public", "since": today - timedelta(days=9), "telephone": "0"}
+    notice |= {"tabulation": 1, "address": "组织部", "sure": "on"}
+    yesterday = {"op": uuid.uuid4(), "until": today - timedelta(days=1)}
+    form = client.post(url, {**notice, **yesterday}).context["form"]
+    assert list(form.errors) == ["until"]
+    assert "已经结束，没有人还能提出异议。请把公示结束日期改为" in form.errors["until"][0]
     assert not PublicationVersion.objects.exists()
+    # Its last day still counts.
+    assert client.post(url, {**notice, "op": uuid.uuid4(), "until": today}).status_code == 302
+    assert PublicationVersion.objects.get().circle == Circle.PUBLIC
     answer = client.post(
         url, {"op": str(uuid.uuid4()), "tabulation": 1, "circle": "county", "sure": "on"}
     )
     assert answer.status_code == 302
-    assert PublicationVersion.objects.get().circle == Circle.COUNTY
+    assert PublicationVersion.objects.latest("number").circle == Circle.COUNTY
 
 
 def test_publish_is_read_only_for_auditors_and_clerks(client, case, tabulation, auditor, clerk):
