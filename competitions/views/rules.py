@@ -16,7 +16,7 @@ from competitions.queries.drafts import find_approval_refusals, working_draft
 from competitions.queries.readiness import find_blank_obstacles, find_obstacles
 from competitions.queries.rulebook import lay_out_rules
 from competitions.roles import INSIDERS, RoleKind
-from competitions.scheme.write import to_toml
+from competitions.scheme.write import to_document, to_toml
 
 ORGANISER = {RoleKind.ORGANISER}
 
@@ -78,7 +78,13 @@ def rules_draft(request, slug):
         files=request.FILES if posted else None,
         initial={"digest": frame["scheme_version"].digest, "revision": draft.revision},
     )
+    frozen = competition.stage != Competition.Stage.DRAFT
     if posted and form.is_valid():
+        document, version = to_document(form.scheme), frame["scheme_version"]
+        if not frozen and not form.repeated and document == draft.document == version.document:
+            # An approval of it stands.
+            messages.info(request, f"与规则草稿第 {version.number} 版没有不同，没有另存。")
+            return redirect("work_rules", slug)
         version = form.run(
             actions.draft_scheme,
             competition=competition,
@@ -96,7 +102,6 @@ def rules_draft(request, slug):
             return redirect("work_rules", slug)
         if form.newer is not None:
             form.catch_up(frame["scheme_version"].digest, draft.revision)
-    frozen = competition.stage != Competition.Stage.DRAFT
     context = {**frame, "form": form, "frozen": frozen, "draft": draft}
     return TemplateResponse(request, "competitions/rules_draft.html", context)
 

@@ -65,7 +65,11 @@ def start(request, slug):
             now=timezone.now(),
         )
         if saved:
-            messages.success(request, f"{form.what}，已保存为第 {saved.number} 稿。")
+            if saved.revision == form.operation:
+                said = f"{form.what}，已保存为第 {saved.number} 稿。"
+                messages.success(request, said)
+            else:
+                messages.info(request, f"与第 {saved.number} 稿没有不同，没有另存新稿。")
             return redirect("work_scheme", slug)
     context = {**_frame(competition, draft, "换个底稿"), "form": form}
     return TemplateResponse(request, "scoring/scheme_start.html", context)

@@ -107,6 +107,10 @@ def test_draft_that_is_hostile_or_empty_is_refused(client, linhe, text):
 
 def test_draft_is_replaced_by_another_scheme(client, linhe):
     page = client.get(f"{RULES}draft/")
+    post = {name: hidden(page, name) for name in ("op", "digest", "revision")}
+    text = client.get(f"{RULES}rules.toml").content.decode()
+    same = client.post(f"{RULES}draft/", post | {"text": text}, follow=True)
+    assert "与规则草稿第 1 版没有不同，没有另存。" in same.content.decode()
     text = to_toml_text().replace('version = "2022.1"', 'version = "2022.2"')
     post = {name: hidden(page, name) for name in ("op", "digest", "revision")} | {"text": text}
     for _ in range(2):

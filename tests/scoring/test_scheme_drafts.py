@@ -111,6 +111,15 @@ def test_draft_is_begun_from_nothing_and_from_a_shipped_scheme(client, linhe):
         values = {name: form[name].value() for name in ("op", "revision")}
         return client.post(address, {**values, "source": source})
 
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in ("op", "revision")} | {"source": "text"}
+    values["text"] = client.get("/work/linhe/rules/draft.toml").content.decode()
+    same = client.post(address, values, follow=True)
+    assert "与第 1 稿没有不同，没有另存新稿。" in same.content.decode()
+    values["text"] = values["text"].replace("2022.1", "2022.2")
+    for _ in range(2):
+        answer = client.post(address, values, follow=True)
+        assert "导入规则文本，已保存为第 2 稿。" in answer.content.decode()
     assert begin("nothing").status_code == 302
     page = client.get(EDIT)
     assert page.context["problems"]
