@@ -1,22 +1,43 @@
 """What a live event forbids to change in the published rules, and on the panels."""
 
+from arena.jury_rules import jury_criterion
 from arena.models import Event, Turn
 from scoring.queries.panels import load_marking_round
 
 
 def find_live_obstacles(competition, old, new):
     """This function will return a sentence for each round with a live event that the new rules no
-    longer have, or hold in another way."""
+    longer have, or hold in another way, and for each open vote on which they have other grades:
+    the ballots that have been cast would not be among them."""
     sentences = []
     events = Event.objects.filter(competition=competition, called_off=False).order_by("id")
-    for round_key in events.values_list("round_key", flat=True):
+    for event_id, round_key in events.values_list("id", "round_key"):
         before, after = _held(old, round_key), _held(new, round_key)
         if before is not None and before != after:
             sentences.append(
                 f"「{old.find_round(round_key)[1].title}」已经开设擂台现场，"
                 "不能再改它的类别和现场约定；确需修改的，请先取消现场。"
             )
+        elif before is not None and _grades(old, round_key) != _grades(new, round_key):
+            sentences += _name_vote(event_id, jury_criterion(old.find_round(round_key)[1]))
     return sentences
+
+
+def _grades(scheme, round_key):
+    voted = jury_criterion(scheme.find_round(round_key)[1])
+    return voted.inputs if voted else ()
+
+
+def _name_vote(event_id, voted):
+    """A sentence while the turn on which the audience votes is open. The rules are published under
+    the lock that a ballot takes: one cast at that instant comes before or after."""
+    open_turn = Turn.objects.filter(event=event_id, state=Turn.State.MARKING)
+    for turn in open_turn.select_related("entry__unit", "entry__person"):
+        yield (
+            f"「{turn.entry.heading}」的大众评委投票还没有关闭，"
+            f"现在改「{voted.title}」的选项，已经投的票就计不进去。"
+            "请先关闭打分；不再用这次投票的，请先取消现场。"
+        )
 
 
 def _held(scheme, round_key):

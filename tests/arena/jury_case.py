@@ -9,6 +9,7 @@ from arena.models import JurySeat
 from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
 from competitions.scheme.event_types import Event as EventRules
+from competitions.scheme.read import read_document
 from competitions.scheme.rule_types import Grade, GradeVotes
 from competitions.scheme.types import Criterion
 from competitions.scheme.write import to_document
@@ -43,6 +44,15 @@ def let_audience_vote(competition):
     SchemeVersion.objects.filter(pk=version.pk).update(
         document=document, digest=document_digest(document)
     )
+
+
+def rename_grade(scheme, key, other):
+    """This function will return the scheme with another key for one grade of the audience."""
+    document = to_document(scheme)
+    round_ = next(item for item in document["tracks"][0]["rounds"] if item["key"] == "arena")
+    voted = next(item for item in round_["criteria"] if item["key"] == VOTED)
+    next(grade for grade in voted["rule"]["grades"] if grade["key"] == key)["key"] = other
+    return read_document(document)
 
 
 def build_jury(competition, seats=4, **more):

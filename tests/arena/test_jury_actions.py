@@ -11,15 +11,26 @@ from arena.actions.jury import AlreadyVoted, CodeVoid, take_seat
 from arena.models import Ballot, JurySeat
 from arena.queries.jury import find_counts, find_turnout
 from arena.queries.jury_replay import find_unlike_jury
+from arena.queries.rules_change import find_live_obstacles
 from arena.queries.scores import Scores
 from arena.queries.stage import load_live
 from arena.stage.seats import digest_sorted, make_code, read_code
+from competitions.models import SchemeVersion
+from competitions.queries import scheme_of
 from record.models import Revision
 from scoring.actions.measurements import enter_measurements, verify_measurements
 from scoring.models import Measurement
 from scoring.queries.replay import find_unlike_record
+from scoring.queries.rules_change import find_unfit_evidence
 from tests import factories
-from tests.arena.jury_case import VOTED, build_jury, cast, issue, let_audience_vote
+from tests.arena.jury_case import (
+    VOTED,
+    build_jury,
+    cast,
+    issue,
+    let_audience_vote,
+    rename_grade,
+)
 from tests.arena.live_case import build_case
 from tests.people import identities
 from tests.scoring.stage import NOW
@@ -106,6 +117,26 @@ def test_turn_opened_again_is_counted_again(jury):
     assert row.values == {"good": "1", "fair": "0", "poor": "1"}
     assert [revision.facts["ballots"] for revision in counted(live)] == [1, 2]
     assert find_turnout(live.event, live.event.turns.first()).late == 1
+
+
+def test_grades_stay_as_they_are_while_the_vote_is_open(jury):
+    live, seats = jury
+    competition = live.hall.competition
+    old = scheme_of(SchemeVersion.objects.get(competition=competition))
+    new = rename_grade(old, "fair", "middling")
+    live.move("begin")
+    assert find_live_obstacles(competition, old, new) == []
+    live.move("open_marking")
+    cast(live, seats[0], "fair")
+    assert find_live_obstacles(competition, old, old) == []
+    (said,) = find_live_obstacles(competition, old, new)
+    assert "投票还没有关闭" in said and "请先关闭打分" in said
+    live.everybody()
+    live.move("close")
+    # From here on the counted votes stand against it.
+    assert find_live_obstacles(competition, old, new) == []
+    (said,) = find_unfit_evidence(competition, old, new)
+    assert "「大众评委」已有 1 项数据" in said
 
 
 def test_counted_votes_change_by_two_persons_only(jury):
