@@ -18,6 +18,7 @@ from record.chain.digests import document_digest
 from record.models import Revision
 from record.private import Private
 from rewards.queries import find_outcome, say_due
+from scoring import doors
 from scoring.queries.outdated import find_outdated
 from scoring.queries.sealed import check_tabulation
 
@@ -71,10 +72,11 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
 
     The version in force for that circle is replaced, never changed. `notice` holds the dates,
     telephone and address of a public notice and is None for every other circle. It raises
-    ValidationError when the tabulation is not complete or not the latest, when a tie across a
-    quota is undecided, when a decision waits for its second person, when one on an earlier
-    tabulation has not been confirmed for this one, and (TabulationMismatch) when
-    what is stored is not what the record says.
+    ValidationError when the tabulation is not complete or not the latest, while a live event's turn
+    is being marked, or is closed and not revealed (the leading group may examine that), when a tie
+    across a quota is undecided, when a decision waits for its second person, when one on an earlier
+    tabulation has not been confirmed for this one, and (TabulationMismatch) when what is stored is
+    not what the record says.
     """
     competition = basis.lock_open(competition)
     if earlier := _done_before(op, competition, PublicationVersion.Kind.RESULTS, circle):
@@ -89,6 +91,7 @@ def publish_results(*, competition, circle, tabulation, notice, by, now, op=None
         raise ValidationError("这次统分还缺数据，不能公布。请补齐后重新统分。")
     scheme = scheme_of(tabulation.scheme_version)
     refuse_outdated(competition, scheme, tabulation)
+    _refuse_unseen(competition, Circle(circle))
     outcome = find_outcome(tabulation)
     if outcome.waiting is not None:
         raise ValidationError("会议决定还没有经第二人核对，请核对后再公布。")
@@ -164,6 +167,21 @@ def refuse_outdated(competition, scheme, tabulation):
     """This function will raise ValidationError when what counts has changed since tabulating."""
     if outdated := find_outdated(competition, scheme, tabulation):
         raise ValidationError(f"{outdated}公布。")
+
+
+def _refuse_unseen(competition, circle):
+    """A score is seen in the hall first: nobody reads it on a page before it is revealed. Those who
+    examine the result may, once the marks are closed: they decide before the ceremony."""
+    for turn in doors.find_open_turns(competition):
+        if turn.is_marked:
+            raise ValidationError(
+                f"「{turn.name}」正在打分，不能公布。请在现场控制台关闭打分、亮分，重新统分后再公布。"
+            )
+        if circle != Circle.LEADING:
+            raise ValidationError(
+                f"「{turn.name}」的打分已经关闭，会场还没有看到成绩，不能公布给「{circle.label}」。"
+                "请先在现场控制台亮分；不在现场亮分的，请先取消现场。"
+            )
 
 
 def _done_before(op, competition, kind, circle):

@@ -78,12 +78,13 @@ def find_open_turns(competition):
 
 def find_unseen_turns(competition):
     """This function will return the scoring.doors.OpenTurns of the live events: who is being
-    marked, and whose score is closed and not revealed. One query."""
+    marked, and whose score is closed and not revealed; not who has withdrawn since, of whom no
+    result says anything. One query."""
     turns = Turn.objects.filter(
         event__competition=competition,
         event__called_off=False,
         state__in=(Turn.State.MARKING, Turn.State.CLOSED),
-    )
+    ).exclude(state=Turn.State.CLOSED, entry__withdrawn=True)
     return [
         OpenTurn(
             name=turn.entry.heading,

@@ -27,5 +27,6 @@ def find_waiting(competition, scheme, now, known=None):
 
 
 def _name_turn(turn):
-    what = "正在打分，关闭打分以后才能统分" if turn.is_marked else "打分已经关闭，还没有亮分"
+    seen = "打分已经关闭，还没有亮分，亮分以前只能公布给领导小组"
+    what = "正在打分，关闭打分以后才能统分" if turn.is_marked else seen
     return Todo(kind="missing", title=f"「{turn.name}」{what}", who="现场控制台", url=turn.url)

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
+from arena.models import Event, Turn
 from competitions.access import find_competitions
 from competitions.frontdoor import find_published
 from competitions.models import User
@@ -39,6 +40,28 @@ def test_nothing_is_public_before_it_is_published(client, tabulation):
     slug = tabulation.competition.slug
     for address in (f"/c/{slug}/", f"/g/{slug}/", f"/c/{slug}/ranking/"):
         assert client.get(address).status_code == 404
+
+
+def test_hall_sees_a_score_before_it_is_published(tabulation, organiser):
+    competition = tabulation.competition
+    said = {"announced_by": organiser.person, "announced_at": timezone.now()}
+    event = Event.objects.create(
+        competition=competition, round_key="arena", method="slips", revision=uuid.uuid4(), **said
+    )
+    entry = competition.entries.get(key="e01")
+    turn = Turn.objects.create(event=event, entry=entry, position=1, state="marking")
+    with pytest.raises(ValidationError, match="「狼山镇」正在打分，不能公布"):
+        release(tabulation, organiser, Circle.LEADING)
+    Turn.objects.update(state="closed")
+    for circle in (Circle.UNIT, Circle.COUNTY, Circle.PUBLIC):
+        with pytest.raises(ValidationError, match=r"会场还没有看到成绩.*请先在现场控制台亮分"):
+            release(tabulation, organiser, circle)
+    assert not PublicationVersion.objects.filter(kind="results").exists()
+    # The leading group examines what it decides on, also before a ceremony.
+    release(tabulation, organiser, Circle.LEADING)
+    turn.state = "revealed"
+    turn.save()
+    release(tabulation, organiser, Circle.UNIT)
 
 
 def test_unit_version_is_read_by_its_own_secretary_only(client, case, tabulation, organiser):
