@@ -25,6 +25,15 @@ class Source:
     names: dict
 
 
+@dataclass(frozen=True)
+class Side:
+    """What one of two schemes makes of the evidence (a Scheme, an Evidence, a Tabulation)."""
+
+    scheme: object
+    evidence: object
+    tabulation: object
+
+
 @dataclass
 class TrialRow:
     """One entry: places and totals (text, None where there is none), and what made the change.
@@ -106,20 +115,29 @@ def read_source(competition, key):
     )
 
 
-def try_scheme(scheme, source):
-    """This function will compute both rankings on the source's evidence: [TrialTrack] in the order
-    of the new scheme. Nothing is stored."""
-    return compare_rankings(source.scheme, scheme, source.evidence, source.names)
+def tabulate_both(old_scheme, new_scheme, evidence, new_evidence=None):
+    """This function will compute two schemes on the same evidence, or on what each of them reads of
+    it: the Sides before and after. Nothing is stored."""
+    if new_evidence is None:
+        new_evidence = evidence
+    return (
+        Side(old_scheme, evidence, tabulate(old_scheme, evidence)),
+        Side(new_scheme, new_evidence, tabulate(new_scheme, new_evidence)),
+    )
 
 
-def compare_rankings(old_scheme, new_scheme, evidence, names, new_evidence=None):
-    """This function will return the TrialTracks of two schemes on the same evidence, or on what
-    each of them reads of it."""
-    old = tabulate(old_scheme, evidence)
-    new = tabulate(new_scheme, evidence if new_evidence is None else new_evidence)
+def compare_rankings(before, after, names):
+    """This function will return the TrialTracks of two Sides in the order of the new scheme; names:
+    {entry key: name}."""
     return [
-        _track(track, compare_tracks(old_scheme, new_scheme, track.key), old, new, names)
-        for track in new_scheme.tracks
+        _track(
+            track,
+            compare_tracks(before.scheme, after.scheme, track.key),
+            before.tabulation,
+            after.tabulation,
+            names,
+        )
+        for track in after.scheme.tracks
     ]
 
 

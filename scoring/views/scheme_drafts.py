@@ -27,14 +27,13 @@ from competitions.queries.scheme_outline import find_outline
 from competitions.queries.state import has_evidence
 from competitions.scheme.compare import compare_documents
 from competitions.scheme.write import to_toml, write_draft
-from scoring.queries.scheme_trial import find_sources, read_source, try_scheme
-from scoring.queries.sealed import TabulationMismatch
 from scoring.views.scheme_editor import ORGANISER, frame_of, open_draft, say_frozen
 
 PROBLEMS_SHOWN = 60
 
 
-def _frame(competition, draft, title):
+def frame_around(competition, draft, title):
+    """This function will return the context of a page about the whole draft."""
     _, problems = read_problems(draft.document, draft.digest)
     outline = find_outline(draft.document, problems, "?")
     return frame_of(competition, draft, draft.document, outline, "", (title, None))
@@ -71,7 +70,7 @@ def start(request, slug):
             else:
                 messages.info(request, f"与第 {saved.number} 稿没有不同，没有另存新稿。")
             return redirect("work_scheme", slug)
-    context = {**_frame(competition, draft, "换个底稿"), "form": form}
+    context = {**frame_around(competition, draft, "换个底稿"), "form": form}
     return TemplateResponse(request, "scoring/scheme_start.html", context)
 
 
@@ -81,7 +80,7 @@ def drafts(request, slug):
     competition, draft = open_draft(request, slug)
     if draft is None:
         return say_frozen(request, slug)
-    context = {**_frame(competition, draft, "历次草稿"), "drafts": find_drafts(competition)}
+    context = {**frame_around(competition, draft, "历次草稿"), "drafts": find_drafts(competition)}
     return TemplateResponse(request, "scoring/scheme_drafts.html", context)
 
 
@@ -134,7 +133,7 @@ def draft_page(request, slug, number):
             return redirect("work_scheme", slug)
     before = find_draft(competition, number - 1)
     context = {
-        **_frame(competition, draft, f"第 {number} 稿"),
+        **frame_around(competition, draft, f"第 {number} 稿"),
         "form": form,
         "shown": shown,
         "before": before,
@@ -186,34 +185,10 @@ def submit(request, slug):
                 messages.success(request, f"第 {draft.number} 稿已定为规则第 {made.number} 版。")
                 return redirect("work_scheme_change" if form.change else "work_rules", slug)
     context = {
-        **_frame(competition, draft, "通读并定稿"),
+        **frame_around(competition, draft, "通读并定稿"),
         "form": form,
         "version": version,
         "changes": compare_documents(version.document, draft.document),
         "rulebook": None if problems else lay_out_rules(scheme),
     }
     return TemplateResponse(request, "scoring/scheme_submit.html", context)
-
-
-@enter(read=ORGANISER)
-def try_out(request, slug):
-    """This function will show the ranking by the draft beside that by the rules of the evidence:
-    an earlier year's, or a shipped sample's. Nothing is stored."""
-    competition, draft = open_draft(request, slug)
-    if draft is None:
-        return say_frozen(request, slug)
-    scheme, problems = read_problems(draft.document, draft.digest)
-    sources = find_sources(competition)
-    chosen = request.GET.get("source", "")
-    if chosen and chosen not in dict(sources):
-        raise Http404("没有这份数据。")
-    context = _frame(competition, draft, "试一试")
-    context |= {"sources": sources, "chosen": chosen, "tracks": []}
-    if chosen and not problems:
-        try:
-            source = read_source(competition, chosen)
-        except TabulationMismatch as error:
-            context["changed"] = str(error)
-        else:
-            context |= {"source": source, "tracks": try_scheme(scheme, source)}
-    return TemplateResponse(request, "scoring/scheme_try.html", context)

@@ -15,7 +15,7 @@ from publication.bundle.shapes import read_evidence
 from publication.bundle.strict import Budget
 from publication.bundle.tables import read_tables
 from scoring.queries.overtime_example import work_overtime_example
-from scoring.queries.scheme_trial import compare_rankings
+from scoring.queries.scheme_trial import compare_rankings, tabulate_both
 from scoring.rules.evidence import RulingFact
 from scoring.rules.evidence import to_document as evidence_document
 from scoring.rules.tabulate import tabulate
@@ -254,7 +254,7 @@ def test_new_rule_is_named_as_the_reason_for_what_it_takes():
     old, new = (read_document(document_of(rule)) for rule in (ONCE, RULE))
     evidence = panel_evidence([("92", "91")])
     evidence.overtime = {("r", "e1"): 75}
-    (row,) = compare_rankings(old, new, evidence, {})[0].rows
+    (row,) = compare_rankings(*tabulate_both(old, new, evidence), {})[0].rows
     (reason,) = row.reasons
     assert (reason.title, reason.change, reason.more) == ("擂台", Fraction(3, 2), 0)
     assert [(part.title, part.why) for part in reason.parts] == [("超时扣分", "改了超时扣分")]

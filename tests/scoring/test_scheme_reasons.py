@@ -7,7 +7,7 @@ from competitions.scheme.read import read_document
 from competitions.scheme.shipped import read_sample, read_shipped
 from competitions.scheme.write import to_document
 from scoring.queries import scheme_reasons
-from scoring.queries.scheme_trial import compare_rankings
+from scoring.queries.scheme_trial import compare_rankings, tabulate_both
 from scoring.rules.evidence import Evidence, from_document
 from tests.rules.small import criterion, entries, measured
 
@@ -41,7 +41,7 @@ def evidence_of(*rows):
 
 def try_out(new, *rows, old=None):
     old, new = (read_document(document) for document in (old or document_of(), new))
-    (track,) = compare_rankings(old, new, evidence_of(*rows), {})
+    (track,) = compare_rankings(*tabulate_both(old, new, evidence_of(*rows)), {})
     return track
 
 
@@ -93,7 +93,7 @@ def test_added_and_removed_criteria_and_rounds_are_named():
     evidence = evidence_of((60, 40, 10, 10))
     for key, value in (("a3", 20), ("c1", 30), ("c2", 30)):
         evidence.measurements["e1", key] = {"value": str(value)}
-    (track,) = compare_rankings(old, new, evidence, {})
+    (track,) = compare_rankings(*tabulate_both(old, new, evidence), {})
     reasons = {reason.title: reason for reason in track.rows[0].reasons}
     assert (reasons["擂台"].change, reasons["擂台"].why) == (-10, "删除环节")
     assert (reasons["新环节"].change, reasons["新环节"].why) == (30, "新增环节")
@@ -132,7 +132,7 @@ def test_reasons_of_a_shipped_scheme_add_up_to_the_difference_of_the_totals(monk
     rounds[2]["criteria"][0]["rule"]["conversion"]["base"] = "0.5"
     rounds[2]["decimals"] = 1
     new = read_document(document)
-    for track in compare_rankings(old, new, from_document(sample.evidence), {}):
+    for track in compare_rankings(*tabulate_both(old, new, from_document(sample.evidence)), {}):
         ranked = [row for row in track.rows if row.new_place]
         assert len(ranked) > 9
         for row in ranked:

@@ -34,7 +34,12 @@ def test_draft_is_tried_on_a_shipped_sample_with_both_rankings(client, linhe):
         assert first.why == "权重 20→100"
         assert sum(reason.change > 0 for reason in row.reasons) == 1
     assert "第一次联评 · 每分的份量" in [effect.title for effect in track.effects]
-    assert f"{track.movers[0].name} {track.movers[0].old_place}→" in page.content.decode()
+    text = page.content.decode()
+    assert f"{track.movers[0].name} {track.movers[0].old_place}→" in text
+    # Who moves across the quotas gets other flags and sums.
+    outcomes = page.context["outcomes"]
+    assert outcomes.rows and "旗和奖怎样变化" in text
+    assert outcomes.change == sum(row.change for row in outcomes.rows)
 
 
 def test_draft_with_problems_is_not_tried(client, linhe):
