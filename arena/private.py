@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.html import escape
 
-from arena.models import FeedItem, PaperSheet, Turn
+from arena.models import Event, FeedItem, PaperSheet, Turn
 from record.private import ERASED
 
 # What stands around a speaker's name in the fragments that were told.
@@ -13,11 +13,13 @@ AROUND = ('<p class="stage-speaker">', " 代表发言</p>")
 
 def blank_text(chain: str, text: str) -> int:
     """This function will put ERASED in place of a speaker's name in a competition's events and in
-    what was told of them, and of the reason for which a score sheet was voided."""
+    what was told of them, of the method of a draw, and of the reason for which a score sheet was
+    voided."""
     of_year = {"event__competition__uuid": UUID(chain)}
     named = Turn.objects.filter(**of_year, speaker=text).update(speaker=ERASED)
+    drawn = Event.objects.filter(competition__uuid=UUID(chain), source=text).update(source=ERASED)
     papers = PaperSheet.objects.filter(**of_year, void_reason=text)
-    return named + papers.update(void_reason=ERASED) + _blank_told(UUID(chain).hex, text)
+    return named + drawn + papers.update(void_reason=ERASED) + _blank_told(UUID(chain).hex, text)
 
 
 def _blank_told(chain, text):

@@ -48,7 +48,8 @@ def announce_draw(*, competition, round_key, method, source, op: UUID, by, now: 
     body = {
         "round": round_key,
         "method": method,
-        "source": source,
+        # How lots are drawn is told in words, and may say who draws them.
+        "source": Private(source),
         "entries": list(find_entrants(panel)),
     }
     revision = basis.append(competition, kinds.ANNOUNCED, body, by=by, now=now, op_id=op)

@@ -20,7 +20,7 @@ TURN = ("position", "state", "segment", "used", "spent")
 def find_unlike_events(competition, ids):
     """This function will return the titles of what is not as the record of a competition says: its
     live events with their draw and step, and the turns. `ids` are Identities
-    (competitions.queries.replay). Three queries and one for each speaker."""
+    (competitions.queries.replay). Three queries and one for each event and speaker."""
     told = _hear(competition)
     rows = Event.objects.filter(competition=competition).prefetch_related("turns__entry")
     found = {row.revision: row for row in rows.order_by("id")}
@@ -89,7 +89,9 @@ def _hear(competition, about=ALL):
 def _event_agrees(row, items, ids):
     first, last = items[0], items[-1]
     drawn = next((item for item in reversed(items) if item.kind == kinds.DRAWN), None)
-    said = tuple(first.facts.get(name) for name in ("round", "method", "source"))
+    # Earlier records say the method of the draw in the clear.
+    announced = reveal(first.facts)
+    said = tuple(announced.get(name) for name in ("round", "method", "source"))
     return (
         (row.round_key, row.method, row.source) == said
         and (row.announced_by_id, row.announced_at) == (ids.person(first, first.by), first.at)

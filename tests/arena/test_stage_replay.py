@@ -3,16 +3,20 @@
 import uuid
 
 import pytest
+from django.db import transaction
 
 from arena.actions.draw import call_off
 from arena.actions.moves import name_speaker
 from arena.models import Event, Turn
 from arena.queries.replay import find_unlike_events
+from record.actions import append, erase_private
+from record.models import PrivateValue
+from record.private import ERASED
 from scoring.actions.late_sheets import propose_late, verify_late
 from scoring.models import LateDecision, LateSheet
 from scoring.queries.replay import find_unlike_settled
 from tests import factories
-from tests.arena.live_case import announce, exclude
+from tests.arena.live_case import SOURCE, announce, exclude
 from tests.people import identities
 from tests.scoring.stage import NOW
 
@@ -39,6 +43,32 @@ def test_event_is_replayed_from_the_record(live):
     assert told(live) == ["登台"]
     Event.objects.update(seed="另一个种子", drawn_by=factories.PersonFactory())
     assert told(live) == ["擂台现场", "登台"]
+
+
+def test_method_of_the_draw_can_be_erased(live):
+    value = PrivateValue.objects.get(value=SOURCE)
+    erase_private(digest=value.digest, by=str(live.operator.id), now=NOW)
+    assert live.fresh().source == ERASED and told(live) == []
+    Event.objects.update(source="另一个办法")
+    assert told(live) == ["擂台现场"]
+
+
+def test_older_record_says_the_method_of_the_draw_in_the_clear(live):
+    chain = live.hall.competition.chain
+    by, act = str(live.operator.id), {"by": live.operator, "now": NOW}
+    call_off(event=live.fresh(), step=1, reason="停电", op=uuid.uuid4(), **act)
+    body = {"round": "arena", "method": "seed", "source": SOURCE, "entries": live.order()}
+    with transaction.atomic():
+        older = append(chain=chain, kind="arena.announced", body=body, by=by, now=NOW)
+    said = {"method": "seed", "source": SOURCE, "announced_by": live.operator}
+    Event.objects.create(
+        competition=live.hall.competition,
+        round_key="arena",
+        announced_at=NOW,
+        revision=older.op_id,
+        **said,
+    )
+    assert told(live) == []
 
 
 def test_event_that_was_called_off_is_replayed_beside_the_next(live):
