@@ -7,7 +7,13 @@ class ArenaConfig(AppConfig):
 
     def ready(self):
         from arena import kinds  # noqa: F401 - kinds register themselves
-        from arena.actions.door import ask_stage, hold_stage
+        from arena.actions.door import (
+            ask_stage,
+            hold_events,
+            hold_stage,
+            watch_changed,
+            watch_rules,
+        )
         from arena.actions.paper import void_replaced
         from arena.private import blank_text
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
@@ -24,6 +30,7 @@ class ArenaConfig(AppConfig):
 
         register_blanker(blank_text)
         doors.register(ask_stage, tell_marked, hold_stage)
+        doors.register_watcher(hold_events, watch_changed)
         doors.register_desk(find_desk)
         doors.register_stage(find_stand)
         doors.register_clock(find_overtime)
@@ -32,6 +39,7 @@ class ArenaConfig(AppConfig):
         open_ceremony_feeds()
         frontdoor.before_rules_change(find_live_obstacles)
         frontdoor.before_rehearsal_ends(find_open_turns)
+        frontdoor.when_rules_published(watch_rules)
         frontdoor.when_marking_is_over(find_marking_over)
         frontdoor.when_judge_replaced(void_replaced)
         roadmap.register(steps=find_steps)

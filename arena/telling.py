@@ -36,7 +36,10 @@ TICKS = {"screen": "arena/_screen_ticks.html", "host": "arena/_host_ticks.html"}
 PHONE_TICKS = "arena/_phone_ticks.html"
 # What a cover covers.
 COVERABLE = {"screen", PHONE}
+# What shows who has marked, or a score.
+SCORED = {"screen", "host", PHONE}
 MOVED, MARKED, COVERED, PAPERS, JUDGES = "moved", "marked", "covered", "papers", "judges"
+CHANGED = "changed"
 OPENED = "opened"
 
 
@@ -83,6 +86,23 @@ def tell_marked(panel, entry_keys, *, now):
         for audience, template in templates.items():
             told[audience] = {"slots": {"ticks": render_to_string(template, context)}}
     tell_all(panel.competition, panel.round.key, MARKED, told, now=now)
+
+
+def tell_changed(event, round_key, *, now, faces=("marking", "revealed")):
+    """This function will tell what stands now where a correction, a ruling, late marks or votes
+    came into force in a round of the event (in any, when `round_key` is empty), or other rules.
+
+    Pages of the hall show scores of revealed turns only, and only while the turn that was revealed
+    last is on them; what changes for a turn that is not revealed, nobody is shown. `faces` are
+    those of View that a change may bear on: of a turn being marked, on who still owes his mark.
+    """
+    live = load_live(event)
+    if live is None or (round_key and round_key not in live.panel.round_keys):
+        return
+    tell(event.competition, event.round_key, CONSOLE, CHANGED, {"step": event.step}, now=now)
+    if look(live, now, scores=False).face in faces:
+        audiences = [name for name in _audiences_of(live.panel, event) if name in SCORED]
+        _tell_hall(live, CHANGED, audiences, now)
 
 
 def tell_papers(event, *, now):

@@ -1,6 +1,7 @@
 """The door before the marks of a live round: only the turn that is open takes them."""
 
 from arena.models import Event, Turn
+from arena.telling import tell_changed
 from record.prepared import Prepared
 from record.turns import take_turn
 from scoring.actions.sheet_rules import RoundClosed
@@ -47,6 +48,31 @@ def hold_stage(panel):
     # First the turn, then one look: asked before, the event may be opened while waiting.
     take_turn(opening_of(panel.competition, panel.round.key), shared=True)
     return LOCKED.first(competition=panel.competition.pk, round_key=panel.round.key)
+
+
+def hold_events(competition):
+    """This function will lock the live events of a competition until the transaction ends, in one
+    order for all: no step is made meanwhile, and none told that is past."""
+    list(_live(competition).select_for_update(no_key=True).values_list("id"))
+
+
+def watch_changed(competition, round_key, *, now):
+    """This function will let the pages of the live events see at once what counts now: see
+    scoring.doors.tell_changed. The events are held."""
+    for event in _live(competition).select_related("competition"):
+        tell_changed(event, round_key, now=now)
+
+
+def watch_rules(*, competition, now, **_who):
+    """This function will do the same when other rules are in force (competitions.frontdoor). The
+    competition is locked, as it is for every step; who hands in does not wait for that, so nothing
+    is told of a turn that is being marked."""
+    for event in _live(competition).select_related("competition"):
+        tell_changed(event, "", now=now, faces=("revealed",))
+
+
+def _live(competition):
+    return Event.objects.filter(competition=competition, called_off=False).order_by("id")
 
 
 def opening_of(competition, round_key):

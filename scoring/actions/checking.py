@@ -7,7 +7,7 @@ from django.db import transaction
 from competitions.actions import basis
 from record.actions import OperationReused
 from record.private import Private
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions.evidence import (
     NEEDS_REASON,
     OWN_PART,
@@ -15,7 +15,7 @@ from scoring.actions.evidence import (
     find_recorded,
     lock_competition,
 )
-from scoring.models import TWO_WITHDRAW, Checked
+from scoring.models import TWO_WITHDRAW, Checked, Ruling
 from scoring.queries.hands import find_hands_of
 
 VERIFYING = {kinds.LEDGER_VERIFIED, kinds.RULING_VERIFIED}
@@ -140,6 +140,8 @@ def _settle(model, kind, change, competition, key, revision, op, by, now):
     """`change` changes the row and returns what the record says beside its key."""
     with transaction.atomic():
         competition = lock_competition(competition)
+        if kind in VERIFYING:
+            doors.hold_pages(competition)
         earlier = find_recorded(op, kind=kind, by=by, competition=competition)
         row = lock_row(model, competition, key)
         if earlier is not None:
@@ -153,7 +155,15 @@ def _settle(model, kind, change, competition, key, revision, op, by, now):
             raise ValidationError(TWO_PERSONS)
         if not row.asks_withdrawal and kind in VERIFYING and by.id in find_hands_of(row):
             raise ValidationError(f"这条记录{OWN_PART}")
-        return _append(row, kind, change(row), competition, op, by, now)
+        _append(row, kind, change(row), competition, op, by, now)
+        if kind in VERIFYING:
+            doors.tell_changed(competition, _round_of(row), now=now)
+        return row
+
+
+def _round_of(row):
+    """The key of the round on which it bears, empty where it may be any."""
+    return row.subject.get("round", "") if isinstance(row, Ruling) else row.round_key
 
 
 def _append(row, kind, body, competition, op, by, now):

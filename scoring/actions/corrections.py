@@ -10,7 +10,7 @@ from record import actions as record
 from record.actions import OperationReused
 from record.models import Revision
 from record.private import Private, reveal
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions import proposals
 from scoring.actions.evidence import find_recorded
 from scoring.actions.sheet_rules import (
@@ -83,6 +83,7 @@ def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
     sheet, correction, repeated = _take(correction, kinds.CORRECTION_VERIFIED, op, by)
     if repeated:
         return sheet
+    doors.hold_pages(sheet.competition)
     body = {**_place(sheet), "marks": correction.marks}
     act = {"op": op, "by": by, "now": now}
     proposals.carry_out(correction, sheet.judge, kinds.CORRECTION_VERIFIED, body, **act)
@@ -93,6 +94,7 @@ def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
     sheet.verified_by, sheet.verified_at = by, now
     sheet.revision = op
     sheet.save()
+    doors.tell_changed(sheet.competition, sheet.round_key, now=now)
     return sheet
 
 

@@ -71,6 +71,7 @@ def verify_late(*, late_decision, op: UUID, by, now: datetime) -> LateSheet:
     proposals.refuse_own(decision, late.judge, by)
     panel = load_panel(late.judge, late.round_key) if decision.admit else None
     if panel is not None:
+        doors.hold_pages(late.competition)
         doors.hold(panel)
     sheets = _admitted(panel, late, op) if decision.admit else []
     body = _body(late, decision)
@@ -82,7 +83,7 @@ def verify_late(*, late_decision, op: UUID, by, now: datetime) -> LateSheet:
     late.outcome = outcomes.ADMITTED if decision.admit else outcomes.DISMISSED
     late.save(update_fields=["outcome"])
     if panel is not None:
-        doors.tell(panel, {item["entry"] for item in late.lines}, now=now)
+        doors.tell_changed(late.competition, late.round_key, now=now)
     return late
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from record.actions import OperationReused, append
 from record.models import Revision
 from record.private import Private
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions.evidence import (
     NEEDS_REASON,
     OWN_PART,
@@ -307,6 +307,8 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
             raise ValidationError("请先勾选要核对的行。")
         rows = _rows(competition, round_key)
         verified = kind == kinds.MEASUREMENTS_VERIFIED
+        if verified:
+            doors.hold_pages(competition)
         hands = find_measured_hands(competition, round_key) if verified else {}
         chosen = []
         for place, hex_ in sorted(revisions.items()):
@@ -352,4 +354,6 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
                 "revision",
             ],
         )
+        if verified:
+            doors.tell_changed(competition, round_key, now=now)
         return revision

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from arena.models import Turn
+from arena.models import FeedItem, Turn
 from arena.queries.overtime import find_charge, find_overtime
 from arena.queries.scores import Scores
 from arena.queries.stage import load_live
@@ -192,6 +192,7 @@ def test_what_is_shown_is_what_is_tabulated(client, charged, clerk):
 
 def test_wrong_clock_is_put_right_by_a_ruling_of_two(client, charged, organiser, clerk):
     first = speak(charged, 2000)
+    charged.move("reveal")
     draft = RulingDraft(
         kind="set_overtime",
         reason="汇报结束后忘了停表，计时员另有记录",
@@ -210,6 +211,8 @@ def test_wrong_clock_is_put_right_by_a_ruling_of_two(client, charged, organiser,
         key=ruling.key, revision=ruling.revision, op=uuid.uuid4(), by=clerk.person, **common
     )
     assert points() == "92.00"
+    shown = FeedItem.objects.filter(channel__endswith="/screen").latest("number").data["slots"]
+    assert "92.00" in shown["stage"] and "90.50" not in shown["stage"]
     without = read_shipped("linhe-2022")
     (idle,) = find_idle_rulings(charged.hall.competition, rules_of(charged), without)
     assert idle[1] == "认定超时"

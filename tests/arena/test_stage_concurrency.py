@@ -7,9 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from arena.actions.moves import move_stage
+from arena.models import FeedItem
 from competitions.actions import replace_judge, seat_judges
 from record.models import Revision
 from record.queries import verify_chain
+from scoring.actions.corrections import propose_correction, verify_correction
+from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.actions.sheets import submit_sheets
 from scoring.models import LateSheet, Sheet
 from tests import factories
@@ -131,3 +134,55 @@ def test_hand_in_against_giving_up_the_seat_is_one_of_the_two():
         assert sum(isinstance(item, ValidationError) for item in results) == 1, results
         given = Sheet.objects.filter(judge=judge, round_key="arena").exists()
         assert given == judge.seats.filter(round_key="arena").exists()
+
+
+def test_correction_and_the_next_step_at_one_instant_leave_the_later_on_the_screens(live):
+    author, second = factories.PersonFactory.create_batch(2)
+    live.move("begin", "open_marking")
+    live.everybody()
+    live.move("close", "reveal")
+    sheet = Sheet.objects.get(judge=live.hall.judges[0], entry__key=live.order()[0])
+    screen = FeedItem.objects.filter(channel__endswith="/screen")
+    for number in range(RACES // 2):
+        sheet.refresh_from_db()
+        correction = propose_correction(
+            sheet=sheet,
+            marks={**sheet.marks, "a-results": str(20 + number)},
+            reason="抄录有误",
+            revision=sheet.revision.hex,
+            op=uuid.uuid4(),
+            by=author,
+            now=NOW,
+        )
+        verify = partial(
+            verify_correction, correction=correction, op=uuid.uuid4(), by=second, now=NOW
+        )
+        acts = [verify, moving(live, "begin", live.fresh().step, live.operator)]
+        failed = [done for done in race(acts) if isinstance(done, Exception)]
+        assert failed == []
+        assert "stage-speaking" in screen.latest("number").data["slots"]["stage"]
+        live.move("step_back")
+    assert verify_chain(live.hall.competition.chain).ok
+
+
+def test_ruling_and_hand_ins_at_one_instant_do_not_wait_for_each_other(live):
+    author, second = factories.PersonFactory.create_batch(2)
+    live.move("begin", "open_marking")
+    here = {"competition": live.hall.competition, "now": NOW}
+    draft = RulingDraft(
+        kind="exclude_judge",
+        reason="中途离场",
+        decided_by="擂台办",
+        decided_on=NOW.date(),
+        subject={"round": "arena", "judge": "j03", "entry": ""},
+    )
+    ruling = enter_ruling(draft=draft, op=uuid.uuid4(), by=author, **here)
+    settle = {"key": ruling.key, "revision": ruling.revision, "op": uuid.uuid4(), "by": second}
+    acts = [
+        partial(verify_ruling, **settle, **here),
+        lambda: live.hand_in(0),
+        lambda: live.hand_in(1),
+    ]
+    assert [done for done in race(acts) if isinstance(done, Exception)] == []
+    ticks = FeedItem.objects.filter(channel__endswith="/screen").latest("number").data["slots"]
+    assert "".join(ticks.values()).count("已交") == 2
