@@ -10,7 +10,7 @@ Nothing here raises for what a stranger uploads: every refusal is a Problem with
 from typing import BinaryIO
 
 from competitions.tables.grid import Problem, Refused, Table
-from competitions.tables.header import Column
+from competitions.tables.header import Column, find_header
 from competitions.tables.rows import Parsed, match_columns
 from competitions.tables.text import read_csv
 from competitions.tables.text import read_paste as _read_paste
@@ -23,6 +23,7 @@ __all__ = [
     "Parsed",
     "Problem",
     "Table",
+    "find_header",
     "match_columns",
     "read_paste",
     "read_table",

@@ -5,11 +5,9 @@ from django.core import signing
 
 from competitions.forms.base import ActionForm, RevisionForm
 from competitions.models import Unit
-from competitions.queries.entrant_import import MOST_PEOPLE
+from competitions.queries.entrant_import import MOST_PEOPLE, TOWNS
 from competitions.sheets import read_paste, read_table
 from competitions.text import split_names
-
-TOWNS = {Unit.Kind.TOWN, Unit.Kind.TOWNSHIP, Unit.Kind.SUBDISTRICT, Unit.Kind.FARM}
 
 
 class EntryForm(RevisionForm):

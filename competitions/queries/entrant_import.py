@@ -1,5 +1,7 @@
 """A list of entrants from a sheet: what it says and would change. Nothing is saved here."""
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 
 from competitions.divisions.entrants import UnitMatch, match_unit, names_of, proposed_entrants
@@ -7,7 +9,7 @@ from competitions.divisions.names import kind_of, short_name
 from competitions.entrants import Entrant, clean_factor
 from competitions.models import Entry, Unit
 from competitions.queries import current_scheme_version, scheme_of, sheet_rows
-from competitions.sheets import Column
+from competitions.sheets import Column, find_header
 from competitions.text import split_names
 from competitions.tracks import paid_by_head, read_tracks, tracks_for, write_tracks
 
@@ -30,14 +32,61 @@ COLUMNS = (
     Column("people", "发放人数", ("人数", "按人发放的人数"), kind="number"),
     Column("order", "建制顺序", ("序号", "顺序"), kind="number"),
 )
+# A sheet of villages whose towns stand beside them: there the town is what a village belongs to.
+VILLAGES = (
+    replace(
+        COLUMNS[0],
+        synonyms=("单位", "村", "村名", "村名称", "行政村", "嘎查村", "村居", "参评单位", "名称"),
+    ),
+    *(
+        replace(column, synonyms=(*column.synonyms, "乡镇", "乡镇名称", "镇", "乡镇街道", "苏木镇"))
+        if column.key == "of"
+        else column
+        for column in COLUMNS[1:]
+    ),
+)
 TITLES = {column.key: column.title for column in COLUMNS}
 MOST_PEOPLE = 1_000
+MOST_NAMED = 8
+TOWNS = {Unit.Kind.TOWN, Unit.Kind.TOWNSHIP, Unit.Kind.SUBDISTRICT, Unit.Kind.FARM}
 KINDS = {label: kind for kind, label in Unit.Kind.choices}
 
 
 def read_rows(table):
-    """This function will read a table's rows as sheet_rows.read_rows does."""
-    return sheet_rows.read_rows(table, COLUMNS, most=MOST_ENTRANTS, counted="个单位")
+    """This function will read a table's rows as sheet_rows.read_rows does.
+
+    Where towns and villages stand side by side, a row is a village and `beside` true: its town
+    counts if it is an entrant itself.
+    """
+    header = _find_villages(table)
+    columns = COLUMNS if header is None else VILLAGES
+    rows, problems, notes = sheet_rows.read_rows(
+        table, columns, most=MOST_ENTRANTS, counted="个单位"
+    )
+    if header is None:
+        return rows, problems, notes
+    words = {key: header.places[key].words for key in ("name", "of")}
+    said = f"「{words['name']}」一列按参评单位读取，「{words['of']}」一列按它的所属单位读取。"
+    notes = [said, *notes]
+    if alone := [str(row["row"]) for row in rows if not row["of"]]:
+        notes.append(
+            f"有 {len(alone)} 行没有写「{words['of']}」（第 {_first(alone)} 行），"
+            "所属单位不会改动。原表里是合并单元格的，请每行都写上，或者上传原文件。"
+        )
+    return [{**row, "beside": True} for row in rows], problems, notes
+
+
+def _first(names):
+    """The first of names that may be many, in words."""
+    return "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
+
+
+def _find_villages(table):
+    """The header of a sheet in which villages and their towns have a column each, or None."""
+    usual, beside = find_header(table, COLUMNS), find_header(table, VILLAGES)
+    if beside is None or not {"name", "of"} <= set(beside.places):
+        return None
+    return None if usual is not None and "of" in usual.places else beside
 
 
 def plan_import(competition, rows, wrong=()):
@@ -60,12 +109,24 @@ def plan_import(competition, rows, wrong=()):
     listed |= {
         name for row in rows if row["name"] for name in (row["name"], short_name(row["name"]))
     }
+    above = {
+        name
+        for entry in entries
+        if entry.unit.kind != Unit.Kind.VILLAGE
+        for name in names_of(entry.unit)
+    }
     keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
     plan = sheet_rows.SheetPlan(header=[TITLES[key] for key in keys])
-    seen = {}
+    seen, elsewhere = {}, {}
     for row in rows:
         cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}
         plan.rows.append({"number": row["row"], "cells": list(cells.values())})
+        if row.get("beside") and row["of"] and (row["of"] not in above or row["of"] == row["name"]):
+            # A town that is not an entrant itself only says where the village is.
+            if row["of"] != row["name"]:
+                elsewhere[row["of"]] = True
+            cells["of"]["state"] = ""
+            row = {**row, "of": None}
 
         def refuse(key, text, row=row, cells=cells):
             plan.problems.append({"cell": row["cells"].get(key, ""), "text": text})
@@ -77,8 +138,14 @@ def plan_import(competition, rows, wrong=()):
         if not row["name"]:
             continue
         match = by_name.get(row["name"]) or match_unit(row["name"], entries, _names_of_entry)
-        if match.unit is None and match.candidates and not _is_full_name(row["name"], proposed):
-            names = "、".join(entry.unit.name for entry in match.candidates[:4])
+        candidates = match.candidates
+        if row.get("beside") and match.unit and _is_town_called(match.unit, row["name"]):
+            candidates, match = (match.unit,), UnitMatch(None)
+        elif kind_of(row["name"]) == Unit.Kind.VILLAGE:
+            # 狼山村 is no short way to say 狼山镇.
+            candidates = [entry for entry in candidates if entry.unit.kind not in TOWNS]
+        if match.unit is None and candidates and not _is_full_name(row["name"], proposed):
+            names = "、".join(entry.unit.name for entry in candidates[:4])
             refuse("name", f"「{row['name']}」可能是{names}，请写全称。")
             continue
         values = _values(row, scheme, listed, refuse)
@@ -99,11 +166,22 @@ def plan_import(competition, rows, wrong=()):
             cells[key] |= {"state": "changed", "old": old}
         if changes:
             plan.changed.append((match.unit, {key: values[key] for key in changes}))
+    if elsewhere:
+        which = _first(list(elsewhere))
+        plan.notes.append(
+            f"「{TITLES['of']}」里有 {len(elsewhere)} 个不在参评名单里（{which}），"
+            "不作为所属单位记下。它们也参评的，请先加入名单，再导入这张表。"
+        )
     return plan
 
 
 def _names_of_entry(entry):
     return [entry.unit.name, *entry.unit.aliases]
+
+
+def _is_town_called(entry, name):
+    """Whether a name means a town without being its own."""
+    return entry.unit.kind in TOWNS and entry.unit.name != name
 
 
 def _is_full_name(name, proposed):

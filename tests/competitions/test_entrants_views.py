@@ -166,6 +166,37 @@ def test_import_previews_then_changes_exactly_what_it_showed(client, linhe, enco
     assert Unit.objects.get(name="八一乡").division_code == "150802201"
 
 
+BESIDE = """乡（镇）,村（嘎查）,难度系数
+狼山镇,狼山村,1
+狼山镇,富强村,1.1
+永安镇,永安村,1
+,红星村,1
+"""
+
+
+def test_import_of_villages_beside_their_towns_tells_the_two_columns_apart(client, linhe):
+    preview = client.post(IMPORT, upload(BESIDE))
+    assert preview.context["problems"] == []
+    said = " ".join(preview.context["notes"])
+    assert "「村（嘎查）」一列按参评单位读取，「乡（镇）」一列按它的所属单位读取。" in said
+    assert "有 1 行没有写「乡（镇）」（第 5 行）" in said
+    assert "有 1 个不在参评名单里（永安镇），不作为所属单位记下。" in said
+    post = {name: hidden(preview, name) for name in ("op", "revision", "rows")}
+    assert client.post(IMPORT, post).status_code == 302
+    villages = linhe.entries.filter(unit__kind="village").with_subjects().in_official_order()
+    assert [(row.unit.name, row.of and row.of.unit.name) for row in villages] == [
+        ("狼山村", "狼山镇"),
+        ("富强村", "狼山镇"),
+        ("永安村", None),
+        ("红星村", None),
+    ]
+    again = client.post(IMPORT, upload(BESIDE)).context["plan"]
+    assert (again.added, again.changed, again.unchanged) == ([], [], 4)
+    # In a column of villages 狼山 is not the town.
+    wrong = client.post(IMPORT, upload("乡镇,村\n狼山镇,狼山\n")).context["problems"]
+    assert wrong == [{"cell": "B2", "text": "「狼山」可能是狼山镇，请写全称。"}]
+
+
 WRONG = {
     "text for a number": ("单位名称,难度系数\n狼山镇,很难\n", "B2"),
     "missing column": ("难度系数\n1\n", "A1"),
