@@ -15,7 +15,7 @@ class ArenaConfig(AppConfig):
             watch_rules,
         )
         from arena.actions.paper import void_replaced
-        from arena.private import blank_text
+        from arena.private import blank_text, blank_told
         from arena.queries.ceremony_steps import find_ceremony_steps, find_ceremony_todos
         from arena.queries.desk import find_desk
         from arena.queries.overtime import find_overtime
@@ -25,10 +25,11 @@ class ArenaConfig(AppConfig):
         from arena.telling import open_feeds, tell_marked
         from arena.telling_ceremony import open_ceremony_feeds
         from competitions import frontdoor, roadmap
-        from record.private import register_blanker
+        from record.private import register_blanker, when_erased
         from scoring import doors
 
         register_blanker(blank_text)
+        when_erased(blank_told)
         doors.register(ask_stage, tell_marked, hold_stage)
         doors.register_watcher(hold_events, watch_changed)
         doors.register_desk(find_desk)

@@ -12,9 +12,10 @@ from arena.feed.audiences import open_to
 from arena.feed.telling import tell, tell_all
 from arena.jury_rules import jury_criterion
 from arena.models import Event, Turn
+from arena.models.feed import ERASED
 from arena.queries.pad import JUDGE, PAD, find_closed, find_words, pad_context
 from arena.queries.screens import count_ticks, find_cover, look, name_ticks
-from arena.queries.stage import find_ticks, is_page_open, load_live
+from arena.queries.stage import find_event, find_ticks, is_page_open, load_live
 from arena.stage.machine import ON_STAGE
 from competitions.access import get_judge_for
 from competitions.roles import INSIDERS, RoleKind
@@ -39,7 +40,7 @@ COVERABLE = {"screen", PHONE}
 # What shows who has marked, or a score.
 SCORED = {"screen", "host", PHONE}
 MOVED, MARKED, COVERED, PAPERS, JUDGES = "moved", "marked", "covered", "papers", "judges"
-CHANGED = "changed"
+CHANGED, FORGOTTEN = "changed", "forgotten"
 OPENED = "opened"
 
 
@@ -130,6 +131,20 @@ def tell_called_off(event, *, now):
     audiences = _audiences_of(panel, event)
     _tell_pages(panel, page_context(None, panel, now), MOVED, audiences, now)
     _tell_pads(panel, None, now)
+
+
+def tell_erased(competition, round_key, audiences, *, now):
+    """This function will tell audiences of a round that a name was erased from what they were told
+    before: the processes that send forget it, and open pages show the stage without it."""
+    event = find_event(competition, round_key)
+    live = load_live(event) if event else None
+    context = page_context(live, live.panel, now) if live else {}
+    for audience in sorted(audiences):
+        said = {ERASED: True}
+        if live:
+            said["slots"] = {"stage": render_to_string(FRAGMENTS[audience], context)}
+        whole = audience == PHONE
+        tell(competition, round_key, audience, FORGOTTEN, said, now=now, whole=whole)
 
 
 def tell_page(event, *, now):

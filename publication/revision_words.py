@@ -12,6 +12,8 @@ WORDS = {
     "decided_by": "决定人或会议",
     "meeting": "会议或决定人",
     "note": "说明",
+    "speaker": "代表发言人",
+    "source": "抽签办法",
 }
 
 

@@ -169,7 +169,10 @@ def erase_private(*, digest: str, by: str, now: datetime, witness: str = "") -> 
             private.blank_rows(chain, value.value)
         same.delete()
         body = {"chain": chain, "digests": digests, "witness": witness}
-        return append(chain=AUDIT, kind=PRIVATE_ERASED, body=body, by=by, now=now)
+        revision = append(chain=AUDIT, kind=PRIVATE_ERASED, body=body, by=by, now=now)
+        if chain != AUDIT:
+            private.tell_erased(chain, value.value, now=now)
+        return revision
 
 
 def _checked(operation):

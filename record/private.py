@@ -20,6 +20,7 @@ ERASED = "（已抹去）"
 LOOKUP_CHUNK = 500
 
 _blankers: list[Callable[[str, str], int]] = []
+_followers: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -110,3 +111,16 @@ def register_blanker(blank: Callable[[str, str], int]) -> None:
 def blank_rows(chain: str, text: str) -> int:
     """This function will blank a text in every app's rows; the number of rows changed."""
     return sum(blank(chain, text) for blank in _blankers)
+
+
+def when_erased(follow: Callable) -> None:
+    """This function will have `follow(chain, text, now=…)` called last in the transaction in which
+    a text of a competition's chain is erased: for pages that are open and show it."""
+    if follow not in _followers:
+        _followers.append(follow)
+
+
+def tell_erased(chain: str, text: str, *, now) -> None:
+    """This function will call everybody whose open pages may show an erased text."""
+    for follow in _followers:
+        follow(chain, text, now=now)

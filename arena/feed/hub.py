@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from arena.feed.reading import as_event, last_numbers, read_items
-from arena.models.feed import WHOLE
+from arena.models.feed import ERASED, WHOLE
 
 log = logging.getLogger(__name__)
 # An event and not a comment: the page's script sees no comments.
@@ -43,8 +43,8 @@ class Channel:
 
     def take(self, items):
         """This function will add items read from the database, in order, and wake followers. What
-        one of them has made void is not kept any longer."""
-        if any(WHOLE in item.data for item in items):
+        one of them has made void, and what was erased, is not kept any longer."""
+        if any(WHOLE in item.data or ERASED in item.data for item in items):
             self.kept.clear()
         self.kept.extend(as_event(item) for item in items)
         self.last = items[-1].number

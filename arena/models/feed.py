@@ -5,6 +5,8 @@ from django.db.models import Q
 
 # In the data of an item that makes all before it in its channel void.
 WHOLE = "whole"
+# In the data of an item before which something was erased: what a process has kept is read anew.
+ERASED = "erased"
 
 
 class FeedItem(models.Model):

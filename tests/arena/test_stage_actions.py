@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from arena.actions.draw import announce_draw, call_off, draw_order
 from arena.actions.moves import MOVES, move_stage, name_speaker
+from arena.feed import channel_of, last_number
+from arena.feed.hub import Channel
+from arena.feed.reading import read_items
 from arena.models import Event, FeedItem, Turn
 from arena.queries.rules_change import find_live_obstacles
 from arena.queries.scores import Scores
@@ -223,10 +226,30 @@ def test_speaker_who_is_erased_stands_in_nothing_that_was_told(live):
     name_speaker(event=live.event, step=1, entry_key=key, speaker=name, **once(live))
     live.move("begin", "open_marking")
     assert f"{escape(name)} 代表发言" in everything_told()
+    channel = Channel(channel_of(live.hall.competition, "arena", "screen"), 0)
+    channel.take(read_items(channel.name, 0))
+    before, timer = channel.last, last_number(channel_of(live.hall.competition, "arena", "timer"))
     value = PrivateValue.objects.get(value=name)
     erase_private(digest=value.digest, by=str(live.operator.id), now=NOW)
     assert escape(name) not in everything_told() and f"{ERASED} 代表发言" in everything_told()
     assert live.event.turns.get(entry__key=key).speaker == ERASED
+    # Pages that are open get the stage without the name, and the process that sends reads anew.
+    channel.take(read_items(channel.name, before))
+    assert f"{ERASED} 代表发言" in channel.since(before).decode()
+    assert channel.last == before + 1 and channel.since(0) is None
+    assert last_number(channel_of(live.hall.competition, "arena", "timer")) == timer
+
+
+def test_speaker_of_an_event_called_off_is_erased_from_what_was_told_of_it(live):
+    name_speaker(event=live.event, step=1, entry_key=live.order()[0], speaker="甲", **once(live))
+    live.move("begin")
+    call_off(event=live.fresh(), step=3, reason="停电", **once(live))
+    assert "甲 代表发言" in everything_told()
+    value = PrivateValue.objects.get(value="甲")
+    erase_private(digest=value.digest, by=str(live.operator.id), now=NOW)
+    assert "甲 代表发言" not in everything_told()
+    last = FeedItem.objects.filter(channel__endswith="/screen").latest("number")
+    assert last.data == {"erased": True}
 
 
 def test_rules_of_a_live_round_are_not_changed(live):
