@@ -1,5 +1,5 @@
 // What every page of a judge shares: exact numbers, and the drafts kept on this device.
-// Plain ES2017 for the browsers built into chat programs; nothing here needs HTTPS.
+// For the browsers built into chat programs (docs/operations.md, "Browsers"); nothing here needs HTTPS.
 window.LeitaiPad = (function () {
   "use strict";
   var shared = document.getElementById("pad-shared");
@@ -125,6 +125,21 @@ window.LeitaiPad = (function () {
     var time = new Date(moment);
     return time.getHours() + ":" + ("0" + time.getMinutes()).slice(-2);
   }
+  // Text enlarged by the chat program or the phone: what sticks above and below must leave room to
+  // mark. Only another width is followed: a keyboard that opens moves nothing.
+  var width = 0;
+  function fit() {
+    width = window.innerWidth;
+    var root = document.documentElement;
+    root.classList.remove("pad-tight");
+    var top = document.querySelector(".pad-top").offsetHeight;
+    var bar = document.querySelector(".pad-bar");
+    var room = window.screen.height;
+    root.classList.toggle("pad-tight", top > room / 6 || top + (bar ? bar.offsetHeight : 0) > room * 0.4);
+  }
+  window.addEventListener("load", fit);
+  window.addEventListener("resize", function () { if (window.innerWidth !== width) fit(); });
+
   // Elements without markup: everything a person typed is set as text.
   function make(tag, text, kind) {
     var element = document.createElement(tag);

@@ -280,7 +280,8 @@
     });
     readback.appendChild(pad.make("span", (lines.length > 3 ? "共 " + lines.length + " 份，" : "") + "确认提交？"));
     if (dialog.showModal) dialog.showModal();
-    else if (window.confirm(readback.innerText)) send();
+    // Before iOS 15.4 there are no dialogs; what is not shown has no lines of its own either.
+    else if (window.confirm(Array.from(readback.children, function (part) { return part.textContent; }).join("\n"))) send();
   }
   function send() {
     if (dialog.open) dialog.close();

@@ -1,11 +1,12 @@
 """A real Chromium for the tests in this folder. See harness.py for the helpers."""
 
 import os
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.harness import HEIGHTS, Faults, find_chromium
+from tests.browser.harness import HALL, HEIGHTS, OLD_PHONE, WECHAT, Faults, find_chromium
 
 ARGUMENTS = [
     "--disable-background-networking",
@@ -17,6 +18,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--no-proxy-server",
+    # Loopback counts as secure even without a certificate; a hall's address does not.
+    f"--host-resolver-rules=MAP {HALL} 127.0.0.1",
 ]
 
 
@@ -59,6 +62,17 @@ def page_at(transactional_db, live_server, browser, faults):
 def hall_page_at(transactional_db, server, browser, faults):
     """Like page_at, from the process that sends the feed: what happens is seen at once."""
     yield from open_pages(browser, faults, server.url)
+
+
+@pytest.fixture
+def hall_phone(transactional_db, live_server, settings, browser, faults):
+    """A page of 360 px as an old WeChat shows it in a hall without certificate."""
+    settings.ALLOWED_HOSTS = [HALL]
+    address = f"http://{HALL}:{urlsplit(live_server.url).port}"
+    for open_page in open_pages(browser, faults, address):
+        page = open_page(360, user_agent=WECHAT, is_mobile=True)
+        page.add_init_script(OLD_PHONE)
+        yield page
 
 
 def open_pages(browser, faults, address):

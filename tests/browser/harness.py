@@ -13,6 +13,23 @@ from django.contrib.sessions.backends.db import SessionStore
 
 HEIGHTS = {360: 740, 1280: 800, 1920: 1080}
 SCREENSHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
+# An address that is not this machine's own: a browser trusts loopback more.
+HALL = "hall.test"
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 9; Redmi Note 5 Build/PKQ1.180904.001; wv) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Version/4.0 Chrome/78.0.3904.62 XWEB/2853 MMWEBSDK/201201 Mobile "
+    "Safari/537.36 MicroMessenger/7.0.22.1820(0x2700163B) WeChat/arm64 Weixin NetType/WIFI"
+)
+# What phones in a hall may lack, besides what the address without certificate takes away; and the
+# largest text that the chat program sets, by the property that it sets for it.
+OLD_PHONE = """
+  delete window.BroadcastChannel;
+  delete window.EventSource;
+  delete HTMLDialogElement.prototype.showModal;
+  document.addEventListener("DOMContentLoaded", function () {
+    document.body.style.setProperty("-webkit-text-size-adjust", "175%", "important");
+  });
+"""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from arena.feed import tell
 from tests import factories
 from tests.arena.serving import Server
-from tests.browser.harness import find_chromium
+from tests.browser.harness import HALL
 
 NOW = datetime(2022, 8, 20, 9, 30, tzinfo=UTC)
 ON, OFF = "已连接", "连接中断，正在重连……"
@@ -121,16 +121,8 @@ def test_eight_different_feeds_leave_room_to_submit(context, server, competition
         expect(score(page)).to_have_text(hall[-1])
 
 
-def test_tabs_share_a_stream_over_plain_http_in_a_hall(browser, server, competition):
-    # Loopback counts as secure even without a certificate; a hall's address does not.
-    hall = browser.browser_type.launch(
-        executable_path=find_chromium(),
-        args=["--no-sandbox", "--host-resolver-rules=MAP hall.test 127.0.0.1", "--no-proxy-server"],
-    )
-    context = hall.new_context()
-    context.asked = []
-    context.on("request", lambda request: context.asked.append(request.url))
-    address = SimpleNamespace(url=f"http://hall.test:{server.port}")
+def test_tabs_share_a_stream_over_plain_http_in_a_hall(context, server, competition, faults):
+    address = SimpleNamespace(url=f"http://{HALL}:{server.port}")
     pages = [open_tab(context, address) for _ in range(2)]
     for page in pages:
         expect_connected(page)
@@ -139,7 +131,9 @@ def test_tabs_share_a_stream_over_plain_http_in_a_hall(browser, server, competit
     for page in pages:
         expect(score(page)).to_have_text("98.50")
     assert len(streams(context)) == 1
-    hall.close()
+    # The browser says of each page that a header is for HTTPS only.
+    assert all("Cross-Origin-Opener-Policy" in fault for fault in faults.found)
+    faults.found.clear()
 
 
 def test_page_goes_on_by_itself_when_the_server_was_killed(context, competition, tmp_path, faults):

@@ -18,10 +18,10 @@ def live(transactional_db):
     return case
 
 
-def test_phone_votes_once_although_the_network_was_gone(page_at, faults, live):
+def test_phone_votes_once_although_the_network_was_gone(hall_phone, faults, live):
     ((seat, secret, _code),) = issue(live, [17])
     name = live.hall.entries[live.order()[0]].unit.name
-    phone = page_at(360)
+    phone = hall_phone
     sizes = {}
 
     def weigh(answer):

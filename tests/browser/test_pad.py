@@ -1,13 +1,12 @@
 """The marking pad in a real browser: nothing that was marked is lost."""
 
 import re
-from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
 from record.models import Revision
 from scoring.models import Sheet
-from tests.browser.harness import find_chromium, sign_in
+from tests.browser.harness import assert_fits, picture, sign_in
 from tests.browser.pad_case import PAD, RESULTS, field, hand_in, judge, mark, stage, state
 from tests.scoring.stage import ARENA
 
@@ -250,27 +249,43 @@ def test_pad_adds_exactly_where_floating_numbers_would_not(page_at, judge):
     assert sums == ["1.00", "1.005", None, "-0.50", None]
 
 
-def test_pad_in_a_hall_without_certificate_has_all_it_needs(live_server, settings, browser, judge):
-    settings.ALLOWED_HOSTS = ["hall.test"]
-    # Loopback counts as secure even without a certificate; a hall's address does not.
-    hall = browser.browser_type.launch(
-        executable_path=find_chromium(),
-        args=["--no-sandbox", "--host-resolver-rules=MAP hall.test 127.0.0.1", "--no-proxy-server"],
-    )
-    address = f"http://hall.test:{urlsplit(live_server.url).port}"
-    context = hall.new_context(base_url=address, viewport={"width": 360, "height": 740})
-    context.base_address = address
-    page = context.new_page()
+def test_pad_in_an_old_wechat_in_a_hall_without_certificate_loses_nothing(
+    hall_phone, judge, faults
+):
+    page, asked = hall_phone, []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     sign_in(page, judge)
-    page.goto(PAD)
-    assert page.evaluate("[isSecureContext, typeof crypto.randomUUID]") == [False, "undefined"]
+    page.goto("/judge/linhe-2022/arena/")
+    page.get_by_role("link", name="狼山镇").click()
+    assert (
+        page.evaluate(
+            """[isSecureContext, navigator.serviceWorker, crypto.subtle, crypto.randomUUID,
+            navigator.locks, window.BroadcastChannel, window.EventSource].map(Boolean)"""
+        )
+        == [False] * 7
+    )
     mark(page)
+    # Header and bar leave half of the screen to mark, however large the text.
+    assert_fits(page)
+    assert page.evaluate(
+        """innerHeight - document.querySelector(".pad-bar").offsetHeight
+           - (getComputedStyle(document.querySelector(".pad-top")).position === "sticky"
+              ? document.querySelector(".pad-top").offsetHeight : 0) > innerHeight / 2"""
+    )
+    picture(page, "pad-wechat-360")
     page.reload()
     expect(field(page, RESULTS)).to_have_value("38.5")
-    hand_in(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="提交打分").click()
+    expect(state(page)).to_contain_text("待上传 1 份")
+    assert asked == ["狼山镇92.50 分\n书记1（狼山镇）89.50 分\n确认提交？"]
+    assert not Sheet.objects.exists()
+    page.context.set_offline(False)
     expect(state(page)).to_contain_text("已提交")
-    hall.close()
     assert Sheet.objects.count() == 2
+    page.go_back()
+    expect(page.get_by_role("link", name="狼山镇")).to_contain_text("已提交")
+    faults.found.clear()  # the requests that failed off line
 
 
 def test_pad_leads_to_the_next_unit_after_handing_in(page_at, judge):
