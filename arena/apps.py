@@ -20,7 +20,11 @@ class ArenaConfig(AppConfig):
         from arena.queries.desk import find_desk
         from arena.queries.overtime import find_overtime
         from arena.queries.pad import find_stand
-        from arena.queries.rules_change import find_live_obstacles, find_marking_over
+        from arena.queries.rules_change import (
+            find_live_obstacles,
+            find_marking_now,
+            find_marking_over,
+        )
         from arena.queries.steps import find_open_turns, find_steps, find_unseen_turns
         from arena.telling import open_feeds, tell_marked
         from arena.telling_ceremony import open_ceremony_feeds
@@ -41,7 +45,7 @@ class ArenaConfig(AppConfig):
         frontdoor.before_rules_change(find_live_obstacles)
         frontdoor.before_rehearsal_ends(find_open_turns)
         frontdoor.when_rules_published(watch_rules)
-        frontdoor.when_marking_is_over(find_marking_over)
+        frontdoor.when_marking_is_over(find_marking_over, now=find_marking_now)
         frontdoor.when_judge_replaced(void_replaced)
         roadmap.register(steps=find_steps)
         roadmap.register(steps=find_ceremony_steps, todos=find_ceremony_todos)

@@ -11,6 +11,7 @@ _checks: list = []
 _earlier_checks: list = []
 _openings: list = []
 _overs: list = []
+_nows: list = []
 _replacements: list = []
 
 
@@ -86,16 +87,24 @@ def find_open_in_rehearsal(competition):
     return [sentence for find in _openings for sentence in find(competition)]
 
 
-def when_marking_is_over(find):
+def when_marking_is_over(find, *, now):
     """This function will have find(competition) asked for the {(round key, unit's id)} of which the
-    marking has been closed: nobody may come to owe a mark there any more."""
+    marking has been closed: nobody may come to owe a mark there any more; and now(competition) for
+    those that are being marked before an audience: there nobody ceases to owe one but by a ruling.
+    """
     if find not in _overs:
         _overs.append(find)
+        _nows.append(now)
 
 
 def find_marking_over(competition):
     """This function will return {(round key, unit's id)} of which the marking has been closed."""
     return {pair for find in _overs for pair in find(competition)}
+
+
+def find_marking_now(competition):
+    """This function will return {(round key, unit's id)} of whom an audience sees the marking."""
+    return {pair for find in _nows for pair in find(competition)}
 
 
 def when_judge_replaced(follow):

@@ -12,6 +12,14 @@ LOCKED = Prepared(
         competition=competition, round_key=round_key, called_off=False
     )
 )
+CLOSED_BEFORE = Prepared(
+    lambda competition, round_key: Turn.objects.filter(
+        event__competition=competition,
+        event__round_key=round_key,
+        event__called_off=True,
+        state__in=[str(state) for state in KEPT],
+    ).values_list("entry__key")
+)
 STATES = Prepared(lambda event: Turn.objects.filter(event=event).values_list("entry__key", "state"))
 
 
@@ -22,7 +30,7 @@ def ask_stage(panel, entry_keys):
     """
     event = hold_stage(panel)
     if event is None:
-        return None
+        return _ask_closed(panel, entry_keys)
     # Read after the lock has been had: the turn may have been closed while waiting for it.
     states = dict(STATES.all(event=event.id))
     names = {line.bundle: line.entry.heading for line in panel.lines}
@@ -34,7 +42,19 @@ def ask_stage(panel, entry_keys):
     ]
     if early:
         raise RoundClosed(_too_early(names[min(early)], states.get(min(early))))
-    late = [key for key in bundles if states[key] in KEPT]
+    return _say_late(names, bundles, [key for key in bundles if states[key] in KEPT])
+
+
+def _ask_closed(panel, entry_keys):
+    """Of a round whose event was called off: what was closed before stays closed, None else."""
+    rows = CLOSED_BEFORE.all(competition=panel.competition.pk, round_key=panel.round.key)
+    closed = {key for (key,) in rows}
+    lines = [line for line in panel.lines if line.entry.key in entry_keys]
+    names = {line.bundle: line.entry.heading for line in lines}
+    return _say_late(names, set(names), [key for key in names if key in closed]) or None
+
+
+def _say_late(names, bundles, late):
     if not late:
         return ""
     if len(late) < len(bundles):

@@ -1,5 +1,7 @@
 """What a live event forbids to change in the published rules, and on the panels."""
 
+from django.db.models import Q
+
 from arena.jury_rules import jury_criterion
 from arena.models import Event, Turn
 from scoring.queries.panels import load_marking_round
@@ -50,11 +52,18 @@ def _held(scheme, round_key):
 
 def find_marking_over(competition):
     """This function will return {(round key, unit's id)} of the turns whose marks are closed, for
-    every round that is marked in them. One query where there are none."""
-    over = (Turn.State.CLOSED, Turn.State.REVEALED)
-    turns = Turn.objects.filter(
-        event__competition=competition, event__called_off=False, state__in=over
-    ).order_by("id")
+    every round that is marked in them. One query where there are none. What was closed stays so
+    when the event is called off: nobody takes a score back by that."""
+    return _find_units(competition, Q(state__in=(Turn.State.CLOSED, Turn.State.REVEALED)))
+
+
+def find_marking_now(competition):
+    """This function will return the same of the turns that take marks on a stage now."""
+    return _find_units(competition, Q(state=Turn.State.MARKING, event__called_off=False))
+
+
+def _find_units(competition, which):
+    turns = Turn.objects.filter(which, event__competition=competition).order_by("id")
     units = {}
     for round_key, unit in turns.values_list("event__round_key", "entry__unit"):
         units.setdefault(round_key, set()).add(unit)

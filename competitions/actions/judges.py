@@ -11,7 +11,7 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.listing import next_number
 from competitions.actions.recusals import refresh_recusals
-from competitions.frontdoor import find_marking_over, tell_judge_replaced
+from competitions.frontdoor import find_marking_now, find_marking_over, tell_judge_replaced
 from competitions.models import Judge, Seat
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import find_marked
@@ -199,9 +199,11 @@ def _lock_judges(keys):
 
 def refuse_marked_seats(competition, seats):
     """This function will raise ValidationError when a judge has marked in a round whose seat he is
-    to give up; `seats` are (Judge, round key), and the judges are locked.
+    to give up, or others are marking there before an audience; `seats` are (Judge, round key), and
+    the judges are locked.
 
-    His marks would count no longer: that is for a ruling, which takes two persons.
+    His marks would count no longer, or nobody would miss them: that is for a ruling, which takes
+    two persons.
     """
     _lock_judges({judge.pk for judge, _key in seats})
     marked = {(judge, key) for judge, key, _ in find_marked(competition)} if seats else set()
@@ -211,6 +213,15 @@ def refuse_marked_seats(competition, seats):
             raise ValidationError(
                 f"{judge.number} 号评委{judge.person.name}已在「{titles.get(key, key)}」打过分，"
                 "不能取消评委席；他的打分不应计入的，请在「裁定」中办理评委不计，由另一人核对。"
+            )
+    held = find_marking_now(competition) | find_marking_over(competition) if seats else set()
+    begun = {key for key, _unit in held}
+    for judge, key in seats:
+        if key in begun:
+            raise ValidationError(
+                f"「{titles.get(key, key)}」已经有单位开放打分，不能取消 {judge.number} 号评委"
+                f"{judge.person.name}的评委席。请换人接替；不再等他打分的，"
+                "请在「裁定」中办理评委不计，由另一人核对。"
             )
 
 
@@ -291,7 +302,7 @@ def remove_judge(*, competition, judge, by, now, op_id=None):
     if basis.done_before(op_id, kinds.JUDGES_CHANGED, by):
         return
     basis.refuse_when_closed(competition, rehearsed=True)
-    _lock_judges([judge.pk])
+    refuse_marked_seats(competition, [(judge, seat.round_key) for seat in judge.seats.all()])
     try:
         with transaction.atomic():
             judge.delete()

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from competitions import kinds
 from competitions.actions import basis
-from competitions.frontdoor import find_marking_over
+from competitions.frontdoor import find_marking_now, find_marking_over
 from competitions.models import Entry, Involvement, Judge, PartySecretary, Recusal
 from competitions.queries.state import find_marked, latest_revision
 from record.private import Private
@@ -106,6 +106,16 @@ def _refuse_marked(competition, judge, unit_id):
         )
 
 
+def _refuse_now(competition, unit_id):
+    """Raise ValidationError while a unit is being marked before an audience: a judge who is recused
+    then is missed by nobody. That is for a ruling, which takes two persons."""
+    if any(unit == unit_id for _round, unit in find_marking_now(competition)):
+        raise ValidationError(
+            "这个单位正在打分，现在不能登记回避；不应由他打分、不再等他的，"
+            "请在「裁定」中办理评委不计，由另一人核对。"
+        )
+
+
 def _refuse_over(competition, unit_id):
     """Raise ValidationError when the marking of a unit has been closed: a judge who is recused no
     longer would owe a mark there, and the score that the hall has seen would not stand."""
@@ -178,6 +188,7 @@ def record_recusal(*, competition, judge, entry, reason, by, now, op_id=None):
     if not reason.strip():
         raise ValidationError("请写明回避的原因。")
     _refuse_marked(competition, judge, entry.unit_id)
+    _refuse_now(competition, entry.unit_id)
     recusal = Recusal(judge=judge, entry=entry, kind=Recusal.Kind.MANUAL, reason=reason.strip())
     recusal.full_clean(exclude={"revision"})
     recusal.save()
@@ -223,6 +234,8 @@ def record_involvement(*, competition, person, unit, kind, by, now, note="", op_
     involvement = Involvement(person=person, unit=unit, kind=kind, note=note)
     involvement.full_clean()
     _refuse_marked_by(competition, person, unit)
+    if Judge.objects.filter(competition=competition, person=person).exists():
+        _refuse_now(competition, unit.pk)
     involvement.save()
     _follow_ties(competition)
     # What somebody wrote may name a person, and must stay erasable.

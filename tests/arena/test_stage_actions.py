@@ -303,9 +303,9 @@ def test_nobody_comes_to_owe_a_mark_once_the_turn_is_closed(competition):
     blank = dict.fromkeys(("number", "post", "seats", "seniority"), "")
     listed = [{"row": 2, "cells": {}, "name": "新评委", "group": "arena", **blank}]
     refused = [
+        ("不能再增加评委", partial(setup.seat_judges, **said, seats=panel)),
         ("不能再增加评委", partial(setup.appoint_judge, **said, **joins)),
         ("不能再增加评委", partial(setup.import_judges, **said, rows=listed)),
-        ("不能再增加评委", partial(setup.seat_judges, **said, seats=panel)),
         ("不能再取消回避", partial(setup.lift_recusal, **said, recusal=recusal)),
     ]
     live.move("begin", "open_marking")

@@ -1,0 +1,66 @@
+"""Who changes a score after its closing needs the road of two persons, whatever he tries."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from arena.actions.draw import call_off
+from competitions.actions import appoint_judge, record_recusal, remove_judge, seat_judges
+from scoring.models import LateSheet, Sheet
+from tests import factories
+from tests.arena.live_case import exclude
+from tests.scoring.stage import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def off(live):
+    event = live.fresh()
+    act = {"op": uuid.uuid4(), "by": live.operator, "now": NOW}
+    call_off(event=event, step=event.step, reason="停电", **act)
+
+
+def test_closed_turn_stays_closed_when_the_event_is_called_off(live, organiser, colleague):
+    first, second = live.order()[:2]
+    live.move("begin", "open_marking")
+    live.hand_in(0)
+    live.hand_in(1)
+    exclude(live, "j03", [organiser, colleague])
+    live.move("close", "reveal")
+    off(live)
+    live.hall.competition.rulings.all().delete()
+    assert "迟到" in live.hand_in(2, first).late
+    assert live.hand_in(2, second).late == ""
+    assert LateSheet.objects.count() == 1 and Sheet.objects.count() == 6
+    with pytest.raises(ValidationError, match="已有单位关闭打分"):
+        appoint_judge(
+            competition=live.hall.competition,
+            person=factories.PersonFactory(name="后来的评委"),
+            group_key="arena",
+            rounds=["arena"],
+            by=organiser.person,
+            now=NOW,
+        )
+
+
+def test_judge_who_is_missed_is_not_unseated_to_close_without_a_ruling(live, organiser):
+    competition, judges = live.hall.competition, live.hall.judges
+    act = {"competition": competition, "by": organiser.person, "now": NOW}
+    seat_judges(seats={"arena": judges[:2]}, **act)
+    seat_judges(seats={"arena": judges}, **act)
+    live.move("begin", "open_marking")
+    live.hand_in(0)
+    live.hand_in(1)
+    for way in (
+        lambda: seat_judges(seats={"arena": judges[:2]}, **act),
+        lambda: remove_judge(judge=judges[2], **act),
+    ):
+        with pytest.raises(ValidationError, match="不能取消 3 号评委评委3的评委席"):
+            way()
+    entry = live.event.turns.first().entry
+    with pytest.raises(ValidationError, match="现在不能登记回避"):
+        record_recusal(judge=judges[2], entry=entry, reason="不等了", **act)
+    with pytest.raises(ValidationError, match="还缺3 号评委的打分"):
+        live.move("close")
+    assert judges[2].seats.count() == 4
