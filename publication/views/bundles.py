@@ -21,16 +21,22 @@ from publication.forms import BundleForm, ConfirmBundleForm
 from publication.import_plan import ImportPlan, plan_import
 from publication.importing import import_bundle
 from publication.uploads import drop_upload, keep_upload, open_upload
+from scoring.queries.progress import find_being_marked
 from scoring.views.sheets import refuse_before_own_marks
 
 ORGANISER = {RoleKind.ORGANISER}
+COLLECTED = "要等打分关闭、评分表收齐以后才能导出"
 
 
 @enter(read=ORGANISER)
 def work_bundle(request, slug):
-    """This function will give the whole competition as a bundle, for the office's own archive."""
+    """This function will give the whole competition as a bundle, for the office's own archive; not
+    while something is being marked: all marks are in it."""
     competition = get_competition_for(request.role, slug)
     refuse_before_own_marks(request, competition)
+    if open_ := find_being_marked(competition):
+        messages.error(request, f"没有导出：{''.join(open_)}卷宗里有每位评委的打分，{COLLECTED}。")
+        return redirect("work_record", slug)
     now = timezone.now()
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:

@@ -25,6 +25,7 @@ from publication.views.reading import LEADING_READERS
 from record import queries as record_queries
 from record.actions import AUDIT
 from rewards.queries import TabulationMismatch, find_outcome, say_due
+from scoring import doors
 from scoring.queries.progress import owes_marks
 from scoring.queries.waiting import find_waiting
 from scoring.views.sheets import refuse_before_own_marks
@@ -231,12 +232,15 @@ def record(request, slug):
     auditor = request.role.kind is RoleKind.AUDITOR
     owing = owes_marks(competition, request.user.person)
     owes = auditor and owing
+    turns = doors.find_open_turns(competition) if auditor else []
+    marked = next((turn.name for turn in turns if turn.is_marked), "")
     context = {
         **work_frame(competition, "record", ("存证", None)),
         "may_export": request.role.kind is RoleKind.ORGANISER
         and not owing
         and not competition.is_rehearsal,
-        "bodies": auditor and not owes,
+        "bodies": auditor and not owes and not marked,
+        "marked": marked,
         "owes": owes,
         "imported": ImportedRecord.objects.filter(competition=competition)
         .select_related("imported_by")

@@ -30,7 +30,7 @@ from competitions.roles import INSIDERS, RoleKind
 from competitions.scheme.compare import compare_documents
 from rewards.queries.scheme_trial import compare_outcomes
 from scoring.queries.evidence import load_evidence
-from scoring.queries.progress import owes_marks
+from scoring.queries.progress import find_being_marked, owes_marks
 from scoring.queries.rules_change import find_idle_rulings, find_left_behind
 from scoring.queries.scheme_trial import (
     compare_rankings,
@@ -81,8 +81,9 @@ def change(request, slug):
     # Rankings are made of the others' marks: a judge sees them once her own are in.
     decided = has_evidence(competition)
     owes = decided and owes_marks(competition, request.user.person)
+    marked = find_being_marked(competition) if decided else []
     compared = {"tracks": []}
-    if decided and not owes:
+    if decided and not owes and not marked:
         names = {key: item["name"] for key, item in find_entry_names(competition).items()}
         evidence = [load_evidence(competition, scheme) for scheme in (old, new)]
         compared = _compare(*tabulate_both(old, new, *evidence), names)
@@ -101,6 +102,7 @@ def change(request, slug):
         "idle": find_idle_rulings(competition, old, new),
         **compared,
         "owes": owes,
+        "marked": "".join(marked),
         "may_change": request.role.kind is RoleKind.ORGANISER,
         "refusals": find_approval_refusals(version, request.user.person),
     }

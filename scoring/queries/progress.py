@@ -6,9 +6,10 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
-from competitions.models import Judge
+from competitions.models import Competition, Judge
 from competitions.roadmap import Known
 from record.prepared import Prepared
+from scoring import doors
 from scoring.models import Checked, Correction, Sheet
 from scoring.queries.panels import MarkingRound, load_marking_round, load_marking_rounds
 
@@ -197,6 +198,26 @@ def owes_marks(competition, person, known=None):
     known = known or Known()
     found = known.once(load_progress, competition, known)
     return any(progress.is_owed_by(person) for progress in found)
+
+
+def find_being_marked(competition, known=None):
+    """This function will say in sentences what is being marked: the turn on the stage that takes
+    marks, and rounds without a live event of which marks are in, but not all. Until then they are
+    nobody's to know, so that no page may show them or what follows from them. Empty in the archive.
+    """
+    if competition.stage == Competition.Stage.CLOSED:
+        return []
+    turns = [turn for turn in doors.find_open_turns(competition) if turn.is_marked]
+    known = known or Known()
+    rounds = [
+        progress.panel
+        for progress in known.once(load_progress, competition, known)
+        if progress.begun and not progress.collected and doors.stage_of(progress.panel) is None
+    ]
+    return [
+        *(f"「{turn.name}」正在打分。" for turn in turns),
+        *(f"「{panel.title}」的评分表还没有收齐。" for panel in rounds),
+    ]
 
 
 def load_round_progress(competition, round_key, known=None):

@@ -22,7 +22,7 @@ from scoring.queries.judging import describe_source
 from scoring.queries.progress import load_round_progress
 from scoring.queries.sheet_history import find_history
 from scoring.queries.sheet_views import compare, side_by_side
-from scoring.views.sheets import WITHHELD, refuse_while_marking, withholds
+from scoring.views.sheets import refuse_while_marking, withholds
 
 
 @enter(read=INSIDERS, write=STAFF)
@@ -46,7 +46,7 @@ def sheet(request, slug, round_key, sheet_id):
         "reason": reason,
     }
     if posted is not None and context["withheld"]:
-        raise PermissionDenied(WITHHELD)
+        raise PermissionDenied(context["withheld"])
     if posted is not None and form.is_valid() and reason.is_valid():
         try:
             propose_correction(
@@ -75,8 +75,8 @@ def sheet(request, slug, round_key, sheet_id):
 def settle(request, slug, round_key, sheet_id):
     """This function will let a second person put a correction into force, or return it."""
     _competition, stored, progress, _line = _sheet(request, slug, round_key, sheet_id)
-    if withholds(request, progress, stored):
-        raise PermissionDenied(WITHHELD)
+    if withheld := withholds(request, progress, stored):
+        raise PermissionDenied(withheld)
     correction = get_open_correction(stored)
     here = reverse("work_sheet", args=[slug, round_key, sheet_id])
     returning = "return" in request.POST
@@ -129,7 +129,7 @@ def _frame(request, competition, stored, progress, line):
         "sheet": stored,
         "line": line,
         "origin": describe_source(stored),
-        "withheld": WITHHELD if withheld else "",
+        "withheld": withheld,
         "marks": [(criterion, stored.marks.get(criterion.key)) for criterion in line.criteria],
         "history": history,
         "original": [(one, history.marks.get(one.key)) for one in line.criteria],

@@ -37,6 +37,7 @@ WITHHELD = (
     "本环节的评分表还没有收齐：收齐以前，工作人员只看得到谁交了，不显示各项打分，也不能更正。"
     "收齐后再来查看；确需更正的，也请等收齐后办理。"
 )
+ON_STAGE = "这个单位正在打分：关闭打分以前，各项打分谁都不看，也不能更正。"
 
 
 @enter(read=INSIDERS)
@@ -169,9 +170,15 @@ def verify(request, slug, round_key, judge_key):
 
 
 def withholds(request, progress, sheet):
-    """This function will say whether a stored sheet's marks are kept from the reader for now: from
-    staff while the round is being collected, never from who supervises."""
-    return request.role.kind in STAFF and not progress.shows(sheet, request.user.person)
+    """This function will say in a sentence why a stored sheet's marks are kept from the reader for
+    now, or return "": from staff while the round is being collected; from everybody, whoever
+    supervises too, while their turn takes marks on the stage."""
+    stand = doors.stage_of(progress.panel)
+    line = progress.panel.find_line(sheet.entry.key, sheet.site)
+    if stand is not None and stand.open and line is not None and stand.open == line.bundle:
+        return ON_STAGE
+    shown = request.role.kind not in STAFF or progress.shows(sheet, request.user.person)
+    return "" if shown else WITHHELD
 
 
 def refuse_while_marking(request, progress, judge):

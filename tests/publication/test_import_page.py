@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from competitions.models import Competition, ImportedRecord
+from competitions.models import Competition, ImportedRecord, Judge, Seat
 from competitions.roles import RoleKind
 from publication.bundle.read import read_bundle
 from publication.import_plan import plan_import
@@ -54,6 +54,10 @@ def test_organiser_looks_at_a_bundle_and_then_imports_it(bundle, client, staff, 
     answer = client.post(PAGE, {"token": token, "sure": "on"}, follow=True)
     assert "没有重复导入" in answer.content.decode()
     assert "打开已有的这项比武" in upload(client, bundle).content.decode()
+    whole = client.get(reverse("work_bundle", args=[SLUG]), follow=True)
+    # Two judges who came last have not marked yet: the others' marks are nobody's to take out.
+    assert "评分表还没有收齐" in whole.content.decode()
+    Seat.objects.filter(judge__in=list(Judge.objects.order_by("-id")[:2])).delete()
     whole = client.get(reverse("work_bundle", args=[SLUG]))
     assert whole["Cache-Control"] == "private, no-store"
     with read_bundle(io.BytesIO(b"".join(whole))) as exported:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from competitions import actions
-from competitions.models import SchemeVersion
+from competitions.models import Judge, SchemeVersion
 from competitions.queries import scheme_of
 from competitions.queries.drafts import working_draft
 from competitions.scheme.read import read_document
@@ -20,6 +20,7 @@ from scoring.queries.rules_change import (
     find_left_behind,
     find_unfit_evidence,
 )
+from tests import factories
 from tests.kept import keep
 from tests.properties.small_year import SmallYear
 
@@ -288,3 +289,8 @@ def test_organiser_who_judges_sees_no_places_before_her_own_marks(client, year, 
     page = client.get(CHANGE)
     assert page.context["tracks"] == []
     assert "等您交齐打分以后再看" in page.content.decode()
+    # Nor does anybody else before all marks of the round are in.
+    Judge.objects.filter(id=seat.id).update(person=factories.PersonFactory())
+    page = client.get(CHANGE)
+    assert page.context["tracks"] == []
+    assert "的评分表还没有收齐" in page.content.decode()
