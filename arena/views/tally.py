@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from arena.access import get_panel_for
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
+from arena.jury_rules import jury_criterion
 from arena.queries.jury import find_counts
 from arena.queries.paper import load_register
 from arena.queries.screens import look
@@ -20,6 +21,7 @@ from competitions.gates import enter
 from competitions.roles import INSIDERS
 from record.queries import head
 from scoring.queries.progress import owes_marks
+from scoring.queries.vote_history import compare_votes, find_vote_changes
 from scoring.views.sheets import refuse_before_own_marks
 
 
@@ -74,8 +76,16 @@ def tally_print(request, slug, round_key):
 
 
 def _tallies(live, keys, register):
-    """The tallies, each turn with its Count of the audience's ballots as `votes`, or None."""
+    """The tallies, each turn with its Count of the audience's ballots as `votes`, or None, and
+    what became of them since as `vote_changes`: [(Change, rows: what differs)]."""
     counts, found = find_counts(live), find_tallies(live, keys, register)
+    event, criterion = live.event, jury_criterion(live.panel.round)
+    changes = find_vote_changes(event.competition, event.round_key) if counts else {}
     for turn, _lines in found:
-        turn.votes = counts.get(turn.entry.key)
+        key = turn.entry.key
+        turn.votes = counts.get(key)
+        turn.vote_changes = [
+            (change, compare_votes(criterion, change))
+            for change in (changes.get((key, criterion.key), []) if turn.votes else [])
+        ]
     return found

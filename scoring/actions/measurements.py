@@ -12,7 +12,7 @@ from django.db import transaction
 
 from record.actions import OperationReused, append
 from record.models import Revision
-from record.private import Private
+from record.private import Private, reveal
 from scoring import doors, kinds
 from scoring.actions.evidence import (
     NEEDS_REASON,
@@ -26,6 +26,11 @@ from scoring.actions.evidence import (
 from scoring.models import Checked, Measurement
 from scoring.queries.hands import find_measured_hands
 from scoring.queries.inputs import find_asked, read_value
+from scoring.queries.vote_history import find_counted_votes
+
+VOTES_NEED_REASON = (
+    "这里有投票计出的票数，更正它要写明原因，例如「第 12 席由工作人员误投，评委会决定不计」。"
+)
 
 
 @dataclass(frozen=True)
@@ -65,14 +70,15 @@ class CellErrors(ValidationError):
         self.cells = cells
 
 
-def enter_measurements(*, competition, round_key, values, revisions, op, by, now):
+def enter_measurements(*, competition, round_key, values, revisions, op, by, now, reason=""):
     """This function will save the cells that somebody changed in a round's grid, as one revision.
 
     `values` is {(entry key, criterion key): {input key: text}}; an empty text, 「/」 or 「—」 makes
     the cell missing. `revisions` is {(entry key, criterion key): hex of the revision that the page
     was made from, "" where there was no row}: what differs from that revision is this person's
     change. A cell that somebody else changed too raises StaleCells and nothing is saved; other
-    cells of the same row are merged. Returns the Revision, or None when nothing changes; a
+    cells of the same row are merged. Votes that were counted from ballots change with a `reason`
+    only, as marks do: else ValidationError. Returns the Revision, or None when nothing changes; a
     repeated `op` returns the first one.
     """
     with transaction.atomic():
@@ -84,22 +90,25 @@ def enter_measurements(*, competition, round_key, values, revisions, op, by, now
         cells = _read_cells(values, entries, asked)
         earlier = find_recorded(op, kind=kinds.MEASUREMENTS_ENTERED, by=by, competition=competition)
         if earlier is not None:
-            return _same_as(earlier, round_key, cells, revisions)
+            return _same_as(earlier, round_key, cells, revisions, reason)
         rows = _rows(competition, round_key)
         cells = _keep_own_changes(rows, revisions, cells, entries, asked)
         changes = _merge(rows, cells)
         if not changes:
             return None
+        body = {
+            "round": round_key,
+            "rows": [
+                _row_body(entry, criterion, merged, rows.get((entry, criterion)))
+                for (entry, criterion), merged in sorted(changes.items())
+            ],
+        }
+        if find_counted_votes(competition, round_key) & changes.keys():
+            body["reason"] = Private(_read_reason(reason))
         revision = append(
             chain=competition.chain,
             kind=kinds.MEASUREMENTS_ENTERED,
-            body={
-                "round": round_key,
-                "rows": [
-                    _row_body(entry, criterion, merged, rows.get((entry, criterion)))
-                    for (entry, criterion), merged in sorted(changes.items())
-                ],
-            },
+            body=body,
             by=str(by.id),
             now=now,
             op_id=op,
@@ -156,12 +165,20 @@ def _read_cells(values, entries, asked):
     return cells
 
 
-def _same_as(earlier, round_key, cells, revisions):
+def _read_reason(reason):
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError(VOTES_NEED_REASON, code="votes_need_reason")
+    return reason
+
+
+def _same_as(earlier, round_key, cells, revisions, reason):
     """The earlier revision, when the cells say what it recorded; else OperationReused.
 
     What the save found there already, and what only repeats the page, was not recorded by it.
     """
-    if earlier.facts["round"] != round_key:
+    said = reveal(earlier.facts)
+    if said["round"] != round_key or said.get("reason", reason.strip()) != reason.strip():
         raise OperationReused(earlier)
     saves = Revision.objects.of_chain(earlier.chain).of_kind(kinds.MEASUREMENTS_ENTERED)
     after = {}

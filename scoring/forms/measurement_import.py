@@ -6,6 +6,7 @@ import uuid
 from django import forms
 
 from competitions.sheets import read_paste, read_table
+from scoring.forms.measurements import VoteReason
 
 
 class SheetForm(forms.Form):
@@ -44,10 +45,12 @@ class ConfirmForm(forms.Form):
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     changes = forms.CharField(widget=forms.HiddenInput)
+    reason = VoteReason()
 
     @classmethod
-    def of(cls, measured, values):
-        """This function will return the form that carries `values` of the previewed changes."""
+    def of(cls, measured, values, counted=frozenset()):
+        """This function will return the form that carries `values` of the previewed changes; with
+        `counted`, the places of counted votes, it asks why these change."""
         lines = {line.place: line for line in measured.lines}
         changes = {
             "cells": [
@@ -57,7 +60,10 @@ class ConfirmForm(forms.Form):
             ],
             "revisions": [[*place, lines[place].revision] for place in values],
         }
-        return cls(initial={"op": uuid.uuid4(), "changes": json.dumps(changes)})
+        form = cls(initial={"op": uuid.uuid4(), "changes": json.dumps(changes)})
+        if not counted & values.keys():
+            del form.fields["reason"]
+        return form
 
     def clean_changes(self):
         """This function will return (values, revisions) as enter_measurements takes them."""

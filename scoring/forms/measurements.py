@@ -12,21 +12,40 @@ def cell_name(entry_key, criterion_key, input_key):
     return f"v:{entry_key}:{criterion_key}:{input_key}"
 
 
+class VoteReason(forms.CharField):
+    """Why votes that were counted from ballots are changed; whether they are, the action sees."""
+
+    def __init__(self):
+        super().__init__(
+            label="更正票数的原因",
+            required=False,
+            max_length=300,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text="改动投票计出的票数时填写，写明依据。原因进入记录，不能删改。",
+        )
+
+
 class GridForm(forms.Form):
     """Cells of some lines of a round (scoring.queries.measurements.Line), as plain inputs.
 
-    `typed` {(entry key, criterion key): {input key: text}} overlays what is saved, after somebody
-    else's save came first. A line's hidden revision says from which state the page was made.
+    With `counted`, the places of votes that were counted from ballots, it asks why they change,
+    and has what was written so far as `reason`. `typed` {(entry key, criterion key): {input key:
+    text}} overlays what is saved, after somebody else's save came first. A line's hidden revision
+    says from which state the page was made.
     """
 
     op = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, lines, by="criterion", typed=None):
-        super().__init__(data, initial={"op": uuid.uuid4()}, auto_id="id_%s")
+    def __init__(
+        self, data=None, *, lines, by="criterion", typed=None, counted=frozenset(), reason=""
+    ):
+        super().__init__(data, initial={"op": uuid.uuid4(), "reason": reason}, auto_id="id_%s")
         self.lines = lines
         self.by = by
         typed = typed or {}
         self.columns = _columns(lines)
+        if any(line.place in counted for line in lines):
+            self.fields["reason"] = VoteReason()
         for line in lines:
             entry_key, criterion_key = line.place
             self.fields[f"r:{entry_key}:{criterion_key}"] = forms.CharField(

@@ -16,6 +16,7 @@ HANDED = (
     kinds.SHEET_VERIFIED,
 )
 SETTLED = (kinds.CORRECTION_VERIFIED, kinds.CORRECTION_RETURNED)
+APPROVED = (kinds.CORRECTION_VERIFIED, kinds.MEASUREMENTS_VERIFIED)
 # What the receipt was given for.
 RECEIVED = (kinds.SHEETS_SUBMITTED, kinds.SHEETS_LATE)
 
@@ -35,8 +36,8 @@ class Act:
 
 @dataclass
 class Change:
-    """One correction: the marks before and after it, who proposed it and who settled it (None
-    while it waits)."""
+    """One correction: the marks (or counted votes) before and after it, who proposed it and who
+    settled it (None while it waits)."""
 
     before: dict
     after: dict
@@ -45,7 +46,7 @@ class Change:
 
     @property
     def approved(self):
-        return self.settled is not None and self.settled.revision.kind == kinds.CORRECTION_VERIFIED
+        return self.settled is not None and self.settled.revision.kind in APPROVED
 
 
 @dataclass

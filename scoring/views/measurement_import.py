@@ -16,7 +16,8 @@ from competitions.sheets import XLSX_TYPE
 from scoring.actions.measurements import CellErrors, StaleCells, enter_measurements
 from scoring.forms.measurement_import import ConfirmForm, SheetForm
 from scoring.queries.measurement_sheets import read_sheet, write_template
-from scoring.views.measurements import difference, frame, load_round
+from scoring.queries.vote_history import find_counted_votes
+from scoring.views.measurements import difference, field_of, frame, load_round
 
 
 @enter(read=INSIDERS)
@@ -44,12 +45,14 @@ def measurements_import(request, slug, round_key):
         reading = read_sheet(measured, form.table())
         context["reading"] = reading
         if reading.values and not reading.problems:
-            context["confirm"] = ConfirmForm.of(measured, reading.values)
+            counted = find_counted_votes(competition, round_key)
+            context["confirm"] = ConfirmForm.of(measured, reading.values, counted)
     return TemplateResponse(request, "scoring/measurements_import.html", context)
 
 
 def _confirm(request, competition, measured, context):
     form = ConfirmForm(request.POST)
+    counted = find_counted_votes(competition, measured.round.key)
     if form.is_valid():
         values, revisions = form.cleaned_data["changes"]
         try:
@@ -58,6 +61,7 @@ def _confirm(request, competition, measured, context):
                 round_key=measured.round.key,
                 values=values,
                 revisions=revisions,
+                reason=form.cleaned_data["reason"],
                 op=form.cleaned_data["op"],
                 by=request.user.person,
                 now=timezone.now(),
@@ -68,11 +72,14 @@ def _confirm(request, competition, measured, context):
         except StaleCells as error:
             measured = load_round(competition, measured.round.key)
             context["stale"] = [difference(cell) for cell in error.cells]
-            context["confirm"] = ConfirmForm.of(measured, error.own)
+            context["confirm"] = ConfirmForm.of(measured, error.own, counted)
             context["form"] = SheetForm()
             return TemplateResponse(request, "scoring/measurements_import.html", context)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(field_of(form, error), error)
+            if "reason" in form.errors:
+                # Only the reason lacks: the table need not be handed in again.
+                context["confirm"] = form
         else:
             count = len(revision.facts["rows"]) if revision else 0
             messages.success(request, f"已导入 {count} 行，等候另一位工作人员核对。")

@@ -32,6 +32,7 @@ from scoring.queries.measurements import (
     progress_by_criterion,
     progress_by_entry,
 )
+from scoring.queries.vote_history import compare_votes, find_counted_votes, find_vote_changes
 
 
 def load_round(competition, round_key, arrangement=None):
@@ -108,7 +109,8 @@ def _lines(measured, by, key):
 
 def _grid(request, competition, measured, arrangement, by, key):
     stale = []
-    form = GridForm(posted(request), lines=_lines(measured, by, key), by=by)
+    counted = find_counted_votes(competition, measured.round.key)
+    form = GridForm(posted(request), lines=_lines(measured, by, key), by=by, counted=counted)
     if request.method == "POST" and form.is_valid():
         try:
             revision = enter_measurements(
@@ -116,6 +118,7 @@ def _grid(request, competition, measured, arrangement, by, key):
                 round_key=measured.round.key,
                 values=form.changed_values,
                 revisions=form.revisions,
+                reason=form.cleaned_data.get("reason", ""),
                 op=form.cleaned_data["op"],
                 by=request.user.person,
                 now=timezone.now(),
@@ -125,9 +128,15 @@ def _grid(request, competition, measured, arrangement, by, key):
         except StaleCells as error:
             stale = error.cells
             measured = load_round(competition, measured.round.key, arrangement)
-            form = GridForm(lines=_lines(measured, by, key), by=by, typed=error.own)
+            form = GridForm(
+                lines=_lines(measured, by, key),
+                by=by,
+                typed=error.own,
+                counted=counted,
+                reason=form.cleaned_data.get("reason", ""),
+            )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(field_of(form, error), error)
         else:
             _say_saved(request, revision)
             return redirect(request.get_full_path())
@@ -135,9 +144,13 @@ def _grid(request, competition, measured, arrangement, by, key):
     before, after = neighbours(items, key)
     title = next(item.title for item in items if item.key == key)
     asked = next((item for item in measured.asked if item.key == key), None)
+    changes = find_vote_changes(competition, measured.round.key, counted)
     context = {
         **frame(request, competition, measured, (title, None)),
         "form": form,
+        "vote_changes": [
+            (line, list_changes(line, changes)) for line in form.lines if line.place in changes
+        ],
         "by": by,
         "title": title,
         "asked": asked,
@@ -150,6 +163,18 @@ def _grid(request, competition, measured, arrangement, by, key):
         "verified": any(line.row and line.row.counted_values for line in form.lines),
     }
     return TemplateResponse(request, "scoring/measurements_grid.html", context)
+
+
+def field_of(form, error):
+    """This function will return the form's field that a refusal is about, or None."""
+    wanted = getattr(error, "code", None) == "votes_need_reason" and "reason" in form.fields
+    return "reason" if wanted else None
+
+
+def list_changes(line, changes):
+    """This function will return [(Change, rows of components/diff_table.html)] of a line's votes,
+    of what `find_vote_changes` found."""
+    return [(change, compare_votes(line.asked, change)) for change in changes[line.place]]
 
 
 def _say_saved(request, revision):
@@ -186,6 +211,7 @@ def measurements_verify(request, slug, round_key):
             return redirect(request.get_full_path())
     me = request.user.person.id
     hands = find_measured_hands(competition, round_key) if measured.waiting else {}
+    changes = find_vote_changes(competition, round_key) if measured.waiting else {}
     groups = []
     for item in measured.asked:
         lines = [line for line in measured.of_criterion(item.key) if line.waits]
@@ -204,6 +230,11 @@ def measurements_verify(request, slug, round_key):
         "arrangement": arrangement,
         "form": form,
         "groups": groups,
+        "vote_changes": [
+            (line, list_changes(line, changes)[-1:])
+            for line in measured.waiting
+            if line.place in changes
+        ],
         "others": sum(not own for _item, rows in groups for _line, _token, own in rows),
     }
     return TemplateResponse(request, "scoring/measurements_verify.html", context)

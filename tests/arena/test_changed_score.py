@@ -177,6 +177,7 @@ def test_corrected_votes_reach_open_screens_and_no_phone_of_the_audience(competi
     enter_measurements(
         values={(key, VOTED): {"poor": "3"}},
         revisions={(key, VOTED): row.revision.hex},
+        reason="误投",
         **here,
         **act(by=two[0]),
     )

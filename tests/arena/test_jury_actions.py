@@ -1,6 +1,7 @@
 """The audience jury: seat codes, one ballot a seat and contestant, counted at the closing."""
 
 import uuid
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,11 +18,13 @@ from arena.queries.stage import load_live
 from arena.stage.seats import digest_sorted, make_code, read_code
 from competitions.models import SchemeVersion
 from competitions.queries import scheme_of
+from record.actions import OperationReused
 from record.models import Revision
 from scoring.actions.measurements import enter_measurements, verify_measurements
 from scoring.models import Measurement
 from scoring.queries.replay import find_unlike_record
 from scoring.queries.rules_change import find_unfit_evidence
+from scoring.queries.vote_history import find_vote_changes
 from tests import factories
 from tests.arena.jury_case import (
     VOTED,
@@ -34,6 +37,8 @@ from tests.arena.jury_case import (
 from tests.arena.live_case import build_case
 from tests.people import identities
 from tests.scoring.stage import NOW
+
+WHY = "第 3 席的手机由工作人员误投，评委会决定更正"
 
 
 @pytest.fixture
@@ -148,13 +153,20 @@ def test_counted_votes_change_by_two_persons_only(jury):
     row, key = Measurement.objects.get(), live.order()[0]
     clerk, other = factories.PersonFactory(), factories.PersonFactory()
     common = {"competition": live.hall.competition, "round_key": "arena", "now": NOW}
-    enter_measurements(
+    enter = partial(
+        enter_measurements,
         values={(key, VOTED): {"poor": "3"}},
         revisions={(key, VOTED): row.revision.hex},
         op=uuid.uuid4(),
         by=clerk,
         **common,
     )
+    with pytest.raises(ValidationError, match="更正它要写明原因"):
+        enter(reason=" ")
+    revision = enter(reason=WHY)
+    assert enter(reason=WHY) == revision and WHY not in revision.body
+    with pytest.raises(OperationReused):
+        enter(reason="另一个原因")
     row.refresh_from_db()
     assert row.counted_values == {"good": "1", "fair": "0", "poor": "0"}
     verify_measurements(
@@ -162,6 +174,10 @@ def test_counted_votes_change_by_two_persons_only(jury):
     )
     row.refresh_from_db()
     assert row.counted_values["poor"] == "3"
+    ((change,),) = find_vote_changes(live.hall.competition, "arena").values()
+    assert (change.before["poor"], change.after["poor"]) == ("0", "3") and change.approved
+    assert (change.proposed.reason, change.proposed.name) == (WHY, clerk.name)
+    assert change.settled.name == other.name
     assert find_unlike_record(live.hall.competition, identities(live.hall.competition)) == []
 
 
