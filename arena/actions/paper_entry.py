@@ -110,7 +110,7 @@ def _refuse_phone(paper, existing):
         raise ValidationError(
             f"{paper.judge.number} 号评委已在手机上给「{name}」提交打分：纸质这一张没有录入，"
             "手机上的也没有改动。请报告主持人裁定：以手机为准的，写明裁定，把这一张作废；"
-            "以纸质为准的，收齐以后照原件办理更正。",
+            "以纸质为准的，这个单位关闭打分以后照原件办理更正。",
             code="phone",
         )
 

@@ -161,7 +161,7 @@ def close(stage: Stage, now: datetime, missing: tuple[str, ...] = ()) -> Stage:
         raise Refused("现在没有开放的打分，不能关闭。")
     if missing:
         raise Refused(
-            f"「{turn.name}」还缺{'、'.join(missing)}的打分，不能关闭。请等其提交；"
+            f"「{turn.name}」还缺 {'、'.join(missing)}的打分，不能关闭。请等其提交；"
             "确实不再等的，先登记“评委不计”的裁定并由另一人核对。"
         )
     return _put(stage, replace(turn, state=State.CLOSED))

@@ -17,6 +17,7 @@ from arena.forms.stage import CoverForm, MoveForm, SpeakerForm
 from arena.jury_rules import jury_criterion
 from arena.models import Cover
 from arena.queries.console import find_choices
+from arena.queries.missing import find_missing, find_waiting_rulings
 from arena.queries.paper import PaperCount, load_register
 from arena.queries.scores import Scores
 from arena.queries.screens import find_cover, look
@@ -27,7 +28,7 @@ from arena.views.draw import draw_frame
 from arena.views.judges import judges_part
 from arena.views.jury import jury_part
 from competitions.gates import enter
-from competitions.roles import INSIDERS, STAFF
+from competitions.roles import INSIDERS, STAFF, RoleKind
 from scoring.models import LateSheet
 from scoring.queries.progress import owes_marks
 
@@ -66,11 +67,15 @@ def console(request, slug, round_key):
             "page_open": is_page_open(event),
             "others": [choice for choice in others if not MOVES[choice.move].reason],
             "reasoned": [choice for choice in others if MOVES[choice.move].reason],
+            "missing": find_missing(live, view),
+            "rulings": find_waiting_rulings(live),
+            "closed": any(turn.state in SHOWN for turn in live.stage.turns),
             "waiting": [row for row in live.rows if row.state == "waiting"],
             "absent": [row for row in live.rows if row.state == "absent"],
             "late": LateSheet.objects.filter(
                 competition=panel.competition, round_key=round_key
             ).select_related("judge__person"),
+            "may_rule": context["may_write"] and request.role.kind == RoleKind.ORGANISER,
             "asks_scores": request.GET.get("scores") == "1",
         }
         if context["asks_scores"]:

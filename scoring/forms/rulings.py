@@ -13,13 +13,14 @@ GROUNDS = ("reason", "decided_by", "decided_on", "document_number")
 
 
 class RulingForm(forms.Form):
-    """A new or corrected ruling. `choices` is scoring.queries.rulings.RulingChoices."""
+    """A new or corrected ruling. `choices` is scoring.queries.rulings.RulingChoices; `proposed` has
+    what a page that leads here knows already, as the fields would send it."""
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     revision = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, kind, choices, ruling=None):
-        initial = {"op": uuid.uuid4()}
+    def __init__(self, data=None, *, kind, choices, ruling=None, proposed=None):
+        initial = {**(proposed or {}), "op": uuid.uuid4()}
         if ruling is not None:
             initial |= {**ruling.subject, "revision": ruling.revision}
             initial |= {name: getattr(ruling, name) for name in GROUNDS}

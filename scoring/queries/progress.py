@@ -114,10 +114,19 @@ class Progress:
         """This function will say whether staff may read a stored sheet's marks.
 
         Until the round is collected nobody of them does (评委打分收齐以前只看谁交了), but who typed
-        or verified a paper sheet reads that one.
+        or verified a paper sheet reads that one. In a live event a turn is collected when its marks
+        are closed: a slip is put right before the next one is on stage, not after the last.
         """
         hands = {sheet.entered_by_id, sheet.verified_by_id, sheet.second_by_id}
-        return self.collected or (sheet.source == Sheet.Source.PAPER and person.id in hands)
+        if self.collected or (sheet.source == Sheet.Source.PAPER and person.id in hands):
+            return True
+        stand = doors.stage_of(self.panel)
+        of_sheet = (sheet.round_key, sheet.entry_id, sheet.site)
+        return stand is not None and any(
+            line.bundle in stand.closed
+            for line in self.panel.lines
+            if (line.round.key, line.entry.id, line.site_key) == of_sheet
+        )
 
     @property
     def begun(self):

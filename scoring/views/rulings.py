@@ -32,6 +32,8 @@ from scoring.views.settling import describe_choices, settle, tell_story
 
 # Rulings decide who counts: the organising office records them; a clerk enters evidence only.
 WRITERS = {RoleKind.ORGANISER}
+# What a page that leads to the form may say: it stands in the fields and can be changed there.
+PROPOSED = ("round", "judge", "entry")
 ACTIONS = {"verify": verify_ruling, "return": return_ruling, "withdraw": withdraw_ruling}
 
 
@@ -70,7 +72,7 @@ def rulings(request, slug):
 
 @enter(read=WRITERS, write=WRITERS)
 def ruling_new(request, slug, kind):
-    """A new ruling of one kind."""
+    """A new ruling of one kind; what it is about may stand in the address."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")
     if kind not in KINDS:
         raise Http404("没有这一类裁定。")
@@ -90,7 +92,10 @@ def ruling_correct(request, slug, key):
 
 def _write(request, competition, kind, ruling):
     choices = _choices(competition)
-    form = RulingForm(posted(request), kind=kind, choices=choices, ruling=ruling)
+    proposed = {name: request.GET[name] for name in PROPOSED if name in request.GET}
+    if proposed:
+        proposed["decided_on"] = timezone.localdate(competition.moment(timezone.now()))
+    form = RulingForm(posted(request), kind=kind, choices=choices, ruling=ruling, proposed=proposed)
     if request.method == "POST" and form.is_valid():
         call = {
             "competition": competition,

@@ -261,7 +261,7 @@ def test_mixed_panel_closes_when_every_paper_is_settled(open_turn, clerk, organi
         type_in(open_turn, clerk, judge=judge)
     type_in(open_turn, organiser, judge=1)
     type_in(open_turn, organiser, judge=2, **OTHER)
-    with pytest.raises(ValidationError, match="还缺3 号评委（纸质表两次录入不一致）的打分"):
+    with pytest.raises(ValidationError, match="还缺 3 号评委（纸质表两次录入不一致）的打分"):
         open_turn.move("close")
     type_in(open_turn, organiser, judge=2)
     assert first_states(open_turn) == ["phone", "counted", "counted"]

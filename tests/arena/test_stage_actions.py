@@ -148,7 +148,7 @@ def test_closing_waits_for_the_whole_panel_or_a_ruling(live, organiser, colleagu
     live.move("begin", "open_marking")
     live.hand_in(0)
     live.hand_in(1)
-    with pytest.raises(ValidationError, match="还缺3 号评委的打分"):
+    with pytest.raises(ValidationError, match="还缺 3 号评委的打分"):
         live.move("close")
     exclude(live, "j03", [organiser, colleague])
     live.move("close")

@@ -129,7 +129,7 @@ def test_operator_plays_a_turn_from_the_console(client, live, clerk):
     press(client, live, f"「{name}」讲完，开放打分")
     live.hand_in(0)
     page = press(client, live, f"关闭「{name}」的打分").content.decode()
-    assert "还缺2 号评委、3 号评委的打分" in page and "已交" in page
+    assert "还缺 2 号评委、3 号评委的打分" in page and "已交" in page
     live.hand_in(1)
     live.hand_in(2)
     press(client, live, f"关闭「{name}」的打分")

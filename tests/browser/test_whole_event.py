@@ -270,7 +270,7 @@ def play_with_judge_off_line(hall, turn, faults):
     hall.send(turn, [0, 1, 2, 4])
     hall.ticks(4)
     hall.press(f"关闭「{turn.name}」的打分")
-    expect(hall.console.locator("main")).to_contain_text("还缺4 号评委的打分，不能关闭")
+    expect(hall.console.locator("main")).to_contain_text("还缺 4 号评委的打分，不能关闭")
     phone.context.set_offline(False)
     expect(state(phone)).to_contain_text("已提交", timeout=SOON)
     faults.found[:] = [one for one in faults.found if "ERR_INTERNET_DISCONNECTED" not in one]
