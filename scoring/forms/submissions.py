@@ -1,10 +1,13 @@
 """What the pad's script sends: a JSON document, read with suspicion."""
 
 import json
+import re
 
 from django import forms
 
 MOST_ENTRIES = 500
+# JSON may say anything in a key: what a database cannot even be asked for is no key of anything.
+KEY = re.compile(r"[-\w]{0,60}", re.ASCII)
 
 
 class SubmissionForm(forms.Form):
@@ -36,18 +39,23 @@ class SubmissionForm(forms.Form):
 
 
 def is_sheets(value):
-    """This function will say whether a value has the shape of sheets: three levels, then text."""
+    """This function will say whether a value has the shape of sheets: three levels by keys, then
+    text."""
     return (
-        isinstance(value, dict)
-        and 0 < len(value) <= MOST_ENTRIES
+        _is_level(value)
+        and len(value) > 0
         and all(
-            isinstance(by_site, dict)
-            and 0 < len(by_site) <= MOST_ENTRIES
+            _is_level(by_site)
+            and len(by_site) > 0
             and all(
-                isinstance(marks, dict)
+                _is_level(marks)
                 and all(isinstance(text, str) and len(text) <= 20 for text in marks.values())
                 for marks in by_site.values()
             )
             for by_site in value.values()
         )
     )
+
+
+def _is_level(value):
+    return isinstance(value, dict) and len(value) <= MOST_ENTRIES and all(map(KEY.fullmatch, value))

@@ -215,6 +215,9 @@ def test_submit_answers_a_conflict_with_the_other_version(signed_in, stage):
         '{"op": 1, "sheets": []}',
         '{"sheets": {"e01": {"": {"a": 1}}}}',
         "[" * 100_000,
+        json.dumps({"op": str(uuid.uuid4()), "sheets": {"\ud800": {"": {"a": "1"}}}}),
+        json.dumps({"op": str(uuid.uuid4()), "sheets": {"e01": {"\0": {"a": "1"}}}}),
+        json.dumps({"op": str(uuid.uuid4()), "sheets": {"e01": {"": {"a" * 61: "1"}}}}),
     ],
 )
 def test_submit_answers_unreadable_documents_in_a_sentence(signed_in, body):
