@@ -54,6 +54,21 @@ def test_tabulation_names_what_is_missing_and_gives_no_places(client, organiser,
     assert 'class="cell-rank" data-label="名次">1' not in after
 
 
+def test_results_are_kept_by_no_browser_of_a_shared_computer(client, organiser, case):
+    tabulate(client, organiser, case)
+    explained = (case.slug, 1, "township", "e01")
+    pages = [
+        *((f"work_{name}", (case.slug,)) for name in ("tabulation", "awards", "record")),
+        *((f"work_tabulation_{name}", (case.slug, 1)) for name in ("result", "print", "export")),
+        ("work_explanation", explained),
+        ("work_awards_print", (case.slug,)),
+        ("work_payments", (case.slug,)),
+    ]
+    for name, args in pages:
+        query = {"track": "township"} if name.endswith("export") else {}
+        assert "no-store" in page(client, organiser, name, *args, **query)["Cache-Control"], name
+
+
 def test_tabulation_complete_ranks_and_explains(client, organiser, case):
     result = tabulate(client, organiser, case).content.decode()
     assert "结果完整" in result
