@@ -1,5 +1,7 @@
 """The machine from which a request comes: its address, and what it is in words."""
 
+import ipaddress
+
 # The first that a browser's own words contain says what it is.
 PROGRAMS = (
     ("MicroMessenger", "微信"),
@@ -30,6 +32,20 @@ def client_address(request):
     if address in {"", "127.0.0.1", "::1"}:
         return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() or address
     return address
+
+
+def network_of(address):
+    """This function will return what is counted as one address: of IPv6 the network of a household
+    (/64), within which a machine takes as many addresses as it likes."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def name_machine(request):

@@ -1,8 +1,12 @@
-"""Headers that every answer carries, and bodies that are refused unread."""
+"""Headers that every answer carries, bodies that are refused unread, and crowds that must wait."""
 
+import time
+
+from django.conf import settings
 from django.http import HttpResponse
 
-from config.limits import TOO_LONG, is_too_long
+from competitions.machine import client_address, network_of
+from config.limits import BURST, BUSY, HALL, RATE, TOO_LONG, Pace, is_too_long
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -48,3 +52,25 @@ def short_bodies(get_response):
         return get_response(request)
 
     return middleware
+
+
+def patient_halls(get_response):
+    """This function will return a middleware that tells an address to wait which asks too much of
+    the pages of a hall without having signed in; ballots and readers are counted apart."""
+    pace = Pace(BURST, RATE)
+
+    def middleware(request):
+        if request.path.startswith(HALL) and not _is_signed_in(request):
+            key = network_of(client_address(request)), request.method == "POST"
+            if not pace.allows(key, time.monotonic()):
+                headers = {"Retry-After": "6", "Cache-Control": "no-store"}
+                text = "text/plain; charset=utf-8"
+                return HttpResponse(BUSY, status=429, content_type=text, headers=headers)
+        return get_response(request)
+
+    return middleware
+
+
+def _is_signed_in(request):
+    # A stranger without a session costs no query.
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.patient_halls",
     "django.contrib.messages.middleware.MessageMiddleware",
     "arena.middleware.bound_device",
     "competitions.middleware.active_role",

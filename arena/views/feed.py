@@ -8,7 +8,7 @@ from arena.feed.door import KEY
 from arena.feed.reading import as_event, as_facts, last_number, read_items
 from arena.feed.telling import channel_of
 from competitions.gates import enter, is_open_to, refuse
-from competitions.machine import client_address
+from competitions.machine import client_address, network_of
 from competitions.roles import RoleKind
 
 NO_STORE = {"Cache-Control": "no-store, no-transform"}
@@ -49,7 +49,8 @@ def feed(request, slug, round_key, audience):
     door = request.META.get(KEY)
     if door is not None:
         door.channel, door.after, door.last = channel, after, last
-        door.address = "" if request.user.is_authenticated else client_address(request)
+        known = request.user.is_authenticated
+        door.address = "" if known else network_of(client_address(request))
     else:
         answer.write(f"retry: {AGAIN}\n\n")
         for item in read_items(channel, after) if after < last else []:

@@ -17,6 +17,7 @@ from django.db.models import F
 
 from competitions import kinds
 from competitions.actions.signins import MOST_FAILURES, REST, keys_of_failure
+from competitions.machine import network_of
 from competitions.models import FailedSignins
 from record import actions as record
 
@@ -53,4 +54,4 @@ def note_guess(*, sort, guess, address, now):
 def _keys(sort, guess, address):
     """The counters of a card or code and of all of its sort from the address: apart from those of
     passwords, so that guesses in the hall keep nobody from signing in."""
-    return keys_of_failure(f"guess:{guess}", f"{address} {sort}")
+    return keys_of_failure(f"guess:{guess}", f"{network_of(address)} {sort}")

@@ -19,6 +19,7 @@
   var PAUSE = 30000;
   var POLL = 2000;
   var POLL_HIDDEN = 10000;
+  var POLL_BUSY = 6000;
   var LEASE = 5000;
   var ON = "已连接";
   var OFF = "连接中断，正在重连……";
@@ -32,6 +33,7 @@
   var asking = null;
   var timer = 0;
   var refused = false;
+  var busy = false;
   var shares = canShare();
   var room = shares ? new BroadcastChannel("leitai-feed") : null;
 
@@ -135,6 +137,9 @@
       tryAgain = Date.now() + PAUSE;
       return say(answer.status ? "这个页面现在不对您开放，请刷新页面。" : "登录已失效，请刷新页面重新登录。");
     }
+    // Too many at once: what was heard last still holds.
+    busy = answer.status === 429;
+    if (busy) return;
     // The page is ahead of the server: its database was put back.
     if (answer.status === 409) return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
@@ -146,7 +151,7 @@
   function again() {
     clearTimeout(timer);
     // Spread, so that a hall of phones does not ask in one instant.
-    var pause = (document.hidden || refused ? POLL_HIDDEN : POLL) * (0.8 + 0.4 * Math.random());
+    var pause = (document.hidden || refused ? POLL_HIDDEN : busy ? POLL_BUSY : POLL) * (0.8 + 0.4 * Math.random());
     if (mode === "poll") timer = setTimeout(poll, pause);
   }
 
