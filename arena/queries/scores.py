@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from arena.queries.crowd import find_crowd
 from arena.stage.machine import write_seconds
 from competitions.shown import exact, points_text
 from scoring.queries.evidence import load_evidence
@@ -47,16 +48,8 @@ class Score:
 
     @property
     def crowd(self):
-        """How close the marks stand, that all fit the smallest screen: "", `many` or `most`."""
-        lengths = [len(marks) for _title, _points, marks in self.rows]
-        if _lines(lengths, 4) <= 3:
-            return ""
-        return "many" if _lines(lengths, 3) <= 10 else "most"
-
-
-def _lines(lengths, wide):
-    """How many lines rows of these lengths take, so many marks to a line."""
-    return sum(-(-length // wide) for length in lengths)
+        """How the large screen lays the marks out: its classes (arena.queries.crowd)."""
+        return find_crowd(self.rows)
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,14 @@ OUTSIDE = """() => [...document.querySelectorAll(".stage *")].filter(one => {
     const box = one.getBoundingClientRect();
     return box.bottom > innerHeight || box.right > innerWidth || box.top < 0 || box.left < 0;
 }).map(one => one.outerHTML)"""
-# What the hall reads and is smaller than 32 px; on a screen of 4:3 the marks of a crowd may be.
+# What the hall reads and is smaller than 32 px; beside the marks of a crowd on a screen of 4:3 more
+# may be, and the marks of a very large one anywhere.
 SMALL = """() => [...document.querySelectorAll(".stage *, .demo-ribbon")].filter(one =>
     [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
     && !one.closest(".visually-hidden")
-    && !(innerWidth <= 1.5 * innerHeight && one.closest(".stage-many, .stage-most"))
+    && !(innerWidth <= 1.5 * innerHeight
+        && one.closest(".stage-many, .stage-wide, .stage-ticks-most"))
+    && !one.closest(":is(.stage-broad-4, .stage-broad-5, .stage-broad-6) .stage-panel")
     && parseFloat(getComputedStyle(one).fontSize) < 32
 ).map(one => one.outerHTML)"""
 # Marks handed in as the pad hands them in, without the fingers: kept on the phone, then sent.
