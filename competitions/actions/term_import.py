@@ -62,13 +62,13 @@ def import_terms(*, competition, rows, by, now, reason="", op_id=None):
     if changed:
         for affected in (competition, *others):
             refresh_secretary_entries(competition=affected, by=by, now=now)
-    return len(plan.terms) - len(waiting), len(waiting)
+    return len(plan.added) - len(waiting), len(waiting)
 
 
 def _people_of(plan):
     """{name: Person} of those whom the county did not know, saved."""
     people = {}
-    for item in plan.terms:
+    for item in plan.added:
         if item.person is None and item.name not in people:
             people[item.name] = Person(name=item.name, post=item.post)
     Person.objects.bulk_create(people.values())
@@ -91,7 +91,7 @@ def _wanted(item, people):
 def _put_all(plan, people):
     """Every term at once, however long the sheet is; what is saved is returned."""
     due = {}
-    for item in plan.terms:
+    for item in plan.added:
         ended = item.term or item.former
         if ended is not None:
             due[ended.pk] = item.until if item.term else item.since - ONE_DAY
@@ -108,7 +108,7 @@ def _put_all(plan, people):
             until=item.until,
             acting=item.acting,
         )
-        for item in plan.terms
+        for item in plan.added
         if item.term is None
     )
 
@@ -117,7 +117,7 @@ def _put_each(plan, people, settled, archived):
     """The terms one by one: what is saved, and (PlannedTerm, year) of what must be proposed."""
     changed, waiting = [], []
     # A term is ended before the one that follows it begins.
-    for item in sorted(plan.terms, key=lambda item: (item.term is None, item.since)):
+    for item in sorted(plan.added, key=lambda item: (item.term is None, item.since)):
         try:
             with transaction.atomic():
                 saved = put_term(**_wanted(item, people))

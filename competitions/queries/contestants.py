@@ -50,21 +50,9 @@ def plan_contestants(competition, rows, wrong=()):
     by_name = {unit.name: unit for unit in units}
     known = _people_in_units(competition)
     elsewhere = set(people_of_host(competition.host_code).values_list("name", flat=True))
-    keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
-    plan = sheet_rows.SheetPlan(header=[TITLES[key] for key in keys])
-    seen = {}
-    for row in rows:
-        cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}
-        plan.rows.append({"number": row["row"], "cells": list(cells.values())})
-
-        def refuse(key, text, row=row, cells=cells):
-            plan.problems.append({"cell": row["cells"].get(key, ""), "text": text})
-            if key in cells:
-                cells[key]["state"] = "bad"
-
-        for key in keys:
-            if row["cells"].get(key) in wrong:
-                cells[key]["state"] = "bad"
+    plan, seen = sheet_rows.SheetPlan(), {}
+    for line in plan.lay_out(rows, TITLES, wrong):
+        row, cells, refuse = line.row, line.cells, line.refuse
         if not row["name"] or not row["unit"]:
             continue
         unit = by_name.get(row["unit"]) or match_unit(row["unit"], units, names_of).unit
@@ -98,8 +86,7 @@ def plan_contestants(competition, rows, wrong=()):
                 "是同一个人的，请改用“逐人添加”，从登记过的人员中选择。"
             )
         plan.added.append(Contestant(person=person, unit=unit_name, **values))
-        for cell in cells.values():
-            cell.setdefault("state", "new")
+        line.mark_new()
     return plan
 
 

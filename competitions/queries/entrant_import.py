@@ -115,26 +115,16 @@ def plan_import(competition, rows, wrong=()):
         if entry.unit.kind != Unit.Kind.VILLAGE
         for name in names_of(entry.unit)
     }
-    keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
-    plan = sheet_rows.SheetPlan(header=[TITLES[key] for key in keys])
+    plan = sheet_rows.SheetPlan()
     seen, elsewhere = {}, {}
-    for row in rows:
-        cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}
-        plan.rows.append({"number": row["row"], "cells": list(cells.values())})
+    for line in plan.lay_out(rows, TITLES, wrong):
+        row, cells, refuse = line.row, line.cells, line.refuse
         if row.get("beside") and row["of"] and (row["of"] not in above or row["of"] == row["name"]):
             # A town that is not an entrant itself only says where the village is.
             if row["of"] != row["name"]:
                 elsewhere[row["of"]] = True
             cells["of"]["state"] = ""
             row = {**row, "of": None}
-
-        def refuse(key, text, row=row, cells=cells):
-            plan.problems.append({"cell": row["cells"].get(key, ""), "text": text})
-            cells[key]["state"] = "bad"
-
-        for key in keys:
-            if row["cells"].get(key) in wrong:
-                cells[key]["state"] = "bad"
         if not row["name"]:
             continue
         match = by_name.get(row["name"]) or match_unit(row["name"], entries, _names_of_entry)
@@ -158,8 +148,7 @@ def plan_import(competition, rows, wrong=()):
         seen[target] = row["row"]
         if match.unit is None:
             plan.added.append((_new_entrant(row["name"], values, proposed), values.get("order")))
-            for cell in cells.values():
-                cell.setdefault("state", "new")
+            line.mark_new()
             continue
         changes = _changes(match.unit, values, scheme)
         for key, old in changes.items():

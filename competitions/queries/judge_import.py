@@ -139,36 +139,22 @@ def plan_judges(competition, rows, wrong=()):
     cells that reading has refused.
     """
     known = _Known(competition)
-    keys = [key for key in TITLES if any(row[key] or key in row.get("unread", ()) for row in rows)]
-    plan = sheet_rows.SheetPlan(header=[*(TITLES[key] for key in keys), "办理"])
+    plan = sheet_rows.SheetPlan()
     found, seen = [], {}
-    for row in rows:
-        cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}
-        note = {"text": ""}
-        plan.rows.append({"number": row["row"], "cells": [*cells.values(), note]})
-        for key in keys:
-            if row["cells"].get(key) in wrong:
-                cells[key]["state"] = "bad"
-
-        def refuse(key, text, row=row, cells=cells):
-            spot = row["cells"].get(key) or row["cells"].get("name", "")
-            plan.problems.append({"cell": spot, "text": text})
-            if key in cells:
-                cells[key]["state"] = "bad"
-
-        item = _planned(row, known, refuse)
+    for line in plan.lay_out(rows, TITLES, wrong, noted=True):
+        item = _planned(line.row, known, line.refuse)
         if item is None:
             continue
         who = item.judge.pk if item.judge else item.name
         if who in seen:
-            refuse("name", f"「{item.name}」与第 {seen[who]} 行相同，请只保留一行。")
+            line.refuse("name", f"「{item.name}」与第 {seen[who]} 行相同，请只保留一行。")
             continue
-        seen[who] = row["row"]
-        _refuse_late(item, known, refuse)
-        found.append((item, cells, note, refuse))
-    for item, (_, cells, note, _) in zip(_numbered(found, known), found, strict=True):
-        _decide(plan, item, cells, note, known.panels)
-    _note_people(plan, [item for item, *_ in found])
+        seen[who] = line.row["row"]
+        _refuse_late(item, known, line.refuse)
+        found.append((item, line))
+    for item, (_, line) in zip(_numbered(found, known), found, strict=True):
+        _decide(plan, item, line, known.panels)
+    _note_people(plan, [item for item, _ in found])
     return plan
 
 
@@ -299,19 +285,21 @@ def _refuse_late(item, known, refuse):
 
 def _numbered(found, known):
     """The planned judges with their numbers and seniorities; a number given twice is refused."""
-    named = {item.judge.pk for item, *_ in found if item.judge}
+    named = {item.judge.pk for item, _ in found if item.judge}
     rest = [judge for judge in known.judges if judge.pk not in named]
     taken = {judge.number: judge.person.name for judge in rest}
-    for item, _, _, refuse in found:
+    for item, line in found:
         if item.number in taken:
-            refuse("number", f"{item.number} 号已经是{taken[item.number]}的评委号，请换一个号。")
+            line.refuse(
+                "number", f"{item.number} 号已经是{taken[item.number]}的评委号，请换一个号。"
+            )
         elif item.number:
             taken[item.number] = item.name
     last = max(taken, default=0)
-    ranks = [judge.seniority for judge in rest] + [item.seniority or 0 for item, *_ in found]
+    ranks = [judge.seniority for judge in rest] + [item.seniority or 0 for item, _ in found]
     rank = max(ranks, default=0)
     numbered = []
-    for item, *_ in found:
+    for item, _ in found:
         if item.number is None:
             last += 1
             item = replace(item, number=last)
@@ -322,12 +310,12 @@ def _numbered(found, known):
     return numbered
 
 
-def _decide(plan, item, cells, note, panels):
+def _decide(plan, item, line, panels):
     """Put a planned judge into the plan with the words for it."""
     judge, seats = item.judge, panels.list(item.seats)
+    cells, note = line.cells, line.note
     if judge is None:
-        for cell in cells.values():
-            cell.setdefault("state", "new")
+        line.mark_new()
         known = f"沿用已登记人员{item.person.name}" if item.person else "新人员"
         post = f"（{item.person.post}）" if item.person and item.person.post else ""
         group = panels.groups.get(item.group_key, "")

@@ -27,6 +27,53 @@ class SheetPlan:
         """How many rows say what is known already."""
         return len(self.rows) - len(self.added) - len(self.changed)
 
+    def lay_out(self, rows, titles, wrong, *, noted=False):
+        """This function will put rows into the preview and yield each as a SheetLine.
+
+        `titles` are {column: title} of all columns: those that say nothing are left out. `wrong`
+        are the addresses of cells that reading has refused: they are marked. `noted` adds a column
+        for what becomes of each row.
+        """
+        keys = [
+            key for key in titles if any(row[key] or key in row.get("unread", ()) for row in rows)
+        ]
+        self.header = [*(titles[key] for key in keys), *(["办理"] if noted else [])]
+        for row in rows:
+            unread = row.get("unread", {})
+            line = SheetLine(
+                self, row, {key: {"text": unread.get(key) or row[key] or ""} for key in keys}
+            )
+            for key in keys:
+                if row["cells"].get(key) in wrong:
+                    line.cells[key]["state"] = "bad"
+            shown = [*line.cells.values(), *([line.note] if noted else [])]
+            self.rows.append({"number": row["row"], "cells": shown})
+            yield line
+
+
+@dataclass
+class SheetLine:
+    """A row of a sheet and how the preview shows it: `cells` {column: {"text", "state", "old"}},
+    and in `note` what becomes of the row."""
+
+    plan: SheetPlan
+    row: dict
+    cells: dict
+    note: dict = field(default_factory=lambda: {"text": ""})
+
+    def refuse(self, key, text):
+        """This function will mark a cell as wrong and say why; without such a column the name's
+        address stands for it."""
+        spot = self.row["cells"].get(key) or self.row["cells"].get("name", "")
+        self.plan.problems.append({"cell": spot, "text": text})
+        if key in self.cells:
+            self.cells[key]["state"] = "bad"
+
+    def mark_new(self):
+        """This function will mark every cell that has no state yet as new."""
+        for cell in self.cells.values():
+            cell.setdefault("state", "new")
+
 
 def read_rows(table, columns, *, most, counted):
     """This function will read a table's rows as plain data, with problems and notes.

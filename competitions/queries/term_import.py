@@ -1,7 +1,7 @@
 """Terms of office from a sheet: what it says, and what it would record. Nothing is saved here."""
 
 import datetime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from competitions.divisions.entrants import match_unit
 from competitions.models import Entry, PartySecretary
@@ -43,26 +43,13 @@ class PlannedTerm:
     term: object = None
 
 
-@dataclass
-class TermPlan:
-    """What an import of terms would do: `rows` for the preview, `terms` to record, and whether
-    these need `reason`: there is evidence that counts somebody's days in office."""
-
-    header: list = field(default_factory=list)
-    rows: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    terms: list = field(default_factory=list)
-
-    @property
-    def changes(self):
-        """Whether there is anything to take over."""
-        return bool(self.terms)
+class TermPlan(sheet_rows.SheetPlan):
+    """What an import of terms would do: to add are PlannedTerms."""
 
     @property
     def replaced(self):
         """How many secretaries in office are followed by another one."""
-        return sum(term.former is not None for term in self.terms)
+        return sum(term.former is not None for term in self.added)
 
 
 def read_rows(table):
@@ -85,33 +72,19 @@ def plan_import(competition, rows, wrong=()):
     recorded = {}
     for term in PartySecretary.objects.filter(unit__in=units).select_related("person").in_order():
         recorded.setdefault(term.unit_id, []).append(term)
-    keys = [key for key in TITLES if any(row[key] for row in rows)]
-    plan = TermPlan(header=[*(TITLES[key] for key in keys), "办理"])
-    found = []
-    for row in rows:
-        cells = {key: {"text": row.get("unread", {}).get(key) or row[key] or ""} for key in keys}
-        note = {"text": ""}
-        plan.rows.append({"number": row["row"], "cells": [*cells.values(), note]})
-        for key in keys:
-            if row["cells"].get(key) in wrong:
-                cells[key]["state"] = "bad"
-
-        def refuse(key, text, row=row, cells=cells):
-            plan.problems.append({"cell": row["cells"].get(key, ""), "text": text})
-            if key in cells:
-                cells[key]["state"] = "bad"
-
-        term = _planned(row, units, people, recorded, refuse)
+    plan, found = TermPlan(), []
+    for line in plan.lay_out(rows, TITLES, wrong, noted=True):
+        term = _planned(line.row, units, people, recorded, line.refuse)
         if term is not None:
-            found.append((term, note, refuse))
-    followed = _find_followed([term for term, _, _ in found])
-    ended = {term.term.id: term.until for term, _, _ in found if term.term is not None}
+            found.append((term, line))
+    followed = _find_followed([term for term, _ in found])
+    ended = {term.term.id: term.until for term, _ in found if term.term is not None}
     ended = {key: day for key, day in ended.items() if key not in followed}
-    for term, note, refuse in found:
+    for term, line in found:
         if term.term is not None and term.term.id in followed:
-            note |= {"text": f"已登记在任 → 任期到{_day(term.until)}为止", "state": "new"}
+            line.note |= {"text": f"已登记在任 → 任期到{_day(term.until)}为止", "state": "new"}
         else:
-            _decide(plan, term, recorded, ended, note, refuse)
+            _decide(plan, term, recorded, ended, line)
     return plan
 
 
@@ -128,17 +101,17 @@ def _find_followed(terms):
     }
 
 
-def _decide(plan, term, recorded, ended, note, refuse):
+def _decide(plan, term, recorded, ended, line):
     """Put a row's term into the plan with the words for it, or refuse it."""
     known = recorded.get(term.unit.id, [])
     if any(_same(term, other) for other in known):
-        note["text"] = "已登记，不变"
+        line.note["text"] = "已登记，不变"
         return
     if not term.acting:
         former = _find_former(term, known, ended)
-        holder = _overlapping(term, known, ended, former, plan.terms)
+        holder = _overlapping(term, known, ended, former, plan.added)
         if holder:
-            refuse("since", f"与{term.unit.name}已有的{holder}的任期重叠，请调整日期。")
+            line.refuse("since", f"与{term.unit.name}已有的{holder}的任期重叠，请调整日期。")
             return
         term = replace(term, former=former)
     text = "沿用已登记人员" if term.person else "新人员"
@@ -147,8 +120,8 @@ def _decide(plan, term, recorded, ended, note, refuse):
     elif term.former is not None:
         eve = _day(term.since - ONE_DAY)
         text += f"；接替{term.former.person.name}：在任 → 任期到{eve}为止"
-    note |= {"text": text, "state": "new"}
-    plan.terms.append(term)
+    line.note |= {"text": text, "state": "new"}
+    plan.added.append(term)
 
 
 def _find_former(term, known, ended):

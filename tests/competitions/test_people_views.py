@@ -113,7 +113,7 @@ def test_terms_template_uploaded_again_changes_nothing(client, ready):
     file = SimpleUploadedFile("terms.xlsx", content)
     answer = client.post(f"{TERMS}import/", {"file": file, "text": ""})
     assert answer.context["problems"] == []
-    assert answer.context["plan"].terms == []
+    assert answer.context["plan"].added == []
 
 
 def judge_post(**changes):
