@@ -105,8 +105,9 @@ def _state(event):
     states = list(event.turns.values_list("state", flat=True))
     if not states:
         return "current", "抽签办法已公布"
-    done = sum(state in (Turn.State.REVEALED, Turn.State.ABSENT) for state in states)
-    if done == len(states):
-        return "done", f"{done} 个单位已亮分"
+    done, absent = (states.count(one) for one in (Turn.State.REVEALED, Turn.State.ABSENT))
+    away = f"，缺席 {absent}" if absent else ""
+    if done + absent == len(states):
+        return "done", f"{done} 个单位已亮分{away}"
     begun = any(state != Turn.State.WAITING for state in states)
-    return ("current", f"已亮分 {done}/{len(states)}") if begun else ("current", "已抽签，待开始")
+    return "current", f"已亮分 {done}/{len(states)}{away}" if begun else "已抽签，待开始"

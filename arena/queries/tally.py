@@ -80,6 +80,8 @@ def _tally(live, scores, sheets, papers, line, score):
         sheet = sheets.get((judge.id, line.round.key, line.entry.id, line.site_key))
         gone = [(judge.key, item.key) in dropped for item in line.criteria]
         said = list(dict.fromkeys(notes.get(judge.key, [])))
+        # What is dropped with the total is said once: the mark's own note says less.
+        said = [one for one in said if f"按总分{one}" not in said]
         if sheet is None:
             rows.append(TallyRow(judge, [("—", False)] * len(gone), None, "", said))
             continue

@@ -2,7 +2,7 @@
 
 Every entrant's line is the seed, a bar and the entrant's key: `seed|e01`. The SHA-256 digests of
 these lines (UTF-8, without a line end), written in hexadecimal and sorted as text, are the order.
-On any Linux machine: printf '%s' 'seed|e01' | sha256sum
+On any Linux machine: printf '%s' 'seed|e01' | sha256sum; on Windows see powershell_command.
 """
 
 from __future__ import annotations
@@ -25,6 +25,17 @@ class Lot:
     def command(self) -> str:
         """What computes the digest on a Linux machine."""
         return f"printf '%s' '{self.line}' | sha256sum"
+
+
+def powershell_command(seed: str, keys) -> str:
+    """This function will return one line for the PowerShell of a Windows machine that lists the
+    digests of all keys in the drawn order. What tidy_seed lets through stands safely in it."""
+    named = ",".join(f"'{key}'" for key in keys)
+    return (
+        f"$h=[Security.Cryptography.SHA256]::Create(); {named} | % {{ "
+        f"([BitConverter]::ToString($h.ComputeHash([Text.Encoding]::UTF8.GetBytes('{seed}|'+$_)))"
+        " -replace '-','').ToLower()+' '+$_ } | sort"
+    )
 
 
 def tidy_seed(text: str) -> str:

@@ -15,7 +15,7 @@ from arena.forms.stage import AnnounceForm, CallOffForm, DrawForm, StepForm
 from arena.models import Event
 from arena.queries.draws import find_draws
 from arena.queries.stage import find_entrants, find_event, find_unplaced, load_live
-from arena.stage.draw import draw_lots
+from arena.stage.draw import draw_lots, powershell_command
 from competitions.gates import enter
 from competitions.models import Competition
 from competitions.queries import work_frame
@@ -44,15 +44,23 @@ def draw(request, slug, round_key):
 @enter(read=INSIDERS)
 @never_cache
 def draw_print(request, slug, round_key):
-    """This function will print the result of the draw with what anybody needs to check it."""
+    """This function will print the result of the draw with what anybody needs to check it; before
+    the draw its announcement, which fixes the method and everybody's key beforehand."""
     panel = get_panel_for(request.role, slug, round_key)
     event = find_event(panel.competition, round_key)
-    if event is None or event.drawn_at is None:
-        raise Http404("还没有抽签。")
-    context = draw_frame(request, panel, event, ("抽签结果", None))
+    if event is None:
+        raise Http404("还没有公布抽签办法。")
+    context = draw_frame(request, panel, event, (_print_title(event), None))
+    context["doc"] = _print_title(event)
     now = [row.entry.heading for row in context["live"].rows]
     context["reordered"] = now != context["draws"][-1].order if context["draws"] else False
+    if context["lots"]:
+        context["powershell"] = powershell_command(event.seed, sorted(context["lots"]))
     return TemplateResponse(request, "arena/draw_print.html", context)
+
+
+def _print_title(event):
+    return "抽签结果" if event.drawn_at else "抽签公告"
 
 
 @enter(write=STAFF)
@@ -144,7 +152,9 @@ def _save(request, panel, event, form):
     if event is None:
         said = {"method": data["method"], "source": data["source"]}
         announce_draw(competition=panel.competition, round_key=panel.round.key, **said, **act)
-        messages.success(request, "抽签办法已经公布并记录，请等种子公布或摸签以后录入结果。")
+        messages.success(
+            request, "抽签办法已记录。请打印抽签公告张贴，等种子公布或摸签以后录入结果。"
+        )
         return
     said = {"seed": data.get("seed", ""), "order": form.order, "reason": data.get("reason", "")}
     draw_order(event=event, step=data["step"], **said, **act)

@@ -98,9 +98,13 @@ def test_draw_is_announced_drawn_and_printed(client, competition, organiser):
     assert client.post(here, said).status_code == 302
     event = Event.objects.get()
     assert "取消现场" in client.get(here).content.decode()
-    assert client.get(f"{here}print/").status_code == 404
-    client.post(here, {"op": uuid.uuid4(), "step": 0, "seed": SEED})
+    notice = client.get(f"{here}print/").content.decode()
+    assert "抽签公告" in notice and all(f">{key}</code>" in notice for key in ("e01", "e02", "e03"))
+    client.post(here, {"op": uuid.uuid4(), "step": 0, "seed": "抄错的种子"})
+    again = {"op": uuid.uuid4(), "step": 1, "seed": SEED, "reason": "种子抄错一位"}
+    assert client.post(here, again).status_code == 302
     page = client.get(f"{here}print/").content.decode()
+    assert "抄错的种子" in page and "种子抄错一位" in page
     for turn in event.turns.all():
         assert f"printf &#x27;%s&#x27; &#x27;{SEED}|{turn.entry.key}&#x27; | sha256sum" in page
     assert len(hall.entries) == 6 and event.turns.count() == 3
