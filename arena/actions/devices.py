@@ -50,7 +50,12 @@ def ask_device(*, secret, label, address, now: datetime) -> Device:
     taken = set(waiting.values_list("code", flat=True))
     free = [code for code in (f"{number:04d}" for number in range(10_000)) if code not in taken]
     device = Device.objects.create(
-        judge=found.judge, code=secrets.choice(free), label=label, address=address, asked_at=now
+        judge=found.judge,
+        code=secrets.choice(free),
+        label=label,
+        address=address,
+        card_by_id=found.issued_by_id,
+        asked_at=now,
     )
     tell_judges(competition, now=now)
     return device
@@ -60,7 +65,11 @@ def ask_device(*, secret, label, address, now: datetime) -> Device:
 def approve_device(*, device, by, now: datetime) -> Device:
     """This function will let a waiting device in, on the word of a person who sees the judge and
     the code on it; the device that the judge had is signed out. Nobody approves himself. Raises
-    ValidationError when somebody has decided before, or the code has waited too long."""
+    ValidationError when somebody has decided before, or the code has waited too long.
+
+    Who made the card may approve: a hall waits for nobody who is not there. The supervisor's page
+    and the tally sheet say so (arena.queries.judges.find_hands).
+    """
     device = _lock(device)
     if (device.state, device.decided_by_id) == (Device.State.BOUND, by.id):
         return device

@@ -40,6 +40,8 @@ class Device(models.Model):
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     label = models.CharField("设备", max_length=60)
     address = models.CharField("网络地址", max_length=60, blank=True)
+    # Who made the card by which it asked: whoever approves it should be somebody else.
+    card_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField("请求时间")
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("核对时间", null=True)
@@ -70,6 +72,11 @@ class Device(models.Model):
 
     def __str__(self):
         return f"{self.judge_id} {self.code} {self.get_state_display()}"
+
+    @property
+    def is_alone(self):
+        """Whether one person made the card and approved the device."""
+        return self.card_by_id is not None and self.card_by_id == self.decided_by_id
 
 
 class Presence(models.Model):

@@ -35,10 +35,39 @@ class Request:
     replaces: Device | None
 
 
+@dataclass(frozen=True)
+class Hands:
+    """By whose hands a judge came in: the `devices` that have entered by a card of his, first to
+    last. `uncarded`: his pages were heard of, and none has."""
+
+    judge: object
+    devices: list
+    uncarded: bool
+
+    @property
+    def alone(self):
+        """Whether one person made the card and approved a device that entered by it."""
+        return any(device.is_alone for device in self.devices)
+
+
+def find_hands(judges):
+    """This function will return the Hands of each of the judges, in their order: two queries."""
+    entered, ids = {}, [judge.id for judge in judges]
+    devices = Device.objects.filter(judge__in=ids, entered_at__isnull=False)
+    for device in devices.select_related("card_by", "decided_by").order_by("entered_at", "id"):
+        entered.setdefault(device.judge_id, []).append(device)
+    heard = set(Presence.objects.filter(judge__in=ids).values_list("judge", flat=True))
+    return [
+        Hands(judge, entered.get(judge.id, []), judge.id in heard and judge.id not in entered)
+        for judge in judges
+    ]
+
+
 def find_lines(judges, now, ticks=()):
     """This function will return a Line for each of the judges, in their order: three queries."""
     ids = [judge.id for judge in judges]
-    bound = _by_judge(Device.objects.filter(judge__in=ids, state=Device.State.BOUND))
+    bound = Device.objects.filter(judge__in=ids, state=Device.State.BOUND)
+    bound = _by_judge(bound.select_related("decided_by"))
     cards = _by_judge(Card.objects.filter(judge__in=ids))
     heard = _by_judge(Presence.objects.filter(judge__in=ids))
     marked = {tick.judge.id: tick for tick in ticks}

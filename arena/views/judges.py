@@ -142,6 +142,7 @@ def judges_part(request, live, view, now):
         "back": live.event.round_key,
         "competition": competition,
         "may_write": _may_write(request, competition),
+        "own": request.user.person_id,
         "marking": bool(view.ticks),
     }
 
@@ -164,6 +165,7 @@ def _of_all(request, competition):
         "requests": find_requests(competition, now),
         "competition": competition,
         "may_write": _may_write(request, competition),
+        "own": request.user.person_id,
         "all": True,
         "op_form": CardsForm(judges=()),
         "local": _is_local(request),

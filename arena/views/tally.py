@@ -9,6 +9,7 @@ from arena.access import get_panel_for
 from arena.feed.reading import last_number
 from arena.feed.telling import channel_of
 from arena.jury_rules import jury_criterion
+from arena.queries.judges import find_hands
 from arena.queries.jury import find_counts
 from arena.queries.paper import load_register
 from arena.queries.screens import look
@@ -45,6 +46,7 @@ def tally(request, slug, round_key):
             "count": register.count,
             "of_turn": register.of_turn(view.turn.entry.key) if view.turn else [],
             "head": head(panel.competition.chain),
+            "hands": find_hands(panel.judges),
             "owes": owes,
             "tallies": [] if owes else _tallies(live, closed_keys(live), register)[::-1],
         }
@@ -70,6 +72,7 @@ def tally_print(request, slug, round_key):
     context |= {
         "tallies": _tallies(live, keys, load_register(live)),
         "head": head(panel.competition.chain),
+        "hands": find_hands(panel.judges),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "arena/tally_print.html", context)

@@ -61,6 +61,6 @@ def test_judge_who_is_missed_is_not_unseated_to_close_without_a_ruling(live, org
     entry = live.event.turns.first().entry
     with pytest.raises(ValidationError, match="现在不能登记回避"):
         record_recusal(judge=judges[2], entry=entry, reason="不等了", **act)
-    with pytest.raises(ValidationError, match="还缺3 号评委的打分"):
+    with pytest.raises(ValidationError, match="还缺 3 号评委的打分"):
         live.move("close")
     assert judges[2].seats.count() == 4

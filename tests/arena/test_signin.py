@@ -372,3 +372,30 @@ def test_part_with_the_judges_costs_the_same_whatever_their_number(
         ask(other)
     with django_assert_num_queries(len(before)):
         client.get(address)
+
+
+def test_who_makes_a_card_and_approves_its_phone_alone_is_told_to_the_supervisor(
+    client, live, work, secret, auditor, clerk
+):
+    tally = f"{work}arena/arena/tally/"
+    come_in(Client(), live, secret)
+    other = ask(make(live, 2)[0][1])
+    approve_device(device=other, by=clerk.person, now=timezone.now())
+    enter_device(device=other, now=timezone.now())
+    note_presence(live.hall.judges[2].id, unsent=0, now=timezone.now())
+    client.force_login(auditor)
+    rows = [text_of(row) for row in find_all(read_markup(client.get(tally).content.decode()), "tr")]
+    said = [next(row for row in rows if f"{number} 号 评委" in row) for number in (1, 2, 3)]
+    assert "同一人制卡并批准" in said[0] and said[0].count(live.operator.name) == 2
+    assert "同一人" not in said[1] and clerk.person.name in said[1]
+    assert "没有用卡" in said[2]
+    printed = client.get(f"{tally}print/").content.decode()
+    assert "1 号评委评委1的卡和设备由同一人制作、批准" in printed
+    assert "2 号评委评委2的卡和设备" not in printed
+    # Whoever made the card is told before he approves, nobody else is.
+    live.operator = clerk.person
+    ask(make(live, 3)[0][1])
+    warned = "这张卡是您制作的"
+    assert warned not in client.get(f"{work}signin/?part=1").content.decode()
+    client.force_login(clerk)
+    assert warned in client.get(f"{work}signin/?part=1").content.decode()
