@@ -37,9 +37,9 @@ def card(request, secret):
     secret, now = tidy_secret(secret), timezone.now()
     if not secret:
         return _page(request, {"refusal": VOID}, status=404)
+    found = Card.objects.filter(digest=digest_of(secret))
+    found = found.select_related("judge__competition").first()
     if request.method != "POST":
-        found = Card.objects.filter(digest=digest_of(secret))
-        found = found.select_related("judge__competition").first()
         if found is None:
             return _page(request, {"refusal": VOID}, status=404)
         return _page(request, {"judge": found.judge})
@@ -47,6 +47,9 @@ def card(request, secret):
     if find_guess_pause(**who, now=now) is not None:
         return _page(request, {"refusal": "试的次数太多，请过 15 分钟再扫，或找现场工作人员。"})
     try:
+        if found is None:
+            # Before a transaction: on the embedded database each waits for the others.
+            raise CardVoid(VOID)
         device = ask_device(
             secret=secret, label=name_machine(request), address=who["address"], now=now
         )

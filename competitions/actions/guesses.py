@@ -36,11 +36,18 @@ def find_guess_pause(*, sort, guess, address, now, typed=False):
     return max((end for end in ends if end > now), default=None)
 
 
-@transaction.atomic
 def note_guess(*, sort, guess, address, now):
     """This function will count a void card or code, and record it unless FREE of this address are:
-    the record is for ever, and takes no flood."""
+    the record is for ever, and takes no flood. Of a flood one is written every BREATH: whoever
+    writes keeps the marks of a hall waiting."""
     own, of_address = _keys(sort, guess, address)
+    flood = FailedSignins.objects.filter(key=of_address, count__gte=FREE)
+    if not flood.filter(last_at__gt=now - BREATH).exists():
+        _note(own, of_address, address, now)
+
+
+@transaction.atomic
+def _note(own, of_address, address, now):
     FailedSignins.objects.filter(last_at__lte=now - REST).delete()
     flood = FailedSignins.objects.filter(key=of_address, count__gte=FREE).exists()
     for key in [of_address] if flood else [own, of_address]:

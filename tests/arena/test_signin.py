@@ -239,8 +239,10 @@ def test_void_cards_by_the_hundred_keep_nobody_of_the_hall_out(client, live, sec
     assert client.post(f"/card/{'a' * 26}/").status_code == 404
     recorded = Revision.objects.of_kind("signin.failed").count()
     FailedSignins.objects.update(count=600)
-    for letter in "bcd":
-        assert client.post(f"/card/{letter * 26}/").status_code == 404
+    with CaptureQueriesContext(connection) as asked:
+        for letter in "bcd":
+            assert client.post(f"/card/{letter * 26}/").status_code == 404
+    assert all(query["sql"].startswith("SELECT") for query in asked)
     # The flood is not written into the record, which is for ever.
     assert (recorded, Revision.objects.of_kind("signin.failed").count()) == (1, 1)
     now = timezone.now()
