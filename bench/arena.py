@@ -1,16 +1,17 @@
 """How fast and how surely a hall hears and is heard: on a stage, on its phones, under faults.
 
-    script/bench arena [embedded|postgres] [feed|submits|faults|races] [--submits N] [--races N]
-                       [--away SECONDS] [--kills N]
+    script/bench arena [embedded|postgres] [feed|submits|faults|races|minute] [--submits N]
+                       [--races N] [--away SECONDS] [--kills N]
 
 measures every part on both databases unless said. For the feed it starts the product's own servers
 on an empty database, opens a stream for each of 500 phones, 30 judges and 5 screens, and tells all
 three audiences something four times a second. It prints how long items took from the commit until
 they were received, how many arrived, and the bounds. Then 500 phones vote (bench/ballots.py), every
 ballot counted once. The other parts are bench/hall.py, bench/faults.py (10,000 submits, a minute
-without network) and bench/races.py (1,000 of each kind); each has a database of its own. It ends
-with 1 when a bound is missed. The generator of the load runs on the same cores. PostgreSQL is that
-of DATABASE_URL, else a throw-away one.
+without network), bench/races.py (1,000 of each kind) and bench/minute.py (what must be recorded in
+under a minute, in real browsers at a person's pace); each has a database of its own. It ends with 1
+when a bound is missed. The generator of the load runs on the same cores. PostgreSQL is that of
+DATABASE_URL, else a throw-away one.
 """
 
 import argparse
@@ -28,7 +29,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import ballots, faults, hall, races
+from bench import ballots, faults, hall, minute, races
 from bench.streams import open_streams, post
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +40,12 @@ EVENTS, EVERY = 60, 0.25
 PATIENCE = 10
 # p95 and p99 in milliseconds.
 BOUNDS = {"embedded": (300, 800), "postgres": (150, 500)}
-PARTS = {"submits": hall.measure, "faults": faults.measure, "races": races.measure}
+PARTS = {
+    "submits": hall.measure,
+    "faults": faults.measure,
+    "races": races.measure,
+    "minute": minute.measure,
+}
 
 
 def main(words):

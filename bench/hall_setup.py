@@ -7,6 +7,7 @@ import os
 from django.conf import settings
 
 from bench.sessions import open_session
+from competitions.models import Seat
 from competitions.roles import RoleKind
 from record.models import Revision
 from tests import factories
@@ -16,7 +17,8 @@ from tests.scoring.stage import ARENA, PERSON
 
 def main():
     """This function will make halls as {"prefix", "halls", "entrants", "judges", "excluded"} says:
-    in so many of them (the last ones) a ruling says that nobody waits for the last judge."""
+    in so many of them (the last ones) a ruling says that nobody waits for the last judge. With
+    "rounds" the judges sit on the panels of these only."""
     # Nobody signs in with a password here, and hashing hundreds of them takes minutes.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     wanted = json.loads(os.environ["BENCH_HALLS"])
@@ -36,6 +38,9 @@ def _build(wanted, number):
     if number > wanted["halls"] - wanted.get("excluded", 0):
         people = [factories.UserFactory(username=f"{slug}-{n}") for n in (1, 2)]
         exclude(live, live.hall.judges[-1].key, people)
+    if "rounds" in wanted:
+        seats = Seat.objects.filter(judge__competition=competition)
+        seats.exclude(round_key__in=wanted["rounds"]).delete()
     return {
         "slug": slug,
         "step": live.fresh().step,

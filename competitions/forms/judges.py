@@ -72,6 +72,7 @@ class ReplaceJudgeForm(PersonMixin, ActionForm):
     def __init__(self, data=None, *, competition, **kwargs):
         super().__init__(data, **kwargs)
         self.use_host(competition.host_code)
+        self.fields["name"].help_text = "登记过的人员不用填，在下一栏选。"
 
 
 class JudgeForm(JudgeFields, RevisionForm):

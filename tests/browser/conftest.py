@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.harness import HALL, HEIGHTS, OLD_PHONE, WECHAT, Faults, find_chromium
+from tests.browser.chromium import find_chromium
+from tests.browser.harness import HALL, HEIGHTS, OLD_PHONE, WECHAT, Faults
 
 ARGUMENTS = [
     "--disable-background-networking",

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -68,15 +67,6 @@ class Faults:
     def raise_if_any(self):
         """This function will fail the test with every fault found."""
         assert not self.found, "\n".join(dict.fromkeys(self.found))
-
-
-def find_chromium():
-    """This function will return the Chromium to drive, or None for Playwright's own.
-
-    Debian's shell without windows is the same engine at a third of the processor's time.
-    """
-    names = ("chromium-headless-shell", "chromium", "chromium-browser")
-    return next(filter(None, map(shutil.which, names)), None)
 
 
 def sign_in(page, user, role=None):
