@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from arena.jury_rules import jury_criterion
 from arena.queries.crowd import find_crowd
 from arena.stage.machine import write_seconds
-from competitions.shown import exact, points_text
+from competitions.shown import exact, plain_text, points_text
 from scoring.queries.evidence import load_evidence
 from scoring.rules.places import rank_numbers
 from scoring.rules.tabulate import tabulate
@@ -33,10 +34,22 @@ class Deduction:
 
 
 @dataclass(frozen=True)
+class AudiencePart:
+    """What the audience's votes are worth in a score: decimal text of the points and of the full
+    points, and whether all criteria together are brought to the full points of the round."""
+
+    title: str
+    points: str
+    full: str
+    scaled: bool
+
+
+@dataclass(frozen=True)
 class Score:
     """One entry's score of a round: `points` is decimal text, None while it does not stand; `rows`
     are (title, points, [Mark]): one row of totals, or one for each criterion; `deduction` is None
-    where overtime took nothing, else `points` is what is left."""
+    where overtime took nothing, else `points` is what is left; `audience` is there where the
+    audience votes, without which the judges' marks would not explain the score."""
 
     key: str
     name: str
@@ -45,6 +58,7 @@ class Score:
     rows: list
     notes: list
     deduction: Deduction | None = None
+    audience: AudiencePart | None = None
 
     @property
     def crowd(self):
@@ -133,6 +147,7 @@ class Scores:
             rows=[] if self.how == WITHHELD else self._rows(node),
             notes=list(node.notes),
             deduction=self._deduction(node),
+            audience=self._audience(node, round_),
         )
 
     def _deduction(self, node):
@@ -143,6 +158,22 @@ class Scores:
             self._written(found.values["score"]),
             self._written(found.points.lstrip("-")),
             write_seconds(int(found.values["seconds"])),
+        )
+
+    def _audience(self, node, round_):
+        voted = jury_criterion(round_)
+        found = next(
+            (
+                item
+                for item in node.children
+                if voted and item.kind == "criterion" and item.key == voted.key
+            ),
+            None,
+        )
+        if found is None or found.points is None:
+            return None
+        return AudiencePart(
+            voted.title, self._written(found.points), plain_text(voted.full), round_.scaled
         )
 
     def _rows(self, node):

@@ -48,7 +48,8 @@ class Live:
 
     @property
     def reveal_title(self):
-        return REVEALS[self.stage.reveal]
+        title = REVEALS[self.stage.reveal]
+        return title.replace("前几位", f"前 {self.stage.held} 位") if self.stage.held else title
 
 
 @dataclass(frozen=True)

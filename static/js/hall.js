@@ -71,6 +71,9 @@
     choices.hidden = asked;
     confirm.hidden = !asked;
     button.textContent = asked ? "确认投票" : "投票";
+    // A second touch of a hasty finger does not confirm what nobody has read.
+    button.disabled = asked;
+    if (asked) setTimeout(function () { button.disabled = false; }, 600);
     if (asked) document.getElementById("ballot-question").textContent = "您选的是“" + picked + "”，确认投给「" + stage().querySelector("h1").textContent + "」？";
   }
 

@@ -124,7 +124,8 @@ def test_nothing_is_counted_aloud_before_the_closing(client, competition, organi
         assert "一般" not in client.get(address(live, page)).content.decode()
     assert "已投 <strong" in client.get(address(live)).content.decode()
     live.move("close")
-    assert "一般 <strong>1</strong> 票" in client.get(address(live, "tally/")).content.decode()
+    tallied = client.get(address(live, "tally/")).content.decode()
+    assert "一般 <strong>1</strong> 票" in tallied and "其中大众评委 5.00 分" in tallied
     assert "已投 2 席" in client.get(address(live, "tally/print/")).content.decode()
     told = [str(item.data) for item in FeedItem.objects.filter(channel__endswith="/hall")]
     assert told and not any("一般" in text for text in told)
@@ -135,7 +136,8 @@ def test_nothing_is_counted_aloud_before_the_closing(client, competition, organi
     assert "迟到" in late.json()["words"] and "迟到" in client.get(hall(live)).content.decode()
     live.move("reveal")
     score = str(FeedItem.objects.filter(channel__endswith="/screen").last().data)
-    assert "stage-score" in score
+    # Without it nobody in the hall could follow from the judges' marks to the score.
+    assert "stage-score" in score and "大众评委 5.00 分（满分 10 分）" in score
     assert "stage-score" not in client.get(hall(live)).content.decode()
 
 
