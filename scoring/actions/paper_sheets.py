@@ -138,7 +138,9 @@ def verify_paper_sheets(
     if judge.person_id == by.id:
         raise ValidationError("不能核对自己作为评委的评分表，请由另一位工作人员核对。")
     panel = load_panel(judge, round_key)
-    _refuse_late(panel, {*sheets, *(entry for entry, _site in confirmed)})
+    is_live = _refuse_late(panel, {*sheets, *(entry for entry, _site in confirmed)})
+    if is_live and confirmed:
+        raise ValidationError("擂台现场的纸质评分表由两个人各录一次，请照原件再录，不能对照打勾。")
     readings = dict.fromkeys(confirmed)
     if sheets:
         readings.update({line.key: marks for line, marks in check_sheets(panel, judge, sheets)})
@@ -232,12 +234,14 @@ def _tell(panel, entries, now):
 
 
 def _refuse_late(panel, entries):
-    """Paper does not get lost when it is late: the original stays, and is not typed in."""
-    why = "" if panel.whole_tour else doors.ask(panel, entries)
+    """Paper does not get lost when it is late: the original stays, and is not typed in. Says
+    whether the round has a live event."""
+    why = None if panel.whole_tour else doors.ask(panel, entries)
     if why:
         raise RoundClosed(
             f"{why}请保留纸质原件；确需计入的，在亮分以前退回打分一步，亮分以后按更正手续办理。"
         )
+    return why is not None
 
 
 def _refuse_conflicts(rows, existing, revisions, by):

@@ -164,11 +164,14 @@ def revisions_of(progress, judge):
     }
 
 
-def find_differences(progress, judge):
-    """This function will set the two readings of each differing paper sheet side by side."""
+def find_differences(progress, judge, reader=None):
+    """This function will set the two readings of each differing paper sheet side by side; of those
+    only that the person `reader` typed, if he is named."""
     found = []
     for line in progress.lines_in(judge, "differs"):
         row = progress.sheet_of(judge, line)
+        if reader is not None and reader.id not in (row.entered_by_id, row.second_by_id):
+            continue
         found.append(
             Versions(
                 line.name,

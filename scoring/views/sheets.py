@@ -103,7 +103,7 @@ def paper(request, slug, round_key, judge_key):
             form.add_problems(refused.problems)
         except SheetConflict as conflict:
             form.add_error(None, conflict)
-            context["versions"] = _versions(progress, form, conflict)
+            context["versions"] = _versions(request, progress, form, conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -115,13 +115,17 @@ def paper(request, slug, round_key, judge_key):
 @enter(read=INSIDERS, write=STAFF)
 @never_cache
 def verify(request, slug, round_key, judge_key):
-    """This function will take the second person's reading: typed again, or compared with paper."""
+    """This function will take the second person's reading: typed again, or compared with paper.
+
+    Of a live event it is typed again: what the first has read is nobody's before the closing.
+    """
     competition, progress, known = _progress(request, slug, round_key)
     judge = _judge(progress, judge_key)
     refuse_while_marking(request, progress, judge)
     if desk := doors.desk_of(progress.panel):
         return redirect(desk)
-    by_paper = request.GET.get("how") == "paper"
+    live = doors.stage_of(progress.panel) is not None
+    by_paper = not live and request.GET.get("how") == "paper"
     lines = find_grid_lines(progress, judge, request.user.person)
     stored = revisions_of(progress, judge)
     if by_paper:
@@ -137,7 +141,8 @@ def verify(request, slug, round_key, judge_key):
         "form": form,
         "by_paper": by_paper,
         "own": lines.own_entered,
-        "differences": find_differences(progress, judge),
+        "live": live,
+        "differences": find_differences(progress, judge, request.user.person if live else None),
         "shown": marks_of(progress, judge, lines.confirmable) if by_paper else {},
     }
     if request.method == "POST" and form.is_valid():
@@ -158,7 +163,7 @@ def verify(request, slug, round_key, judge_key):
             form.add_problems(refused.problems)
         except SheetConflict as conflict:
             form.add_error(None, conflict)
-            context["versions"] = [] if by_paper else _versions(progress, form, conflict)
+            context["versions"] = [] if by_paper else _versions(request, progress, form, conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -216,8 +221,13 @@ def refuse_to_type_while_marking(request, progress):
         )
 
 
-def _versions(progress, form, conflict):
-    """Paper beside paper; a judge's own marks are not to be seen before the round is collected."""
+def _versions(request, progress, form, conflict):
+    """Paper beside paper; a judge's own marks are not to be seen before the round is collected, nor
+    anybody's while their turn is open."""
+    kept = [row for row in conflict.existing if withholds(request, progress, row) == ON_STAGE]
+    if kept:
+        form.add_error(None, ON_STAGE)
+        return compare(form, [row for row in conflict.existing if row not in kept])
     pad = [row for row in conflict.existing if row.source == Sheet.Source.PAD]
     if not pad or progress.collected:
         return compare(form, conflict.existing)

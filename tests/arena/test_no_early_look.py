@@ -3,10 +3,13 @@
 import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.models import Sheet
 from tests.arena.live_case import build_case
+from tests.scoring.stage import NOW
 
 pytestmark = pytest.mark.django_db
 # A total and a mark of the stage that nothing else on a page says.
@@ -49,3 +52,29 @@ def test_sheets_of_the_open_turn_are_nobodys_to_read(client, last_turn, who, req
     assert "31.5" in client.get(here).content.decode()
     record = client.get(at(last_turn, "work_record")).content.decode()
     assert ("31.5" in record) is (who == "auditor")
+
+
+def test_paper_without_numbers_is_typed_by_two_who_do_not_see_each_other(client, live, request):
+    """Neither by comparing, nor by a conflict that is made on purpose."""
+    key = live.order()[0]
+    live.move("begin", "open_marking")
+    judge, said = live.hall.judges[0], {}
+    first, second = (request.getfixturevalue(name) for name in ("organiser", "clerk"))
+    act = {"competition": live.hall.competition, "round_key": "arena", "judge": judge, "now": NOW}
+    sheets = live.hall.speech(key, **GIVEN)
+    enter_paper_sheets(sheets=sheets, op=uuid.uuid4(), by=first.person, revisions={}, **act)
+    client.force_login(second)
+    blind = at(live, "work_verify", "arena", judge.key)
+    for address in (blind, f"{blind}?how=paper"):
+        page = client.get(address).content.decode()
+        assert "31.5" not in page and "对照原件打勾" not in page
+    for entry, by_site in live.hall.speech(key).items():
+        said |= {f"m.{entry}..{name}": text for name, text in by_site[""].items()}
+    here = at(live, "work_paper", "arena", judge.key)
+    page = client.post(here, {"op": uuid.uuid4(), **said}).content.decode()
+    assert "已有另一份评分表" in page and "关闭打分以前" in page and "31.5" not in page
+    seen = {(row.entry.key, row.site): row.revision.hex for row in Sheet.objects.all()}
+    with pytest.raises(ValidationError, match="不能对照打勾"):
+        confirmed = list(seen)
+        act |= {"op": uuid.uuid4(), "by": second.person, "revisions": seen}
+        verify_paper_sheets(confirmed=confirmed, **act)
