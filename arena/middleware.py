@@ -6,12 +6,16 @@ from django.contrib.auth import logout
 from django.utils import timezone
 
 from arena.models import Device
+from record.prepared import Prepared
 
 SESSION_KEY = "device"
 # It outlives the session: who comes to sign in on a device that was signed out is told why.
 COOKIE = "judgedevice"
 SALT = "arena.device"
 COOKIE_AGE = 24 * 60 * 60
+BOUND = Prepared(
+    lambda device: Device.objects.filter(id=device, state=Device.State.BOUND).values_list("id")
+)
 
 
 def bound_device(get_response):
@@ -50,7 +54,7 @@ def remember_device(request, response, device):
 
 
 def _is_bound(number):
-    return Device.objects.filter(id=number, state=Device.State.BOUND).exists()
+    return bool(BOUND.all(device=number))
 
 
 def _tell_why(request):

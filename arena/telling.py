@@ -79,7 +79,8 @@ def tell_marked(panel, entry_keys, *, now):
     step, on_stage, opened, cover = event
     told = {CONSOLE: {"step": step}}
     if any(line.bundle == on_stage and line.entry.key in entry_keys for line in panel.lines):
-        ticks = find_ticks(panel, on_stage)
+        # Who was late is for the console, which asks for itself.
+        ticks = find_ticks(panel, on_stage, late=False)
         context = {"ticks": name_ticks(panel, ticks), **count_ticks(ticks)}
         templates = dict(TICKS)
         if opened and not cover and context["ticks"] and jury_criterion(panel.round) is None:

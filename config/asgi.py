@@ -7,6 +7,7 @@ workers serve the pages (config.wsgi), and one process of this kind is asked for
 import asyncio
 import contextlib
 import io
+import re
 
 from django.conf import settings
 
@@ -25,6 +26,10 @@ RETRY = 1500
 hub = Hub(make_source())
 places = Places(settings.FEED_PLACES)
 page_bridge = Bridge(config.wsgi.application, env.number("LEITAI_THREADS", 8), "page")
+# What a hall sends in one instant writes, and the database takes one writer at a time: in a thread
+# of its own each is answered sooner than in several that wait for each other.
+hall_bridge = Bridge(config.wsgi.application, 1, "hall")
+HALL = re.compile(r"/judge/[^/]+/[^/]+/submit/|/hall/[^/]+/[^/]+/")
 # Apart, so that a hall of phones that comes back at once does not keep pages waiting.
 feed_bridge = Bridge(config.wsgi.application, 2, "feed-door")
 answering = set()
@@ -58,6 +63,8 @@ async def drain():
 async def _answer(scope, receive, send):
     if scope["path"].startswith("/feed/") and scope["method"] == "GET":
         await _feed(scope, receive, send)
+    elif scope["method"] == "POST" and HALL.fullmatch(scope["path"]):
+        await hall_bridge.serve(scope, receive, send)
     else:
         await page_bridge.serve(scope, receive, send)
 

@@ -1,5 +1,6 @@
 """Log files that rotate although several processes write to them, and that hold no secrets."""
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -26,23 +27,51 @@ class SharedRotatingFile(RotatingFileHandler):
     the renamed file after another process has rotated it.
     """
 
+    _gate = None
+
     def emit(self, record):
         """This function will write one line while it alone holds the file."""
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-        with Path(f"{self.baseFilename}.lock").open("a") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
-            self._follow_rotation()
-            super().emit(record)
+        try:
+            line = self.format(record) + self.terminator
+            with self._alone():
+                size = self._follow_rotation()
+                if self.maxBytes and size + len(line.encode(self.encoding)) > self.maxBytes:
+                    self.doRollover()
+                self.stream = self.stream or self._open()
+                self.stream.write(line)
+                self.flush()
+        except Exception:
+            self.handleError(record)
+
+    def close(self):
+        """This function will close the file and the lock."""
+        super().close()
+        if self._gate is not None:
+            os.close(self._gate)
+            self._gate = None
+
+    @contextlib.contextmanager
+    def _alone(self):
+        """Hold the lock. It stays open, as a line is written for every request; it belongs to the
+        process, not to the open file, so that a worker and who forked it keep each other out."""
+        if self._gate is None:
+            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+            self._gate = os.open(f"{self.baseFilename}.lock", os.O_CREAT | os.O_WRONLY, 0o644)
+        fcntl.lockf(self._gate, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._gate, fcntl.LOCK_UN)
 
     def _follow_rotation(self):
-        """This function will close the stream when its file is no longer the one at the path."""
-        if self.stream is None:
-            return
+        """This function will close the stream when its file is no longer the one at the path, and
+        return how many bytes are in that one."""
         try:
             here = Path(self.baseFilename).stat()
-            same = os.path.samestat(here, os.fstat(self.stream.fileno()))
+            same = self.stream and os.path.samestat(here, os.fstat(self.stream.fileno()))
         except FileNotFoundError:
-            same = False
-        if not same:
+            here, same = None, False
+        if self.stream is not None and not same:
             self.stream.close()
             self.stream = None
+        return here.st_size if here else 0

@@ -4,10 +4,13 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import styleguide, views
+from scoring.urls import judge_routes
 
 urlpatterns = [
     path("", views.home, name="home"),
-    # Published pages come first: they are read most.
+    # A whole panel hands in at once; whoever asks for another page passes these by in one look.
+    path("judge/", include(judge_routes)),
+    # Published pages come first of the others: they are read most.
     path("", include("publication.urls")),
     path("signin/", views.signin, name="signin"),
     path("signout/", views.signout, name="signout"),

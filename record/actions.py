@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connections, router, transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from record import kinds, private
 from record.chain.canonical import decode, encode
@@ -33,7 +33,15 @@ LOOKUP_CHUNK = 250
 INSERT_CHUNK = 75
 HEAD = Prepared(lambda chain: Revision.objects.filter(chain=chain).order_by("-seq")[:1])
 NEW = Inserted(Revision)
-RECORDED = Prepared(lambda op_id: Revision.objects.filter(op_id=op_id).order_by("id"))
+
+
+def _recorded_or_last(chain, op_id):
+    last = Revision.objects.filter(chain=chain).order_by("-seq").values("id")[:1]
+    return Revision.objects.filter(Q(op_id=op_id) | Q(id=Subquery(last)))
+
+
+# In one question what a single append asks: who hands in at once waits for each of them.
+RECORDED_OR_LAST = Prepared(_recorded_or_last)
 
 
 class OperationReused(ValidationError):
@@ -109,8 +117,7 @@ def append_many(
     _check_call(chain, by, operations, using)
     at = instant_text(now)
     take_turn(f"leitai/record/{chain}", using)
-    recorded, replaced = _recorded_before(operations)
-    head = HEAD.first(chain=chain)
+    recorded, replaced, head = _recorded_before(chain, operations)
     seq, previous = (head.seq, head.digest) if head else (0, first_previous(chain))
     revisions, new = [], []
     for operation in operations:
@@ -206,11 +213,16 @@ def _check_call(chain, by, operations, using):
         raise RuntimeError("追加记录必须在 transaction.atomic 之内。")
 
 
-def _recorded_before(operations):
-    """What is recorded under the ids that the operations name, and what replaced their targets."""
+def _recorded_before(chain, operations):
+    """What is recorded under the ids that the operations name, what replaced their targets, and
+    the last revision of the chain."""
     recorded, replaced = {}, {}
     if len(operations) == 1 and operations[0].replaces is None:
-        return {row.op_id: row for row in RECORDED.all(op_id=operations[0].op_id)}, {}
+        op_id = operations[0].op_id
+        found = RECORDED_OR_LAST.all(chain=chain, op_id=op_id)
+        recorded = {row.op_id: row for row in found if row.op_id == op_id}
+        ours = [row for row in found if row.chain == chain]
+        return recorded, replaced, max(ours, key=lambda row: row.seq, default=None)
     for start in range(0, len(operations), LOOKUP_CHUNK):
         chunk = operations[start : start + LOOKUP_CHUNK]
         targets = {operation.replaces for operation in chunk if operation.replaces}
@@ -220,7 +232,7 @@ def _recorded_before(operations):
             recorded[revision.op_id] = revision
             if revision.replaces is not None:
                 replaced[revision.replaces] = revision
-    return recorded, replaced
+    return recorded, replaced, HEAD.first(chain=chain)
 
 
 def _build(operation, *, chain, seq, by, now, at, previous):

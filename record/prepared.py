@@ -113,11 +113,18 @@ def ask(sql, params, connection=None):
     `connection` is the default one, where the caller has it in hand.
     """
     connection = connection or connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "sqlite" and not _is_watched(connection):
+        return connection.ask(sql, params)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sql = _plan(connection.connection, sql, len(params))
         cursor.execute(sql, params)
         return cursor.fetchall()
+
+
+def _is_watched(connection):
+    """Whether somebody counts or times what is asked of the database."""
+    return connection.queries_logged or connection.execute_wrappers
 
 
 def _plan(link, sql, count):
@@ -162,7 +169,10 @@ class Prepared:
             param.of(values, connection) if isinstance(param, Param) else param
             for param in written.params
         ]
-        rows = [list(row) for row in ask(written.sql, params, connection)]
+        rows = ask(written.sql, params, connection)
+        if written.make is None and not written.converters:
+            return rows
+        rows = [list(row) for row in rows]
         for place, functions, expression in written.converters:
             for row in rows:
                 for convert in functions:

@@ -2,6 +2,8 @@
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from record.prepared import ask
+
 
 def take_turn(name, using=DEFAULT_DB_ALIAS, shared=False):
     """This function will wait until no other transaction holds the turn of this name, and hold it
@@ -9,6 +11,5 @@ def take_turn(name, using=DEFAULT_DB_ALIAS, shared=False):
     `shared` wait for those only who do not, and these for all."""
     connection = connections[using]
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-            cursor.execute(f"SELECT {take}(hashtextextended(%s, 0))", [name])
+        take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        ask(f"SELECT {take}(hashtextextended(%s, 0))", [name], connection)

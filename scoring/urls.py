@@ -16,13 +16,14 @@ from scoring.views import (
     tabulation,
 )
 
+# config.urls has them under judge/.
 judge_routes = [
-    path("judge/", judge.home, name="judge_home"),
-    path("judge/large-type/", judge.large_type, name="judge_large_type"),
-    path("judge/<slug:slug>/<slug:round_key>/", judge.round_page, name="judge_round"),
-    path("judge/<slug:slug>/<slug:round_key>/submit/", judge.submit, name="judge_submit"),
+    path("", judge.home, name="judge_home"),
+    path("large-type/", judge.large_type, name="judge_large_type"),
+    path("<slug:slug>/<slug:round_key>/", judge.round_page, name="judge_round"),
+    path("<slug:slug>/<slug:round_key>/submit/", judge.submit, name="judge_submit"),
     path(
-        "judge/<slug:slug>/<slug:round_key>/<slug:entry_key>/",
+        "<slug:slug>/<slug:round_key>/<slug:entry_key>/",
         judge.entry_page,
         name="judge_entry",
     ),
@@ -108,4 +109,4 @@ scheme_routes = [
     path(f"{_RULES}drafts/<int:number>/", scheme_drafts.draft_page, name="work_scheme_draft"),
 ]
 
-urlpatterns = [*scheme_routes, *judge_routes, *sheet_routes, *evidence_routes, *tabulation_routes]
+urlpatterns = [*scheme_routes, *sheet_routes, *evidence_routes, *tabulation_routes]

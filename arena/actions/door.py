@@ -7,10 +7,11 @@ from record.turns import take_turn
 from scoring.actions.sheet_rules import RoundClosed
 
 KEPT = (Turn.State.CLOSED, Turn.State.REVEALED)
-LOCKED = Prepared(
-    lambda competition, round_key: Event.objects.select_for_update(no_key=True).filter(
+# The event, with each of its turns; before the draw it has none.
+STATES = Prepared(
+    lambda competition, round_key: Event.objects.filter(
         competition=competition, round_key=round_key, called_off=False
-    )
+    ).values_list("turns__entry__key", "turns__state")
 )
 CLOSED_BEFORE = Prepared(
     lambda competition, round_key: Turn.objects.filter(
@@ -20,19 +21,19 @@ CLOSED_BEFORE = Prepared(
         state__in=[str(state) for state in KEPT],
     ).values_list("entry__key")
 )
-STATES = Prepared(lambda event: Turn.objects.filter(event=event).values_list("entry__key", "state"))
 
 
 def ask_stage(panel, entry_keys):
     """This function will say whether marks of these entries come in time: see scoring.doors.
 
-    It locks the event, as every move does: of a hand-in and a closing at one instant one is first.
+    It holds the stage: of a hand-in and a closing at one instant one is first, and of two hand-ins
+    neither waits for the other.
     """
-    event = hold_stage(panel)
-    if event is None:
+    hold_stage(panel)
+    # Read after the stage is held: the turn may have been closed while waiting for it.
+    states = dict(STATES.all(competition=panel.competition.pk, round_key=panel.round.key))
+    if not states:
         return _ask_closed(panel, entry_keys)
-    # Read after the lock has been had: the turn may have been closed while waiting for it.
-    states = dict(STATES.all(event=event.id))
     names = {line.bundle: line.entry.heading for line in panel.lines}
     bundles = {line.bundle for line in panel.lines if line.entry.key in entry_keys}
     early = [
@@ -63,16 +64,16 @@ def _say_late(names, bundles, late):
 
 
 def hold_stage(panel):
-    """This function will lock the round's event until the transaction ends and return it, or None:
-    a round without one gets none before the transaction has ended."""
-    # First the turn, then one look: asked before, the event may be opened while waiting.
-    take_turn(opening_of(panel.competition, panel.round.key), shared=True)
-    return LOCKED.first(competition=panel.competition.pk, round_key=panel.round.key)
+    """This function will keep the round's live event as it is until the transaction ends: a round
+    without one gets none before."""
+    take_turn(stage_of(panel.competition, panel.round.key), shared=True)
 
 
 def hold_events(competition):
     """This function will lock the live events of a competition until the transaction ends, in one
-    order for all: no step is made meanwhile, and none told that is past."""
+    order for all: no mark is taken and no step made meanwhile, and none told that is past."""
+    for round_key in _live(competition).values_list("round_key", flat=True):
+        take_turn(stage_of(competition, round_key))
     list(_live(competition).select_for_update(no_key=True).values_list("id"))
 
 
@@ -95,11 +96,11 @@ def _live(competition):
     return Event.objects.filter(competition=competition, called_off=False).order_by("id")
 
 
-def opening_of(competition, round_key):
+def stage_of(competition, round_key):
     """This function will return the name of the turn (record.turns) that hand-ins of a round
-    share, and that whoever opens the event has alone: the first hand-in is
-    either there or meets the event. There is no row to lock before the event is."""
-    return f"opening {competition.chain}/{round_key}"
+    share, and that whoever opens or moves its event has alone. Before the event is opened there is
+    no row to lock, and one row would have a whole panel hand in one after another."""
+    return f"stage {competition.chain}/{round_key}"
 
 
 def _too_early(name, state):

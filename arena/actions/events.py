@@ -2,11 +2,13 @@
 
 from django.core.exceptions import ValidationError
 
+from arena.actions.door import stage_of
 from arena.models import Event
 from competitions.actions import basis
 from record.actions import OperationReused
 from record.prepared import Prepared
 from record.private import reveal
+from record.turns import take_turn
 
 LOCKED = Prepared(
     lambda event: Event.objects.select_for_update(of=("self",), no_key=True).filter(id=event)
@@ -14,8 +16,10 @@ LOCKED = Prepared(
 
 
 def lock_event(event):
-    """This function will return the event locked, its open competition locked before it."""
+    """This function will return the event locked, its open competition locked before it; no mark
+    of its round is taken meanwhile."""
     competition = basis.lock_open(event.competition, rehearsed=True)
+    take_turn(stage_of(competition, event.round_key))
     locked = LOCKED.first(event=event.id)
     if locked is None:
         raise Event.DoesNotExist

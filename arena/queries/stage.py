@@ -146,18 +146,20 @@ def build_stage(panel, rows):
     )
 
 
-def find_ticks(panel, key):
-    """This function will return a Tick for every judge of the panel, in order, for one turn."""
+def find_ticks(panel, key, *, late=True):
+    """This function will return a Tick for every judge of the panel, in order, for one turn; with
+    `late` false who was late counts as missing."""
     lines = [line for line in panel.lines if line.bundle == key]
     entries = list({line.entry.id for line in lines})
     rows = HANDED_IN.all(rounds=panel.round_keys, entries=entries)
     sheets = {row[:4]: _state(*row[4:]) for row in rows}
-    late = {
-        judge
-        for judge, given in LATE.all(competition=panel.competition.pk, round_key=panel.round.key)
-        if any(item["entry"] == key for item in given)
-    }
-    return [_tick(panel, judge, lines, sheets, late) for judge in panel.judges]
+    after = _find_late(panel, key) if late else ()
+    return [_tick(panel, judge, lines, sheets, after) for judge in panel.judges]
+
+
+def _find_late(panel, key):
+    rows = LATE.all(competition=panel.competition.pk, round_key=panel.round.key)
+    return {judge for judge, given in rows if any(item["entry"] == key for item in given)}
 
 
 def _state(source, state, second_marks):
@@ -168,7 +170,11 @@ def _state(source, state, second_marks):
 
 def _tick(panel, judge, lines, sheets, late):
     seated = [line for line in lines if (judge.id, line.round.key) in panel.seats]
-    owed = [line for line in seated if panel.owes(judge, line)]
+    owed = [
+        line
+        for line in seated
+        if not panel.is_recused(judge, line) and not panel.is_excluded(judge, line)
+    ]
     given = [sheets.get((judge.id, line.round.key, line.entry.id, line.site_key)) for line in owed]
     begun = any(mark is not None for mark in given)
     if owed and None not in given:

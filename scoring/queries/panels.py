@@ -1,9 +1,11 @@
 """Who marks what in a round: the lines of a score sheet, and the judges who owe them."""
 
+import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q, TextField, Value
+from django.db.models.functions import Cast
 
 from competitions.models import Entry, Judge, Recusal, RoundPlan, SchemeVersion, Seat, Site
 from competitions.queries import (
@@ -22,23 +24,24 @@ JUDGES = Prepared(
         Judge.objects.filter(competition=competition).select_related("person").in_seniority_order()
     )
 )
-SEATS = Prepared(
-    lambda competition: Seat.objects.filter(judge__competition=competition).values_list(
-        "judge_id", "round_key"
-    )
-)
-RECUSED = Prepared(
-    lambda competition: Recusal.objects.filter(judge__competition=competition).values_list(
-        "judge_id", "entry_id"
-    )
-)
-EXCLUDED = Prepared(
-    lambda competition: (
-        Ruling.objects.filter(competition=competition, kind="exclude_judge")
-        .counted()
-        .values_list("subject")
-    )
-)
+
+
+def _find_panel(competition):
+    """Who sits where, who must not mark whom, and who is left out by a ruling: (a judge's id and a
+    round's key), (a judge's id and an entry's), (a ruling's subject), in one question."""
+    seats = Seat.objects.filter(judge__competition=competition)
+    recusals = Recusal.objects.filter(judge__competition=competition)
+    rulings = Ruling.objects.filter(competition=competition, kind="exclude_judge").counted()
+    none, said = Value(None, IntegerField()), Cast("subject", TextField())
+    parts = [
+        seats.values_list("judge_id", none, "round_key"),
+        recusals.values_list("judge_id", "entry_id", Value("")),
+        rulings.values_list(none, none, said),
+    ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+PANEL = Prepared(_find_panel)
 
 
 def _find_bundles(competition, keys):
@@ -242,9 +245,7 @@ def load_marking_rounds(competition, known=None, only=None, entry_keys=None):
         entries = known.once(load_entries, competition)
     sites = _load_sites(competition, rows, keys)
     judges = JUDGES.all(competition=competition.pk)
-    seats = set(SEATS.all(competition=competition.pk))
-    recused = set(RECUSED.all(competition=competition.pk))
-    excluded = find_exclusions(competition)
+    seats, recused, excluded = _load_panel(competition)
     found = []
     for track, item, companion in rows:
         panel = MarkingRound(competition, version, scheme, track, item, companion)
@@ -284,12 +285,17 @@ def find_judge(panel, judge_key):
     return next((judge for judge in panel.judges if judge.key == judge_key), None)
 
 
-def find_exclusions(competition):
-    """This function will return (judge key, round key, entry key or '') of rulings in force."""
-    return {
-        (item.get("judge", ""), item.get("round", ""), item.get("entry", ""))
-        for (item,) in EXCLUDED.all(competition=competition.pk)
-    }
+def _load_panel(competition):
+    """The sets of a MarkingRound for all rounds: seats, recused, excluded."""
+    rows = PANEL.all(competition=competition.pk)
+    seats = {(judge, text) for judge, entry, text in rows if entry is None and judge is not None}
+    recused = {(judge, entry) for judge, entry, _text in rows if entry is not None}
+    excluded = {_excluded_by(json.loads(text)) for judge, _entry, text in rows if judge is None}
+    return seats, recused, excluded
+
+
+def _excluded_by(subject):
+    return (subject.get("judge", ""), subject.get("round", ""), subject.get("entry", ""))
 
 
 def _load_sites(competition, rows, keys):
