@@ -140,6 +140,14 @@ def _plan(link, sql, count):
     return known[sql]
 
 
+def keep_plans(*, connection, **_signal):
+    """This function will have a new connection to PostgreSQL plan what is prepared on it once, not
+    anew for each of the first values: they are keys, of which one is as good as another."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+
+
 class Prepared:
     """A queryset that is asked often: `build(name=…, …)` gets a Param for each value, a list of
     them for a list, and returns a queryset, of models or of values_list with several columns.

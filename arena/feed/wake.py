@@ -6,6 +6,8 @@ from django.db import connection, transaction
 
 # The name that PostgreSQL's LISTEN takes; the payload is "<channel> <number>".
 NOTICE = "leitai_feed"
+# Ends a statement that stores items and returns something of each.
+NOTIFYING = f", pg_notify('{NOTICE}', channel || ' ' || number)"
 
 _lock = threading.Lock()
 _listeners: list = []
@@ -25,14 +27,10 @@ def stop_listening(listener):
 
 
 def wake_after_commit(pairs):
-    """This function will wake everybody who waits for one of these channels, [(channel, number)],
-    once the caller's transaction is committed, and nobody if it is rolled back."""
-    if connection.vendor == "postgresql":
-        notices = ", ".join(["pg_notify(%s, %s)"] * len(pairs))
-        values = [text for name, number in pairs for text in (NOTICE, f"{name} {number}")]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {notices}", values)
-    else:
+    """This function will wake everybody in this process who waits for one of these channels,
+    [(channel, number)], once the caller's transaction is committed, and nobody if it is rolled
+    back. PostgreSQL wakes by itself: see NOTIFYING."""
+    if connection.vendor != "postgresql":
         transaction.on_commit(lambda: _wake(pairs))
 
 
