@@ -8,12 +8,14 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from arena.actions.door import stage_of
 from arena.actions.paper import CALLED_OFF
 from arena.models import Event, PaperSheet
 from arena.queries.paper import find_paper, lines_of, why_void
 from arena.queries.readings import is_waiting
 from competitions.actions import basis
 from competitions.models import Competition
+from record.turns import take_turn
 from scoring import kinds
 from scoring.actions.paper_sheets import enter_paper_sheets, verify_paper_sheets
 from scoring.actions.sheet_rules import (
@@ -51,8 +53,9 @@ def enter_paper(*, event, serial, sheets, op: UUID, by, now: datetime) -> PaperR
     competition = Competition.objects.get(pk=event.competition_id)
     basis.refuse_when_closed(competition, rehearsed=True)
     paper = find_paper(event, serial)
-    # The judge, then the event: as everywhere where marks are taken.
+    # The judge, then the stage: as everywhere where marks are taken.
     judge = lock_judge(paper.judge_id)
+    take_turn(stage_of(competition, event.round_key))
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     paper = find_paper(event, serial)
     earlier = find_operation(
