@@ -29,6 +29,7 @@ from competitions.gates import enter
 from competitions.models import Competition
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
+from scoring.queries.tabulations import find_latest_tabulation
 
 
 @enter(read=INSIDERS)
@@ -50,6 +51,8 @@ def console(request, slug):
     }
     if ceremony is None:
         context["wanting"] = find_basis(competition)[2] if running else ""
+        latest = find_latest_tabulation(competition)
+        context["tabulation_due"] = latest is None or not latest.complete
         return TemplateResponse(request, "arena/ceremony.html", context)
     show = load_show(ceremony)
     stage, following = show.stage, machine.look_ahead(show.stage)

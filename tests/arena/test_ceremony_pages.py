@@ -14,7 +14,7 @@ from tests import factories
 from tests.arena.ceremony_case import build_case
 from tests.arena.markup import attributes, find_all, read_markup, sent_by, text_of
 from tests.rewards import case
-from tests.scoring.stage import NOW
+from tests.scoring.stage import NOW, build_stage
 
 pytestmark = pytest.mark.django_db
 HERE = "/work/{}/ceremony/{}"
@@ -265,3 +265,10 @@ def test_who_may_not_open_the_pages_may_not_follow_them(client, hall, organiser,
     client.force_login(auditor)
     assert client.post(HERE.format(slug, "move/")).status_code == 403
     assert "开始仪式" not in buttons(client.get(HERE.format(slug, "")).content.decode())
+
+
+def test_ceremony_without_a_tabulation_leads_to_it(client, competition, organiser):
+    build_stage(competition)
+    client.force_login(organiser)
+    page = client.get(HERE.format(competition.slug, "")).content.decode()
+    assert "还没有完整的统分" in page and "去统分" in page and "去授旗与奖励" not in page
