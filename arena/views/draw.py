@@ -106,7 +106,10 @@ def off(request, slug, round_key):
         **draw_frame(request, panel, event, ("取消现场", None)),
         "form": form,
         "question": "取消擂台现场？",
-        "consequence": "取消以后，评委不再按登台顺序打分，大屏不再更新；已有的打分和记录都保留，已关闭打分的单位再交的算迟到。",
+        "consequence": (
+            "取消以后，评委不再按登台顺序打分，大屏不再更新；"
+            "已有的打分和记录都保留，已关闭打分的单位再交的算迟到。"
+        ),
         "verb": "取消现场",
         "back_url": reverse("work_arena", args=[slug, round_key]),
     }
