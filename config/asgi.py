@@ -19,6 +19,7 @@ from arena.feed.places import FULL, Places
 from arena.feed.sources import make_source
 from config import env
 from config.bridge import Bridge, make_environ, wait_until_gone
+from config.limits import shuts_out
 
 # How long a browser waits before it comes back after a broken stream, in milliseconds.
 RETRY = 1500
@@ -121,8 +122,7 @@ async def _stream(scope, send, answer, door):
         async for piece in following:
             if loop.time() >= ask_at:
                 again, still = await _ask(scope)
-                # A server error says nothing about the reader.
-                if not still.is_open and again.status < 500:
+                if not still.is_open and shuts_out(again.status):
                     break
                 ask_at = loop.time() + settings.FEED_ASK_AGAIN
             await answer.push(send, piece)

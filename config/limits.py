@@ -46,6 +46,12 @@ class Pace:
             return left >= 1
 
 
+def shuts_out(status):
+    """This function will say whether an answer's status says no to its reader: an error of the
+    server, or a crowd at his address that must wait, says nothing about him."""
+    return status < 500 and status != 429
+
+
 def most_body(path):
     """This function will return how many bytes may be sent to a path."""
     return MOST_OF_ANYBODY if path.startswith(ANYBODY) else MOST_BODY

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from competitions.machine import network_of
 from config import limits, middleware
-from config.limits import BURST, RATE, Pace
+from config.limits import BURST, RATE, Pace, shuts_out
 
 
 def test_hall_of_500_phones_that_ask_instead_of_listening_is_never_refused():
@@ -56,6 +56,10 @@ def test_crowd_waits_and_ballots_cards_and_staff_do_not_wait_for_it(monkeypatch)
     assert ask(requests.post("/hall/a/arena/")).status_code == 200
     assert ask(requests.get("/card/abc/")).status_code == 200
     assert ask(requests.get("/hall/a/arena/", REMOTE_ADDR="10.0.0.8")).status_code == 200
+
+
+def test_stream_outlives_a_crowd_at_its_address_and_no_refusal():
+    assert [shuts_out(status) for status in (404, 403, 302, 429, 503)] == [True] * 3 + [False] * 2
 
 
 def test_who_has_signed_in_is_not_counted(client, clerk, monkeypatch):
