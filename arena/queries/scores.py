@@ -170,7 +170,7 @@ class Scores:
             ),
             None,
         )
-        if found is None or found.points is None:
+        if found is None or not found.points:
             return None
         return AudiencePart(
             voted.title, self._written(found.points), plain_text(voted.full), round_.scaled
@@ -190,6 +190,14 @@ class Scores:
         judge = self.judges.get(node.key)
         label = name_judge(judge, self.how) if judge else node.label
         return Mark(label, node.points, node.dropped, "；".join(node.notes))
+
+
+def find_unsettled(live):
+    """This function will name what of the turn that is revealed next has no score yet: its round's
+    title, or several. The hall would read that a ruling is awaited instead of a number."""
+    due = live.stage.due
+    scores = Scores(live).of_turn(due[0].key) if due else []
+    return [score.title for score in scores if score.points is None]
 
 
 def name_judge(judge, how):

@@ -19,7 +19,7 @@ from arena.models import Cover
 from arena.queries.console import find_choices
 from arena.queries.missing import find_missing, find_waiting_rulings
 from arena.queries.paper import PaperCount, load_register
-from arena.queries.scores import Scores
+from arena.queries.scores import Scores, find_unsettled
 from arena.queries.screens import find_cover, look
 from arena.queries.stage import find_event, is_page_open
 from arena.stage.machine import State
@@ -76,6 +76,7 @@ def console(request, slug, round_key):
                 competition=panel.competition, round_key=round_key
             ).select_related("judge__person"),
             "may_rule": context["may_write"] and request.role.kind == RoleKind.ORGANISER,
+            "unsettled": find_unsettled(live) if main and main.move == "reveal" else [],
             "asks_scores": request.GET.get("scores") == "1",
         }
         if context["asks_scores"]:

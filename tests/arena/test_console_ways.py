@@ -3,6 +3,7 @@
 import pytest
 
 from scoring.models import Sheet
+from tests.arena.live_case import exclude
 from tests.arena.markup import attributes, find_all, read_markup
 from tests.arena.test_stage_pages import read
 
@@ -42,3 +43,18 @@ def test_mark_of_a_closed_turn_may_be_corrected_while_others_are_to_come(client,
     assert "打分有误" in read(client, live)
     live.move("step_back")
     assert "提出更正" not in client.get(page).content.decode()
+
+
+def test_operator_is_warned_before_a_turn_without_a_score_is_revealed(
+    client, live, organiser, clerk
+):
+    client.force_login(organiser)
+    live.move("begin", "open_marking")
+    live.everybody()
+    live.move("close")
+    assert "成绩还不成立" not in read(client, live)
+    # Two judges are too few for these rules.
+    exclude(live, "j01", [organiser, clerk])
+    assert "成绩还不成立" in read(client, live)
+    live.move("reveal")
+    assert "成绩还不成立" not in read(client, live)
