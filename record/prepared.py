@@ -113,11 +113,17 @@ def ask(sql, params, connection=None):
     `connection` is the default one, where the caller has it in hand.
     """
     connection = connection or connections[DEFAULT_DB_ALIAS]
-    if connection.vendor == "sqlite" and not _is_watched(connection):
-        return connection.ask(sql, params)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            sql = _plan(connection.connection, sql, len(params))
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        sql = _plan(connection.connection, sql, len(params))
+    if _is_watched(connection):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+    # The driver's own cursor: the two that Django wraps around it took as long as the database.
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = connection.create_cursor()
         cursor.execute(sql, params)
         return cursor.fetchall()
 
@@ -248,7 +254,7 @@ class Inserted:
             for one in self.fields:
                 params.append(one.get_db_prep_save(one.pre_save(row, add=True), connection))
         # After an error the transaction is of no more use, as everywhere.
-        with transaction.atomic(savepoint=False):
+        with transaction.mark_for_rollback_on_error():
             keys = ask(self.written[shape], params, connection)
         for row, (key,) in zip(rows, keys, strict=True):
             row.pk = key

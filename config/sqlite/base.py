@@ -36,14 +36,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name=None):
         return self.connection.cursor(factory=Cursor)
 
-    def ask(self, sql, params):
-        """This function will return the rows of a question that is asked by the thousand: what a
-        cursor does, without the two that Django wraps around it."""
-        self.ensure_connection()
-        self.validate_no_broken_transaction()
-        with self.wrap_database_errors:
-            return self.connection.execute(_in_qmarks(sql), params).fetchall()
-
     def _start_transaction_under_autocommit(self):
         queue = _queues[str(self.settings_dict["NAME"])]
         # Who has waited as long as SQLite would wait is left to SQLite's own answer.
