@@ -3,7 +3,6 @@
 The console is told that something moved and loads its page anew: its forms belong to one operator.
 """
 
-from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.template.loader import render_to_string
 
@@ -11,15 +10,13 @@ from arena.access import get_hall, get_open, get_panel_for
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell, tell_all
 from arena.jury_rules import jury_criterion
-from arena.models import Event, Turn
+from arena.models import Event
 from arena.models.feed import ERASED
 from arena.queries.pad import JUDGE, PAD, find_closed, find_words, pad_context
 from arena.queries.screens import count_ticks, find_cover, look, name_ticks
-from arena.queries.stage import find_event, find_ticks, is_page_open, load_live
-from arena.stage.machine import ON_STAGE
+from arena.queries.stage import find_event, find_moment, find_ticks, is_page_open, load_live
 from competitions.access import get_judge_for
 from competitions.roles import INSIDERS, RoleKind
-from record.prepared import Prepared
 from scoring.queries.judging import find_desk
 from scoring.queries.panels import load_marking_round
 
@@ -44,17 +41,6 @@ CHANGED, FORGOTTEN = "changed", "forgotten"
 OPENED = "opened"
 
 
-def _find_followed(competition, round_key):
-    on_stage = Turn.objects.filter(event=OuterRef("pk"), state__in=[str(one) for one in ON_STAGE])
-    events = Event.objects.filter(
-        competition=competition, round_key=round_key, called_off=False
-    ).annotate(on_stage=Subquery(on_stage.values("entry__key")[:1]))
-    return events.values_list("step", "on_stage", "page__id", "cover__kind")
-
-
-FOLLOWED = Prepared(_find_followed)
-
-
 def tell_moved(event, *, now):
     """This function will tell every audience of a step, at the end of the action that made it."""
     live = load_live(event)
@@ -73,17 +59,18 @@ def tell_marked(panel, entry_keys, *, now):
     Of the turn on stage they get the ticks alone, by themselves: a panel hands in
     within a second. `panel` may have been loaded for these entries only.
     """
-    event = FOLLOWED.first(competition=panel.competition.pk, round_key=panel.round.key)
-    if event is None:
+    moment = find_moment(panel)
+    if moment is None:
         return
-    step, on_stage, opened, cover = event
-    told = {CONSOLE: {"step": step}}
-    if any(line.bundle == on_stage and line.entry.key in entry_keys for line in panel.lines):
+    here = moment.on_stage
+    told = {CONSOLE: {"step": moment.step}}
+    if any(line.bundle == here and line.entry.key in entry_keys for line in panel.lines):
         # Who was late is for the console, which asks for itself.
-        ticks = find_ticks(panel, on_stage, late=False)
+        ticks = find_ticks(panel, here, late=False)
         context = {"ticks": name_ticks(panel, ticks), **count_ticks(ticks)}
         templates = dict(TICKS)
-        if opened and not cover and context["ticks"] and jury_criterion(panel.round) is None:
+        shown = moment.is_open and not moment.cover and jury_criterion(panel.round) is None
+        if shown and context["ticks"]:
             templates[PHONE] = PHONE_TICKS
         for audience, template in templates.items():
             told[audience] = {"slots": {"ticks": render_to_string(template, context)}}

@@ -33,7 +33,6 @@ class Servers:
             "PYTHONPATH": str(ROOT),
             "LEITAI_BIND": f"127.0.0.1:{port}",
             "LEITAI_FEED_BIND": f"127.0.0.1:{port + 1}",
-            "LEITAI_WORKERS": "2",
         }
         self.kind, self.port = kind, port
         self.parts = ["pages"] if kind == "embedded" else ["pages", "feed"]

@@ -1,18 +1,13 @@
 """The door before the marks of a live round: only the turn that is open takes them."""
 
 from arena.models import Event, Turn
+from arena.queries.stage import find_moment
 from arena.telling import tell_changed
 from record.prepared import Prepared
 from record.turns import take_turn
 from scoring.actions.sheet_rules import RoundClosed
 
 KEPT = (Turn.State.CLOSED, Turn.State.REVEALED)
-# The event, with each of its turns; before the draw it has none.
-STATES = Prepared(
-    lambda competition, round_key: Event.objects.filter(
-        competition=competition, round_key=round_key, called_off=False
-    ).values_list("turns__entry__key", "turns__state")
-)
 CLOSED_BEFORE = Prepared(
     lambda competition, round_key: Turn.objects.filter(
         event__competition=competition,
@@ -31,9 +26,10 @@ def ask_stage(panel, entry_keys):
     """
     hold_stage(panel)
     # Read after the stage is held: the turn may have been closed while waiting for it.
-    states = dict(STATES.all(competition=panel.competition.pk, round_key=panel.round.key))
-    if not states:
+    moment = find_moment(panel)
+    if moment is None:
         return _ask_closed(panel, entry_keys)
+    states = moment.states
     names = {line.bundle: line.entry.heading for line in panel.lines}
     bundles = {line.bundle for line in panel.lines if line.entry.key in entry_keys}
     early = [

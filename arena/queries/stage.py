@@ -22,6 +22,30 @@ LATE = Prepared(
 )
 
 
+# The event, once for each of its turns; before the draw it has none.
+MOMENT = Prepared(
+    lambda competition, round_key: Event.objects.filter(
+        competition=competition, round_key=round_key, called_off=False
+    ).values_list("step", "page__id", "cover__kind", "turns__entry__key", "turns__state")
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a hand-in asks of a live event: its step, whether the audience's page is open, what
+    covers the large screen (Cover.Kind or None), and {entry key: Turn.State}."""
+
+    step: int
+    is_open: bool
+    cover: str | None
+    states: dict
+
+    @property
+    def on_stage(self):
+        """The key of the entry on stage, or None."""
+        return next((key for key, state in self.states.items() if state in machine.ON_STAGE), None)
+
+
 @dataclass
 class Live:
     """An event with everything that its pages and moves need.
@@ -76,6 +100,22 @@ def find_event(competition, round_key):
         .select_related("competition", "announced_by", "drawn_by")
         .first()
     )
+
+
+def find_moment(panel):
+    """This function will return the Moment of the panel's round, or None when it has no live event.
+
+    It is asked once for a panel: who asks first holds the stage (arena.actions.door), so that
+    nothing of it changes until the transaction ends.
+    """
+    if panel.moment is None:
+        rows = MOMENT.all(competition=panel.competition.pk, round_key=panel.round.key)
+        if not rows:
+            return None
+        step, page, cover = rows[0][:3]
+        states = {key: state for *_event, key, state in rows if key is not None}
+        panel.moment = Moment(step, page is not None, cover, states)
+    return panel.moment
 
 
 def is_page_open(event):

@@ -108,6 +108,7 @@ class MarkingRound:
     excluded: set = field(default_factory=set)  # (judge key, round key, entry key or '')
     arrangement: object = None  # of the lines; None in official order
     judge_arrangement: object = None
+    moment: object = None  # of the live event, while whoever loaded this holds the stage
 
     @property
     def whole_tour(self):
@@ -129,11 +130,16 @@ class MarkingRound:
 
     def is_recused(self, judge, line):
         """This function will say whether the judge must not mark the line (回避)."""
+        # Nobody is, on most panels, and a hall asks of everybody at every hand-in.
+        if not self.recused:
+            return False
         entry = line.entry
         return (judge.id, entry.id) in self.recused or (judge.id, entry.of_id) in self.recused
 
     def is_excluded(self, judge, line):
         """This function will say whether a verified ruling leaves the judge out."""
+        if not self.excluded:
+            return False
         place, excluded = (judge.key, line.round.key), self.excluded
         return (*place, "") in excluded or (*place, line.entry.key) in excluded
 

@@ -5,7 +5,10 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 
+from arena.actions.door import hold_events, hold_stage, stage_of
+from arena.actions.events import lock_event
 from arena.actions.moves import move_stage
 from arena.models import FeedItem
 from competitions.actions import replace_judge, seat_judges
@@ -15,6 +18,7 @@ from scoring.actions.corrections import propose_correction, verify_correction
 from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
 from scoring.actions.sheets import submit_sheets
 from scoring.models import LateSheet, Sheet
+from scoring.queries.panels import load_marking_round
 from tests import factories
 from tests.arena.live_case import announce, build_case, exclude
 from tests.scoring.stage import NOW, build_stage
@@ -44,6 +48,31 @@ def test_two_operators_make_one_step_each_time(live):
     assert live.fresh().step == len(moves) + 1
     moved = Revision.objects.of_chain(live.hall.competition.chain).of_kind("arena.moved")
     assert moved.count() == len(moves)
+
+
+def test_hand_ins_share_the_stage_and_a_move_has_it_alone(live):
+    competition = live.hall.competition
+    panel = load_marking_round(competition, "arena")
+
+    def is_free(take, holding):
+        found = []
+
+        def ask():
+            with connection.cursor() as cursor:
+                name = stage_of(competition, "arena")
+                cursor.execute(f"SELECT {take}(hashtextextended(%s, 0))", [name])
+                found.extend(cursor.fetchone())
+
+        with transaction.atomic():
+            holding()
+            race([ask])
+        return found[0]
+
+    alone, beside = "pg_try_advisory_xact_lock", "pg_try_advisory_xact_lock_shared"
+    assert is_free(beside, lambda: hold_stage(panel))
+    assert not is_free(alone, lambda: hold_stage(panel))
+    assert not is_free(beside, lambda: lock_event(live.event))
+    assert not is_free(beside, lambda: hold_events(competition))
 
 
 def race_closing(live, number):

@@ -6,6 +6,7 @@ import itertools
 import threading
 
 import pytest
+from django.urls import reverse
 
 from config.bridge import BODY_IN_MEMORY, PIECE, Bridge, make_environ
 from tests.apart import run_apart
@@ -237,3 +238,12 @@ def test_header_with_an_underscore_cannot_pass_for_the_front_servers():
 def test_reader_on_a_unix_socket_has_no_address():
     environ = make_environ(scope(client=None, server=("/run/leitai.sock", None)), io.BytesIO())
     assert (environ["REMOTE_ADDR"], environ["SERVER_PORT"]) == ("", "")
+
+
+def test_what_a_whole_hall_sends_goes_by_the_lane_of_its_own():
+    from config.asgi import HALL
+
+    year = {"slug": "linhe-2024", "round_key": "arena"}
+    assert HALL.fullmatch(reverse("judge_submit", kwargs=year))
+    assert HALL.fullmatch(reverse("hall", kwargs=year))
+    assert not HALL.fullmatch(reverse("judge_round", kwargs=year))

@@ -4,11 +4,12 @@ import multiprocessing
 from config.logs import SecretsMasked, SharedRotatingFile
 
 
-def write_lines(path, name, count):
-    """This function will write numbered lines through a handler of its own."""
-    handler = SharedRotatingFile(
-        path, maxBytes=2_000, backupCount=100, encoding="utf-8", delay=True
-    )
+def open_log(path):
+    return SharedRotatingFile(path, maxBytes=2_000, backupCount=100, encoding="utf-8", delay=True)
+
+
+def write_lines(handler, name, count):
+    """This function will write numbered lines through a handler."""
     for number in range(count):
         handler.emit(logging.makeLogRecord({"msg": f"{name} {number:04d}"}))
     handler.close()
@@ -17,16 +18,18 @@ def write_lines(path, name, count):
 def test_shared_log_keeps_every_line_of_two_processes_over_rotations(tmp_path):
     path = tmp_path / "logs" / "access.log"
     context = multiprocessing.get_context("fork")
-    writers = [context.Process(target=write_lines, args=(path, name, 400)) for name in "甲乙"]
+    # As gunicorn's workers have it: opened before they were forked.
+    handler = open_log(path)
+    handler.emit(logging.makeLogRecord({"msg": "开始"}))
+    writers = [context.Process(target=write_lines, args=(handler, name, 400)) for name in "甲乙"]
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
     files = [file for file in path.parent.iterdir() if file.suffix != ".lock"]
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    assert sorted(lines) == sorted(
-        f"{name} {number:04d}" for name in "甲乙" for number in range(400)
-    )
+    expected = [f"{name} {number:04d}" for name in "甲乙" for number in range(400)]
+    assert sorted(lines) == sorted(["开始", *expected])
     assert len(files) > 3
     assert all(file.stat().st_size <= 2_000 for file in files)
 
