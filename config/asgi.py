@@ -7,7 +7,6 @@ workers serve the pages (config.wsgi), and one process of this kind is asked for
 import asyncio
 import contextlib
 import io
-import re
 
 from django.conf import settings
 
@@ -18,7 +17,7 @@ from arena.feed.hub import Hub
 from arena.feed.places import FULL, Places
 from arena.feed.sources import make_source
 from config import env
-from config.bridge import Bridge, make_environ, wait_until_gone
+from config.bridge import HALL, Bridge, make_environ, wait_until_gone
 from config.limits import shuts_out
 
 # How long a browser waits before it comes back after a broken stream, in milliseconds.
@@ -27,10 +26,7 @@ RETRY = 1500
 hub = Hub(make_source())
 places = Places(settings.FEED_PLACES)
 page_bridge = Bridge(config.wsgi.application, env.number("LEITAI_THREADS", 8), "page")
-# What a hall sends in one instant writes, and the database takes one writer at a time: in a thread
-# of its own each is answered sooner than in several that wait for each other.
 hall_bridge = Bridge(config.wsgi.application, 1, "hall")
-HALL = re.compile(r"/judge/[^/]+/[^/]+/submit/|/hall/[^/]+/[^/]+/")
 # Apart, so that a hall of phones that comes back at once does not keep pages waiting.
 feed_bridge = Bridge(config.wsgi.application, 2, "feed-door")
 answering = set()

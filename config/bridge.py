@@ -6,6 +6,7 @@ a pool to itself, as with gunicorn's threads, and its database connection stays 
 """
 
 import asyncio
+import re
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,10 @@ BODY_IN_MEMORY = 1024 * 1024
 PIECE = 256 * 1024
 # So many seconds a reader has for one piece: a thread waits for him, and there are few threads.
 PATIENCE = 60
+
+# What a hall sends in one instant, hand-ins and ballots, writes, and the database takes one writer
+# at a time: in a thread of its own each is answered sooner than in several that wait for each other.
+HALL = re.compile(r"/judge/[^/]+/[^/]+/submit/|/hall/[^/]+/[^/]+/")
 
 
 class Disconnected(Exception):

@@ -8,7 +8,7 @@ import threading
 import pytest
 from django.urls import reverse
 
-from config.bridge import BODY_IN_MEMORY, PIECE, Bridge, make_environ
+from config.bridge import BODY_IN_MEMORY, HALL, PIECE, Bridge, make_environ
 from tests.apart import run_apart
 
 
@@ -241,8 +241,6 @@ def test_reader_on_a_unix_socket_has_no_address():
 
 
 def test_what_a_whole_hall_sends_goes_by_the_lane_of_its_own():
-    from config.asgi import HALL
-
     year = {"slug": "linhe-2024", "round_key": "arena"}
     assert HALL.fullmatch(reverse("judge_submit", kwargs=year))
     assert HALL.fullmatch(reverse("hall", kwargs=year))
