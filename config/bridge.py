@@ -23,7 +23,7 @@ PIECE = 256 * 1024
 PATIENCE = 60
 
 # What a hall sends in one instant, hand-ins and ballots, writes, and the database takes one writer
-# at a time: in a thread of its own each is answered sooner than in several that wait for each other.
+# at a time: in one thread each is answered sooner than in several that wait for each other.
 HALL = re.compile(r"/judge/[^/]+/[^/]+/submit/|/hall/[^/]+/[^/]+/")
 
 
