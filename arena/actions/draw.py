@@ -10,6 +10,7 @@ from arena import kinds
 from arena.actions.door import stage_of
 from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
 from arena.models import Event, Turn
+from arena.queries.draws import find_announced
 from arena.queries.stage import find_entrants, find_event, find_unplaced, load_live
 from arena.stage.draw import draw_lots, tidy_seed
 from arena.telling import tell_called_off, tell_moved
@@ -68,7 +69,11 @@ def announce_draw(*, competition, round_key, method, source, op: UUID, by, now: 
 def draw_order(*, event, step, seed="", order=(), reason="", op: UUID, by, now: datetime) -> Event:
     """This function will record the drawn order: computed from `seed` (arena.stage.draw), or
     `order`, the entry keys as the slips said. A second draw needs a reason, and nobody may have
-    come on stage. `step` is the event's as the page showed it."""
+    come on stage. `step` is the event's as the page showed it.
+
+    A seed draws those whom the announcement named, less who has withdrawn since, which moves
+    nobody; who came on the list since goes behind all, as his key was not fixed before the seed.
+    """
     event = lock_event(event)
     given = {
         "round": event.round_key,
@@ -96,7 +101,9 @@ def draw_order(*, event, step, seed="", order=(), reason="", op: UUID, by, now: 
             event.seed = tidy_seed(seed)
         except ValueError as error:
             raise ValidationError({"seed": str(error)}) from None
-        drawn = [lot.key for lot in draw_lots(event.seed, keys)]
+        announced = set(find_announced(event))
+        drawn = [lot.key for lot in draw_lots(event.seed, announced.intersection(keys))]
+        drawn += [key for key in keys if key not in announced]
     else:
         drawn = list(order)
         if sorted(drawn) != sorted(keys):
@@ -115,8 +122,8 @@ def draw_order(*, event, step, seed="", order=(), reason="", op: UUID, by, now: 
 @transaction.atomic
 def append_turns(*, event, step, op: UUID, by, now: datetime) -> Event:
     """This function will put those who came on the list after the draw at the end of the order.
-    Before anybody has been on stage the draw is to be made again instead. Raises ValidationError,
-    also when there is nobody to put."""
+    Before anybody has been on stage slips are to be drawn again instead; a seed would put them last
+    as well. Raises ValidationError, also when there is nobody to put."""
     event = lock_event(event)
     earlier = find_recorded(op, kind=kinds.APPENDED, by=by, competition=event.competition)
     if earlier is not None:
@@ -127,7 +134,8 @@ def append_turns(*, event, step, op: UUID, by, now: datetime) -> Event:
     unplaced = find_unplaced(live) if live is not None else []
     if not unplaced:
         raise ValidationError("没有需要补入的单位，请刷新页面。")
-    if all(row.state == Turn.State.WAITING for row in live.rows):
+    begun = any(row.state != Turn.State.WAITING for row in live.rows)
+    if event.method == Event.Method.SLIPS and not begun:
         raise ValidationError("还没有单位登台，请重新抽签，让新加入的单位一起抽。")
     body = {"round": event.round_key, "entries": [entry.key for entry in unplaced]}
     advance(event, kinds.APPENDED, body, op=op, by=by, now=now)

@@ -1,9 +1,9 @@
-"""The draws of an event as the record holds them, first to last."""
+"""What was announced of an event's draw, and its draws as the record holds them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from arena.kinds import DRAWN
+from arena.kinds import ANNOUNCED, DRAWN
 from competitions.models import Entry
 from competitions.queries.signers import find_signers
 from record.models import Revision
@@ -19,6 +19,17 @@ class Draw:
     seed: str
     order: list
     reason: str
+
+
+def find_announced(event):
+    """This function will return the entry keys that the announcement in force fixed before anybody
+    could know the seed, in order: nobody else is drawn by it. Empty without a record of it."""
+    said = [
+        revision.facts["entries"]
+        for revision in Revision.objects.of_chain(event.competition.chain).of_kind(ANNOUNCED)
+        if revision.facts["round"] == event.round_key
+    ]
+    return said[-1] if said else []
 
 
 def find_draws(event):

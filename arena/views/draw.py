@@ -13,11 +13,11 @@ from arena.access import get_panel_for
 from arena.actions.draw import announce_draw, append_turns, call_off, draw_order
 from arena.forms.stage import AnnounceForm, CallOffForm, DrawForm, StepForm
 from arena.models import Event
-from arena.queries.draws import find_draws
+from arena.queries.draws import find_announced, find_draws
 from arena.queries.stage import find_entrants, find_event, find_unplaced, load_live
 from arena.stage.draw import draw_lots, powershell_command
 from competitions.gates import enter
-from competitions.models import Competition
+from competitions.models import Competition, Entry
 from competitions.queries import work_frame
 from competitions.roles import INSIDERS, STAFF
 
@@ -121,9 +121,11 @@ def draw_frame(request, panel, event, *crumbs):
     competition = panel.competition
     own = reverse("work_arena", args=[competition.slug, panel.round.key])
     live = load_live(event, panel) if event else None
-    lots = {}
-    if live and live.drawn and event.method == Event.Method.SEED:
-        keys = [row.entry.key for row in live.rows]
+    entrants, lots, listed = find_entrants(panel), {}, {}
+    if live and event.method == Event.Method.SEED:
+        listed = _name_announced(event, entrants)
+    if live and live.drawn and listed:
+        keys = [row.entry.key for row in live.rows if row.entry.key in listed]
         lots = {lot.key: lot for lot in draw_lots(event.seed, keys)}
     running = competition.stage == Competition.Stage.RUNNING
     return {
@@ -136,11 +138,22 @@ def draw_frame(request, panel, event, *crumbs):
         "live": live,
         "lots": lots,
         "draws": find_draws(event) if event else [],
-        "entrants": list(find_entrants(panel).values()),
+        "entrants": list((listed or entrants).values()),
+        "added": [entry for key, entry in entrants.items() if listed and key not in listed],
+        "gone": [entry for key, entry in listed.items() if key not in entrants],
         "may_write": request.role.kind in STAFF and running,
         "unplaced": find_unplaced(live) if live else [],
         "begun": live is not None and any(row.state != "waiting" for row in live.rows),
     }
+
+
+def _name_announced(event, entrants):
+    """{key: Entry} of the announcement, those who have withdrawn since among them."""
+    keys = find_announced(event)
+    if left := [key for key in keys if key not in entrants]:
+        rows = Entry.objects.filter(competition=event.competition, key__in=left).with_subjects()
+        entrants = entrants | {entry.key: entry for entry in rows}
+    return {key: entrants[key] for key in keys if key in entrants}
 
 
 def _form(panel, event, posted):

@@ -7,15 +7,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import Error
 
-from arena.actions.draw import append_turns
+from arena.actions.draw import append_turns, draw_order
 from arena.feed import hub as hubs
-from arena.models import FeedItem
+from arena.models import Event, FeedItem
 from record.models import Revision
 from scoring.actions.late_sheets import propose_late, verify_late
 from scoring.models import LateSheet, Sheet
 from tests import factories
 from tests.apart import run_apart
-from tests.arena.live_case import exclude
+from tests.arena.live_case import SEED, exclude
 from tests.arena.markup import attributes, find_all, read_markup, sent_by
 from tests.arena.test_stage_replay import told
 from tests.scoring.stage import NOW
@@ -40,9 +40,7 @@ def test_newcomer_is_named_on_the_console_and_put_last(client, live, newcomer, c
     client.force_login(clerk)
     here = f"/work/{live.hall.competition.slug}/arena/arena/"
     page = client.get(here).content.decode()
-    assert "城关镇没有登台顺序" in page and "去重新抽签" in page and f"{here}append/" not in page
-    live.move("begin")
-    page = client.get(here).content.decode()
+    assert "城关镇没有登台顺序" in page and "去重新抽签" not in page
     forms = find_all(read_markup(page), "form")
     form = next(one for one in forms if attributes(one).get("action") == f"{here}append/")
     data = sent_by(form, "")
@@ -55,9 +53,11 @@ def test_newcomer_is_named_on_the_console_and_put_last(client, live, newcomer, c
     assert "没有登台顺序" not in client.get(here).content.decode()
 
 
-def test_nobody_is_put_last_while_the_draw_may_be_made_again(live, newcomer):
+def test_nobody_is_put_last_while_slips_may_be_drawn_again(live, newcomer):
+    Event.objects.update(method="slips")
     with pytest.raises(ValidationError, match="请重新抽签"):
         append(live)
+    Event.objects.update(method="seed")
     stale = live.fresh()
     live.move("begin")
     with pytest.raises(ValidationError, match="已由别人推进"):
@@ -66,6 +66,23 @@ def test_nobody_is_put_last_while_the_draw_may_be_made_again(live, newcomer):
     assert told(live) == []
     with pytest.raises(ValidationError, match="没有需要补入的单位"):
         append(live)
+
+
+def test_seed_draws_only_whom_the_announcement_named(client, live, newcomer, clerk):
+    first, second, third = live.order()
+    live.hall.competition.entries.filter(key=second).update(withdrawn=True)
+    again = {"seed": SEED, "reason": "名单有变", "by": live.operator, "now": NOW}
+    draw_order(event=live.fresh(), step=1, op=uuid.uuid4(), **again)
+    assert live.order() == [first, third, "e09"]
+    client.force_login(clerk)
+    here = f"/work/{live.hall.competition.slug}/arena/arena/"
+    page = client.get(f"{here}draw/print/").content.decode()
+    assert "抽签公告以后加入的：城关镇" in page and "抽签公告以后退出的" in page
+    assert f"|{first}" in page and "|e09" not in page
+    Event.objects.update(drawn_at=None, drawn_by=None)
+    notice = client.get(f"{here}draw/print/").content.decode()
+    listed = [key for key in (first, second, third, "e09") if f">{key}</code>" in notice]
+    assert listed == [first, second, third]
 
 
 def test_consoles_are_told_when_late_marks_are_admitted(live, organiser, colleague):
