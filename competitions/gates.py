@@ -10,6 +10,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
 
 from competitions import carried
 from competitions.access import refuse_in_archive
@@ -22,24 +23,30 @@ READING = {"GET", "HEAD"}
 
 @dataclass(frozen=True)
 class Gate:
-    """Which kinds of role may read a route, and which may post to it (empty: nobody)."""
+    """Which kinds of role may read a route, and which may post to it (empty: nobody); and whether
+    a browser may keep its pages."""
 
     read: frozenset
     write: frozenset
+    kept: bool
 
 
-def enter(*, read=(), write=()):
+def enter(*, read=(), write=(), kept=False):
     """This function will return a decorator that guards a view.
 
     `read` and `write` are kinds of role (competitions.roles). Somebody who is not signed in is sent
     to the sign-in page, with what she typed; a role that may not read gets 403 with the roles that
     may; a reader who may not write gets 403; a method that nobody may use gets 405.
+
+    What not everybody may read is kept by no browser: Back would show it on a shared computer after
+    signing out. A view that says itself how long its answer keeps is left alone; so is one with
+    `kept`, a long form without marks or money, to which Back returns with what was typed.
     """
-    gate = Gate(frozenset(read), frozenset(write))
+    kinds = {*read, *write}
+    gate = Gate(frozenset(read), frozenset(write), kept or RoleKind.ANYONE in kinds)
 
     def decorate(view):
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
+        def answer(request, *args, **kwargs):
             allowed = gate.read if request.method in READING else gate.write
             if request.method not in READING | {"POST"} or not allowed:
                 methods = (["GET", "HEAD"] if gate.read else []) + (["POST"] if gate.write else [])
@@ -49,6 +56,13 @@ def enter(*, read=(), write=()):
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             return refuse(request, allowed)
+
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            response = answer(request, *args, **kwargs)
+            if not gate.kept and "Cache-Control" not in response.headers:
+                add_never_cache_headers(response)
+            return response
 
         guarded.gate = gate
         return guarded

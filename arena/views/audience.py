@@ -4,7 +4,6 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.actions.audience import close_page, open_page
@@ -32,7 +31,6 @@ def audience(request, slug, round_key):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def poster(request, slug, round_key):
     """This function will show the poster with the address of the audience's page, to be printed."""
     panel = get_panel_for(request.role, slug, round_key)

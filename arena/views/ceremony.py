@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.actions.ceremony import ALWAYS, arrange_ceremony, make_ceremony, move_ceremony
 from arena.ceremony import machine
@@ -33,7 +32,6 @@ from scoring.queries.tabulations import find_latest_tabulation
 
 
 @enter(read=INSIDERS)
-@never_cache
 def console(request, slug):
     """This function will show the console of the ceremony. Whom the next step reveals is on it only
     when it is asked for (`?names=1`): other people look over the operator's shoulder."""
@@ -133,14 +131,12 @@ def move(request, slug):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def host(request, slug):
     """This function will show the host what to announce now, and what follows."""
     return _screen(request, slug, "ceremony-host", "arena/ceremony_host.html")
 
 
 @enter(read=INSIDERS)
-@never_cache
 def screen(request, slug):
     """This function will show the hall what has been revealed, and nothing else."""
     return _screen(request, slug, "ceremony-screen", "arena/ceremony_screen.html")

@@ -6,7 +6,6 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.actions.covers import cover_screen
@@ -42,7 +41,6 @@ SHOWN = (State.CLOSED, State.REVEALED)
 
 
 @enter(read=INSIDERS)
-@never_cache
 def console(request, slug, round_key):
     """This function will show the operator's console. No score is in it unless it is asked for
     (`?scores=1`), and none before its turn is closed."""

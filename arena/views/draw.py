@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.actions.draw import announce_draw, append_turns, call_off, draw_order
@@ -23,7 +22,6 @@ from competitions.roles import INSIDERS, STAFF
 
 
 @enter(read=INSIDERS, write=STAFF)
-@never_cache
 def draw(request, slug, round_key):
     """This function will show the draw of a round; take its announcement, then its result."""
     panel = get_panel_for(request.role, slug, round_key, change=request.method == "POST")
@@ -42,7 +40,6 @@ def draw(request, slug, round_key):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def draw_print(request, slug, round_key):
     """This function will print the result of the draw with what anybody needs to check it; before
     the draw its announcement, which fixes the method and everybody's key beforehand."""
@@ -86,7 +83,6 @@ def append(request, slug, round_key):
 
 
 @enter(read=STAFF, write=STAFF)
-@never_cache
 def off(request, slug, round_key):
     """This function will ask once, with a reason, and call the live event off."""
     panel = get_panel_for(request.role, slug, round_key, change=True)

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from arena.access import get_panel_for
@@ -36,7 +35,6 @@ LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 
 
 @enter(read=INSIDERS)
-@never_cache
 def judges(request, slug):
     """This function will list the judges with their cards and devices, and the devices that ask.
 
@@ -91,7 +89,6 @@ def decide(request, slug):
 
 
 @enter(write=STAFF)
-@never_cache
 @sensitive_variables("made", "secret", "address")
 def cards(request, slug):
     """This function will make cards for the chosen judges: this answer is the only place where

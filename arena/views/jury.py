@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from arena.access import get_panel_for
@@ -26,7 +25,6 @@ from competitions.roles import INSIDERS, STAFF
 
 
 @enter(read=INSIDERS)
-@never_cache
 def jury(request, slug, round_key):
     """This function will show how many seats there are and how many have voted, and to staff the
     form that issues codes. With `?part=1` it answers with the part that pages renew."""
@@ -46,7 +44,6 @@ def jury(request, slug, round_key):
 
 
 @enter(write=STAFF)
-@never_cache
 @sensitive_variables("made", "printed", "secret", "code")
 def issue(request, slug, round_key):
     """This function will issue codes and show them once, to be printed."""

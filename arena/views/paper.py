@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.actions.paper import issue_paper, print_paper, void_paper
@@ -33,7 +32,6 @@ STALE = "页面内容不完整，请刷新页面后再操作。"
 
 
 @enter(read=INSIDERS)
-@never_cache
 def register(request, slug, round_key):
     """This function will show every numbered sheet with its state, never a mark."""
     panel = get_panel_for(request.role, slug, round_key)
@@ -75,7 +73,6 @@ def issue(request, slug, round_key):
 
 
 @enter(read=INSIDERS, write=STAFF)
-@never_cache
 def printing(request, slug, round_key):
     """This function will log that sheets are printed, then show them as they are to be printed."""
     event = get_event(request, slug, round_key)
@@ -100,7 +97,6 @@ def printing(request, slug, round_key):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def sheet(request, slug, round_key, serial):
     """This function will show one numbered sheet: its state and what became of it."""
     event = get_event(request, slug, round_key)
@@ -113,7 +109,6 @@ def sheet(request, slug, round_key, serial):
 
 
 @enter(read=STAFF, write=STAFF)
-@never_cache
 def void(request, slug, round_key, serial):
     """This function will ask once, with a reason, and void a sheet."""
     event = get_event(request, slug, round_key, change=True)
@@ -153,7 +148,6 @@ def void(request, slug, round_key, serial):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def originals(request, slug, round_key):
     """This function will print the list of originals for the archive, to be signed."""
     panel = get_panel_for(request.role, slug, round_key)
@@ -168,7 +162,6 @@ def originals(request, slug, round_key):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def originals_file(request, slug, round_key, ending):
     """This function will send the list of originals as a workbook, or as csv."""
     panel = get_panel_for(request.role, slug, round_key)

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.actions.paper_entry import AGREED, DIFFERS, enter_paper
@@ -27,7 +26,6 @@ from scoring.views.sheets import refuse_to_type_while_marking
 
 
 @enter(read=STAFF, write=STAFF)
-@never_cache
 def entry(request, slug, round_key):
     """This function will take one person's reading of a numbered sheet, first or second."""
     posts = request.method == "POST"

@@ -2,7 +2,6 @@
 
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.feed.reading import last_number
@@ -14,21 +13,18 @@ from competitions.roles import INSIDERS
 
 
 @enter(read=INSIDERS)
-@never_cache
 def timer(request, slug, round_key):
     """This function will show the timekeeper who speaks and how long."""
     return _screen(request, slug, round_key, "timer", scores=False)
 
 
 @enter(read=INSIDERS)
-@never_cache
 def host(request, slug, round_key):
     """This function will show the host who is on stage, who follows, and what to announce."""
     return _screen(request, slug, round_key, "host")
 
 
 @enter(read=INSIDERS)
-@never_cache
 def screen(request, slug, round_key):
     """This function will show the hall what has been revealed, and nothing else."""
     return _screen(request, slug, round_key, "screen")

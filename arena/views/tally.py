@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from arena.access import get_panel_for
 from arena.feed.reading import last_number
@@ -27,7 +26,6 @@ from scoring.views.sheets import refuse_before_own_marks
 
 
 @enter(read=INSIDERS)
-@never_cache
 def tally(request, slug, round_key):
     """This function will show the event to whoever supervises the tally. Nothing of an open turn's
     marks is in it, and no mark at all for a judge who has his own to hand in."""
@@ -54,7 +52,6 @@ def tally(request, slug, round_key):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def tally_print(request, slug, round_key):
     """This function will print the tally sheet (计票汇总表) of one closed turn (`?turn=`), or of
     all of them."""

@@ -67,7 +67,7 @@ def rules_toml(request, slug):
     return response
 
 
-@enter(read=ORGANISER, write=ORGANISER)
+@enter(read=ORGANISER, write=ORGANISER, kept=True)
 def rules_draft(request, slug):
     """This function will replace the draft by a whole scheme; nothing after publication."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")

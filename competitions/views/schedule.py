@@ -35,7 +35,7 @@ def _rounds(scheme):
     ]
 
 
-@enter(read=INSIDERS, write=ORGANISER)
+@enter(read=INSIDERS, write=ORGANISER, kept=True)
 def schedule(request, slug):
     """This function will show when each round takes place and is due, and change it."""
     competition = access.get_competition_for(request.role, slug, change=request.method == "POST")

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -177,7 +176,6 @@ def withdraw(request, slug, number):
 
 
 @enter(read=SEE_OWN_PARTS)
-@never_cache
 def own_parts(request, slug, number):
     """This function will list what a version has sent to each unit, and who can open it."""
     competition = get_competition_for(request.role, slug)
@@ -228,7 +226,6 @@ def _own_address(request, slug):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def record(request, slug):
     """This function will show the competition's record, newest first, and whether it verifies."""
     competition = get_competition_for(request.role, slug)
@@ -257,7 +254,6 @@ def record(request, slug):
 
 
 @enter(read={RoleKind.AUDITOR})
-@never_cache
 def audit_record(request):
     """This function will show the chain of accounts, roles and sign-ins, as `record` shows one: the
     auditor's own county in words, what is about others as a number and a digest."""

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -22,7 +21,6 @@ SEE_PROMOTIONS = {RoleKind.ORGANISER, RoleKind.AUDITOR}
 
 
 @enter(read=INSIDERS)
-@never_cache
 def awards(request, slug):
     """This function will show flags and awards, as computed and as the meeting decided."""
     competition = get_competition_for(request.role, slug)
@@ -36,7 +34,6 @@ def awards(request, slug):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def awards_print(request, slug):
     """This function will show the list of flags and awards for signature, made for A4."""
     competition = get_competition_for(request.role, slug)
@@ -49,7 +46,6 @@ def awards_print(request, slug):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def payments(request, slug):
     """This function will send the sums to be paid as a workbook, once nothing is open; a rehearsal
     pays nothing."""

@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -202,7 +201,6 @@ class _Page:
 
 
 @enter(read=INSIDERS, write=ORGANISER)
-@never_cache
 def decision_verify(request, slug, number):
     """This function will show one decision beside the computed result; a second person verifies
     it, or sends it back with a reason."""

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from competitions import actions
 from competitions.access import get_competition_for
@@ -55,7 +54,6 @@ def _compare(before, after, names):
 
 
 @enter(read=INSIDERS, write=ORGANISER)
-@never_cache
 def change(request, slug):
     """This function will show a change of published rules that waits, and let a second person
     approve it and the organiser publish it."""

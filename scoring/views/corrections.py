@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -26,7 +25,6 @@ from scoring.views.sheets import refuse_while_marking, withholds
 
 
 @enter(read=INSIDERS, write=STAFF)
-@never_cache
 def sheet(request, slug, round_key, sheet_id):
     """This function will show one stored sheet and take a proposal to correct it."""
     competition, stored, progress, line = _sheet(request, slug, round_key, sheet_id)

@@ -8,7 +8,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_judge_for
 from competitions.actions import set_large_type
@@ -31,7 +30,6 @@ PAD_ORDERS = ("official", "strokes", "custom")
 
 
 @enter(read=JUDGE)
-@never_cache
 def home(request):
     """This function will list the rounds that the judge marks, with the state of each, and apart
     from them where else the same person judges: what is real beside what is a rehearsal."""
@@ -48,7 +46,6 @@ def home(request):
 
 
 @enter(read=JUDGE, write=JUDGE)
-@never_cache
 def round_page(request, slug, round_key):
     """This function will show a round: the whole tour on one pad, or the arena's entrants."""
     judge, desk = _desk(request, slug, round_key, stage=True)
@@ -63,7 +60,6 @@ def round_page(request, slug, round_key):
 
 
 @enter(read=JUDGE, write=JUDGE)
-@never_cache
 def entry_page(request, slug, round_key, entry_key):
     """This function will show the pad for one entrant of the arena, or its receipt."""
     judge, desk = _desk(request, slug, round_key, stage=True)

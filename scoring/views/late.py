@@ -6,7 +6,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -23,7 +22,6 @@ from scoring.views.sheets import refuse_before_own_marks
 
 
 @enter(read=INSIDERS, write=STAFF)
-@never_cache
 def late(request, slug, round_key, late_id):
     """This function will show late marks and take a proposal to admit or dismiss them."""
     competition, stored = _late(request, slug, round_key, late_id)

@@ -64,7 +64,7 @@ def address_of(slug, at):
     )
 
 
-@enter(read=ORGANISER, write=ORGANISER)
+@enter(read=ORGANISER, write=ORGANISER, kept=True)
 def part(request, slug, at=""):
     """This function will show one part of the draft as a form or a list, and save it."""
     competition, draft = open_draft(request, slug)

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -41,7 +40,6 @@ ON_STAGE = "这个单位正在打分：关闭打分以前，各项打分谁都�
 
 
 @enter(read=INSIDERS)
-@never_cache
 def round_state(request, slug, round_key):
     """This function will show who has handed in what: states only, never a mark or a total."""
     competition, progress, known = _progress(request, slug, round_key)
@@ -53,7 +51,6 @@ def round_state(request, slug, round_key):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def blank_sheets(request, slug, round_key):
     """This function will print blank score sheets for all judges of the round, or for one."""
     competition, progress, known = _progress(request, slug, round_key)
@@ -71,7 +68,6 @@ def blank_sheets(request, slug, round_key):
 
 
 @enter(read=INSIDERS, write=STAFF)
-@never_cache
 def paper(request, slug, round_key, judge_key):
     """This function will take a judge's paper sheets as typed by one person."""
     competition, progress, known = _progress(request, slug, round_key)
@@ -113,7 +109,6 @@ def paper(request, slug, round_key, judge_key):
 
 
 @enter(read=INSIDERS, write=STAFF)
-@never_cache
 def verify(request, slug, round_key, judge_key):
     """This function will take the second person's reading: typed again, or compared with paper.
 

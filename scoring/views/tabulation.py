@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from competitions.access import get_competition_for
 from competitions.gates import enter
@@ -34,7 +33,6 @@ LISTED = ("official", "strokes", "custom")
 
 
 @enter(read=INSIDERS, write={RoleKind.ORGANISER, RoleKind.CLERK})
-@never_cache
 def tabulation(request, slug):
     """This function will say what is missing, and tabulate when it is asked to."""
     competition = get_competition_for(request.role, slug, change=request.method == "POST")
@@ -85,7 +83,6 @@ def tabulation(request, slug):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def tabulation_result(request, slug, number):
     """This function will show a tabulation: the standing of a track, or of one of its rounds."""
     competition, found = _find(request, slug, number)
@@ -96,7 +93,6 @@ def tabulation_result(request, slug, number):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def tabulation_print(request, slug, number):
     """This function will show the tally sheet for signature, made for A4."""
     competition, found = _find(request, slug, number)
@@ -108,7 +104,6 @@ def tabulation_print(request, slug, number):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def tabulation_export(request, slug, number):
     """This function will send a complete tabulation as a workbook: one track, in an order."""
     competition, found = _find(request, slug, number)
@@ -128,7 +123,6 @@ def tabulation_export(request, slug, number):
 
 
 @enter(read=INSIDERS)
-@never_cache
 def explanation(request, slug, number, track, entry):
     """This function will show how one entry's total came about, down to single marks."""
     competition, found = _find(request, slug, number)
