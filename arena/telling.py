@@ -77,19 +77,19 @@ def tell_marked(panel, entry_keys, *, now):
     tell_all(panel.competition, panel.round.key, MARKED, told, now=now)
 
 
-def tell_changed(event, round_key, *, now, faces=("marking", "revealed")):
+def tell_changed(event, round_key, *, now):
     """This function will tell what stands now where a correction, a ruling, late marks or votes
     came into force in a round of the event (in any, when `round_key` is empty), or other rules.
 
     Pages of the hall show scores of revealed turns only, and only while the turn that was revealed
-    last is on them; what changes for a turn that is not revealed, nobody is shown. `faces` are
-    those of View that a change may bear on: of a turn being marked, on who still owes his mark.
+    last is on them; of a turn being marked, who still owes his mark; what changes for any other
+    turn, nobody is shown.
     """
     live = load_live(event)
     if live is None or (round_key and round_key not in live.panel.round_keys):
         return
     tell(event.competition, event.round_key, CONSOLE, CHANGED, {"step": event.step}, now=now)
-    if look(live, now, scores=False).face in faces:
+    if look(live, now, scores=False).face in ("marking", "revealed"):
         audiences = [name for name in _audiences_of(live.panel, event) if name in SCORED]
         _tell_hall(live, CHANGED, audiences, now)
 

@@ -13,6 +13,7 @@ _openings: list = []
 _overs: list = []
 _nows: list = []
 _replacements: list = []
+_pages: list = []
 
 
 @dataclass(frozen=True)
@@ -118,3 +119,19 @@ def tell_judge_replaced(judge, successor, *, by, now):
     """This function will call everyone who waits for a judge to be replaced."""
     for follow in _replacements:
         follow(judge=judge, successor=successor, by=by, now=now)
+
+
+def before_pages_change(hold):
+    """This function will have hold(competition) called before what live pages show is changed
+    otherwise than by a hand-in: see `hold_pages`."""
+    if hold not in _pages:
+        _pages.append(hold)
+
+
+def hold_pages(competition):
+    """This function will keep every live page and every hand-in as they are until the transaction
+    ends: whoever changes what pages show begins with this, after the judge or the competition has
+    been locked and before anything is put into the record, as who hands in does. In another order
+    two would wait for each other."""
+    for hold in _pages:
+        hold(competition)

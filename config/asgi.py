@@ -17,7 +17,7 @@ from arena.feed.hub import Hub
 from arena.feed.places import FULL, Places
 from arena.feed.sources import make_source
 from config import env
-from config.bridge import HALL, Bridge, make_environ, wait_until_gone
+from config.bridge import BALLOT, HAND_IN, Bridge, find_lane, make_environ, wait_until_gone
 from config.limits import shuts_out
 
 # How long a browser waits before it comes back after a broken stream, in milliseconds.
@@ -26,7 +26,12 @@ RETRY = 1500
 hub = Hub(make_source())
 places = Places(settings.FEED_PLACES)
 page_bridge = Bridge(config.wsgi.application, env.number("LEITAI_THREADS", 8), "page")
-hall_bridge = Bridge(config.wsgi.application, 1, "hall")
+# Ballots apart: five hundred of them are not to stand before a judge's marks.
+lanes = {
+    HAND_IN: Bridge(config.wsgi.application, 1, "hand-in"),
+    BALLOT: Bridge(config.wsgi.application, 1, "ballot"),
+    None: page_bridge,
+}
 # Apart, so that a hall of phones that comes back at once does not keep pages waiting.
 feed_bridge = Bridge(config.wsgi.application, 2, "feed-door")
 answering = set()
@@ -60,10 +65,8 @@ async def drain():
 async def _answer(scope, receive, send):
     if scope["path"].startswith("/feed/") and scope["method"] == "GET":
         await _feed(scope, receive, send)
-    elif scope["method"] == "POST" and HALL.fullmatch(scope["path"]):
-        await hall_bridge.serve(scope, receive, send)
     else:
-        await page_bridge.serve(scope, receive, send)
+        await lanes[find_lane(scope)].serve(scope, receive, send)
 
 
 async def _live(receive, send):

@@ -22,9 +22,10 @@ PIECE = 256 * 1024
 # So many seconds a reader has for one piece: a thread waits for him, and there are few threads.
 PATIENCE = 60
 
-# What a hall sends in one instant, hand-ins and ballots, writes, and the database takes one writer
-# at a time: in one thread each is answered sooner than in several that wait for each other.
-HALL = re.compile(r"/judge/[^/]+/[^/]+/submit/|/hall/[^/]+/[^/]+/")
+# What a hall sends in one instant writes, and the database takes one writer at a time: in one
+# thread each is answered sooner than in several that wait for each other.
+HAND_IN = re.compile(r"/judge/[^/]+/[^/]+/submit/")
+BALLOT = re.compile(r"/hall/[^/]+/[^/]+/")
 
 
 class Disconnected(Exception):
@@ -72,9 +73,14 @@ class Bridge:
             # The thread waits until the reader has taken the piece.
             asyncio.run_coroutine_threadsafe(_hand(answer, send, piece, gone), loop).result()
 
-        return await loop.run_in_executor(self.pool, self._run, environ, push if send else None)
+        return await loop.run_in_executor(
+            self.pool, self._run, environ, push if send else None, gone
+        )
 
-    def _run(self, environ, push):
+    def _run(self, environ, push, gone):
+        # Who went while others were served sends again; what he sent would keep them waiting.
+        if gone is not None and gone.done():
+            raise Disconnected
         answer = Answer()
         pieces, size = [], 0
         result = self.application(environ, answer.start)
@@ -90,6 +96,18 @@ class Bridge:
                 result.close()
         answer.body = b"".join(pieces)
         return answer
+
+
+def find_lane(scope):
+    """This function will return HAND_IN for a hand-in as the pad sends it, BALLOT for a ballot, and
+    None for everything else: nothing else waits before a panel's marks, or keeps them waiting."""
+    headers = dict(scope["headers"])
+    if scope["method"] != "POST":
+        return None
+    if BALLOT.fullmatch(scope["path"]):
+        return BALLOT
+    sent = headers.get(b"content-type") == b"application/json" and b"cookie" in headers
+    return HAND_IN if sent and HAND_IN.fullmatch(scope["path"]) else None
 
 
 class Answer:

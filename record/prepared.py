@@ -113,17 +113,17 @@ def ask(sql, params, connection=None):
     `connection` is the default one, where the caller has it in hand.
     """
     connection = connection or connections[DEFAULT_DB_ALIAS]
+    # As Django does before each cursor: the database may have been started anew since.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
-    if connection.vendor == "postgresql":
-        sql = _plan(connection.connection, sql, len(params))
-    if _is_watched(connection):
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return cursor.fetchall()
-    # The driver's own cursor: the two that Django wraps around it took as long as the database.
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        cursor = connection.create_cursor()
+        if connection.vendor == "postgresql":
+            sql = _plan(connection.connection, sql, len(params))
+        # The driver's own cursor, unless somebody looks on: the two that Django wraps around it
+        # took as long as the database.
+        watched = _is_watched(connection)
+        cursor = connection.cursor() if watched else connection.create_cursor()
         cursor.execute(sql, params)
         return cursor.fetchall()
 

@@ -15,7 +15,6 @@ _stages: list = []
 _clocks: list = []
 _turns: list = []
 _watchers: list = []
-_pages: list = []
 
 
 @dataclass(frozen=True)
@@ -83,25 +82,17 @@ def tell(panel, entry_keys, *, now):
         follow(panel, entry_keys, now=now)
 
 
-def register_watcher(hold, watch):
-    """This function will have `hold(competition)` and `watch(competition, round_key, now=…)` called
-    where what counts changes otherwise than by a hand-in: see `hold_pages` and `tell_changed`."""
+def register_watcher(watch):
+    """This function will have `watch(competition, round_key, now=…)` called where what counts
+    changes otherwise than by a hand-in: see `tell_changed`."""
     if watch not in _watchers:
-        _pages.append(hold)
         _watchers.append(watch)
-
-
-def hold_pages(competition):
-    """This function will keep every page that shows scores as it is until the transaction ends:
-    whoever calls `tell_changed` in it begins with this, after the judge or the competition has been
-    locked and before anything is put into the record, as who hands in does."""
-    for hold in _pages:
-        hold(competition)
 
 
 def tell_changed(competition, round_key="", *, now):
     """This function will call everybody who shows scores, last in the transaction that put a
-    correction, a ruling, late marks or votes into force: in one round, or in any of them."""
+    correction, a ruling, late marks or votes into force: in one round, or in any of them. It has
+    begun with competitions.frontdoor.hold_pages."""
     for watch in _watchers:
         watch(competition, round_key, now=now)
 

@@ -81,11 +81,8 @@ def watch_changed(competition, round_key, *, now):
 
 
 def watch_rules(*, competition, now, **_who):
-    """This function will do the same when other rules are in force (competitions.frontdoor). The
-    competition is locked, as it is for every step; who hands in does not wait for that, so nothing
-    is told of a turn that is being marked."""
-    for event in _live(competition).select_related("competition"):
-        tell_changed(event, "", now=now, faces=("revealed",))
+    """This function will do the same when other rules are in force (competitions.frontdoor)."""
+    watch_changed(competition, "", now=now)
 
 
 def _live(competition):

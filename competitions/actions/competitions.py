@@ -12,7 +12,7 @@ from competitions.actions import basis
 from competitions.actions.drafts import keep_version_as_draft
 from competitions.actions.entries import add_entries
 from competitions.actions.previous import check_previous
-from competitions.frontdoor import find_change_obstacles, tell_rules_published
+from competitions.frontdoor import find_change_obstacles, hold_pages, tell_rules_published
 from competitions.models import Competition, SchemeVersion
 from competitions.queries import scheme_of
 from competitions.queries.drafts import find_approval_refusals, working_draft
@@ -248,6 +248,7 @@ def publish_scheme(*, competition, by, now, op_id=None, digest=None):
         )
     if obstacles:
         raise ValidationError(obstacles)
+    hold_pages(locked)
     body = {"number": version.number, "digest": version.digest}
     basis.append(locked, kinds.SCHEME_PUBLISHED, body, by=by, now=now, op_id=op_id)
     if published is not None:

@@ -11,7 +11,12 @@ from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.listing import next_number
 from competitions.actions.recusals import refresh_recusals
-from competitions.frontdoor import find_marking_now, find_marking_over, tell_judge_replaced
+from competitions.frontdoor import (
+    find_marking_now,
+    find_marking_over,
+    hold_pages,
+    tell_judge_replaced,
+)
 from competitions.models import Judge, Seat
 from competitions.queries import current_scheme_version, scheme_of
 from competitions.queries.state import find_marked
@@ -112,6 +117,7 @@ def replace_judge(*, competition, judge, person, by, now, op_id=None):
         return _appointed_by(op_id, judges, person)
     basis.refuse_when_closed(competition, rehearsed=True)
     _lock_judges([judge.pk])
+    hold_pages(competition)
     free = find_free_seats(competition, judge)
     if not free:
         raise ValidationError(

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from competitions.actions import basis
+from competitions.frontdoor import hold_pages
 from record.actions import OperationReused
 from record.private import Private
 from scoring import doors, kinds
@@ -141,7 +142,7 @@ def _settle(model, kind, change, competition, key, revision, op, by, now):
     with transaction.atomic():
         competition = lock_competition(competition)
         if kind in VERIFYING:
-            doors.hold_pages(competition)
+            hold_pages(competition)
         earlier = find_recorded(op, kind=kind, by=by, competition=competition)
         row = lock_row(model, competition, key)
         if earlier is not None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from competitions.frontdoor import hold_pages
 from record import actions as record
 from record.actions import OperationReused
 from record.models import Revision
@@ -83,7 +84,7 @@ def verify_correction(*, correction, op: UUID, by, now: datetime) -> Sheet:
     sheet, correction, repeated = _take(correction, kinds.CORRECTION_VERIFIED, op, by)
     if repeated:
         return sheet
-    doors.hold_pages(sheet.competition)
+    hold_pages(sheet.competition)
     body = {**_place(sheet), "marks": correction.marks}
     act = {"op": op, "by": by, "now": now}
     proposals.carry_out(correction, sheet.judge, kinds.CORRECTION_VERIFIED, body, **act)

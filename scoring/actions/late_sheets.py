@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from competitions.actions import basis
+from competitions.frontdoor import hold_pages
 from record.actions import OperationReused
 from record.models import Revision
 from record.private import Private, reveal
@@ -71,7 +72,7 @@ def verify_late(*, late_decision, op: UUID, by, now: datetime) -> LateSheet:
     proposals.refuse_own(decision, late.judge, by)
     panel = load_panel(late.judge, late.round_key) if decision.admit else None
     if panel is not None:
-        doors.hold_pages(late.competition)
+        hold_pages(late.competition)
         doors.hold(panel)
     sheets = _admitted(panel, late, op) if decision.admit else []
     body = _body(late, decision)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from competitions.frontdoor import hold_pages
 from record.actions import OperationReused, append
 from record.models import Revision
 from record.private import Private, reveal
@@ -325,7 +326,7 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
         rows = _rows(competition, round_key)
         verified = kind == kinds.MEASUREMENTS_VERIFIED
         if verified:
-            doors.hold_pages(competition)
+            hold_pages(competition)
         hands = find_measured_hands(competition, round_key) if verified else {}
         chosen = []
         for place, hex_ in sorted(revisions.items()):

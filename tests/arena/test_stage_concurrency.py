@@ -7,11 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from arena.actions.door import hold_events, hold_stage, stage_of
+from arena.actions.door import hold_stage, stage_of
 from arena.actions.events import lock_event
 from arena.actions.moves import move_stage
 from arena.models import FeedItem
 from competitions.actions import replace_judge, seat_judges
+from competitions.frontdoor import hold_pages
+from competitions.models import Seat
 from record.models import Revision
 from record.queries import verify_chain
 from scoring.actions.corrections import propose_correction, verify_correction
@@ -72,7 +74,27 @@ def test_hand_ins_share_the_stage_and_a_move_has_it_alone(live):
     assert is_free(beside, lambda: hold_stage(panel))
     assert not is_free(alone, lambda: hold_stage(panel))
     assert not is_free(beside, lambda: lock_event(live.event))
-    assert not is_free(beside, lambda: hold_events(competition))
+    assert not is_free(beside, lambda: hold_pages(competition))
+
+
+def test_judge_is_replaced_while_another_hands_in():
+    live = build_case(factories.CompetitionFactory(), judges=RACES + 1)
+    seat_in_the_arena_only(live)
+    live.move("begin", "open_marking")
+    key, competition, office = live.order()[0], live.hall.competition, live.operator
+    for number in range(RACES // 2):
+        leaving, other = live.hall.judges[2 * number], 2 * number + 1
+        coming = factories.PersonFactory()
+
+        def replace(judge=leaving, person=coming):
+            return replace_judge(
+                competition=competition, judge=judge, person=person, by=office, now=NOW
+            )
+
+        acts = [replace, lambda other=other: live.hand_in(other, key)]
+        results = race(acts if number % 2 else acts[::-1])
+        assert not [item for item in results if isinstance(item, Exception)], results
+        assert Sheet.objects.filter(judge=live.hall.judges[other]).exists()
 
 
 def race_closing(live, number):
@@ -85,6 +107,13 @@ def race_closing(live, number):
     acts = [named("closing", closing), named("handed", lambda: live.hand_in(2, key))]
     results = dict(race(acts if number % 2 else acts[::-1]))
     return key, results["closing"], results["handed"]
+
+
+def seat_in_the_arena_only(live):
+    """This function will leave the judges those seats that fit their groups: who is replaced is
+    replaced in all."""
+    panel = load_marking_round(live.hall.competition, "arena")
+    Seat.objects.exclude(round_key__in=panel.round_keys).delete()
 
 
 def named(name, act):
@@ -149,6 +178,7 @@ def test_first_hand_in_against_announcing_the_draw_is_either_there_or_meets_the_
 def test_hand_in_against_giving_up_the_seat_is_one_of_the_two():
     """Marks of a judge without a seat would count for nobody, and nobody would be told."""
     live = build_case(factories.CompetitionFactory(), judges=RACES)
+    seat_in_the_arena_only(live)
     live.move("begin", "open_marking")
     competition, judges = live.hall.competition, live.hall.judges
     for number, judge in enumerate(judges):

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from competitions.scheme.shipped import read_shipped
 from scoring.actions.measurements import enter_measurements
@@ -204,7 +205,7 @@ def test_the_ledger_shows_how_much_of_a_cap_is_used(case, organiser, page):
     assert_fits_every_width(page, "ledger-form")
     page.get_by_role("button", name="登记加减分").click()
     page.get_by_text("等候另一位工作人员核对").first.wait_for()
-    page.wait_for_function("document.querySelector('.evidence-picture').naturalWidth === 1")
+    expect(page.locator(".evidence-picture")).to_have_js_property("naturalWidth", 1)
     assert_accessible(page)
     assert_fits_every_width(page, "ledger-event")
     page.goto(WORK + "ledger/")

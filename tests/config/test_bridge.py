@@ -8,7 +8,16 @@ import threading
 import pytest
 from django.urls import reverse
 
-from config.bridge import BODY_IN_MEMORY, HALL, PIECE, Bridge, make_environ
+from config.bridge import (
+    BALLOT,
+    BODY_IN_MEMORY,
+    HAND_IN,
+    PIECE,
+    Bridge,
+    Disconnected,
+    find_lane,
+    make_environ,
+)
 from tests.apart import run_apart
 
 
@@ -240,8 +249,41 @@ def test_reader_on_a_unix_socket_has_no_address():
     assert (environ["REMOTE_ADDR"], environ["SERVER_PORT"]) == ("", "")
 
 
-def test_what_a_whole_hall_sends_goes_by_the_lane_of_its_own():
-    year = {"slug": "linhe-2024", "round_key": "arena"}
-    assert HALL.fullmatch(reverse("judge_submit", kwargs=year))
-    assert HALL.fullmatch(reverse("hall", kwargs=year))
-    assert not HALL.fullmatch(reverse("judge_round", kwargs=year))
+def test_hand_ins_and_ballots_go_by_lanes_of_their_own():
+    def lane(name, method="POST", **headers):
+        year = {"slug": "linhe-2024", "round_key": "arena"}
+        pairs = [(key.replace("_", "-").encode(), value) for key, value in headers.items()]
+        return find_lane({"method": method, "path": reverse(name, kwargs=year), "headers": pairs})
+
+    marks = {"content_type": b"application/json", "cookie": b"sessionid=x"}
+    assert lane("judge_submit", **marks) is HAND_IN
+    assert lane("hall") is BALLOT
+    assert lane("judge_round", **marks) is None
+    assert lane("hall", method="GET") is None
+    assert lane("judge_submit", content_type=b"application/json") is None
+    assert lane("judge_submit", content_type=b"multipart/form-data", cookie=b"a=b") is None
+
+
+def test_request_is_not_begun_when_its_reader_has_gone_meanwhile():
+    begun, first = [], threading.Event()
+
+    def application(environ, start_response):
+        begun.append(environ["PATH_INFO"])
+        first.wait()
+        return echo(environ, start_response)
+
+    async def run():
+        bridge = Bridge(application, 1, "lane")
+        gone = asyncio.get_running_loop().create_future()
+        environ = {"wsgi.input": io.BytesIO(b"")}
+        waiting = asyncio.ensure_future(bridge.ask({**environ, "PATH_INFO": "/first/"}))
+        behind = asyncio.ensure_future(bridge.ask({**environ, "PATH_INFO": "/gone/"}, gone=gone))
+        await asyncio.sleep(0)
+        gone.set_result(None)
+        first.set()
+        await waiting
+        with pytest.raises(Disconnected):
+            await behind
+
+    asyncio.run(run())
+    assert begun == ["/first/"]

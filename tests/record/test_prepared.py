@@ -5,7 +5,8 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.core.signals import request_started
+from django.db import Error, IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from arena.models import FeedItem
@@ -108,3 +109,39 @@ def test_inserted_row_that_the_database_refuses_ends_the_transaction():
             fresh.put([FeedItem(number=1, **told)])
         FeedItem.objects.exists()
     assert FeedItem.objects.count() == 1
+
+
+def cut_off():
+    """Have PostgreSQL end this connection, as its restart does."""
+    process = connection.connection.info.backend_pid
+    with contextlib.closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [process])
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_prepared_question_is_answered_after_the_database_was_started_anew(settings):
+    assert connection.settings_dict["CONN_HEALTH_CHECKS"]
+    assert OF_CHAIN.all(chain="a" * 32) == []
+    cut_off()
+    request_started.send(None)
+    assert OF_CHAIN.all(chain="a" * 32) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_lost_connection_is_djangos_own_error_where_the_plan_is_made_too():
+    known = Prepared(lambda chain: Revision.objects.filter(chain=chain).values_list("seq", "at"))
+    known.all(chain="a" * 32)
+    cut_off()
+    for asked in (known, Prepared(lambda op: Revision.objects.filter(op_id=op).order_by("at"))):
+        with pytest.raises(Error):
+            asked.all(**({"chain": "a" * 32} if asked is known else {"op": uuid.uuid4()}))
+    connection.close()
+
+
+def test_prepared_question_in_a_broken_transaction_is_refused():
+    with transaction.atomic():
+        connection.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            OF_CHAIN.all(chain="a" * 32)
