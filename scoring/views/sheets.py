@@ -99,7 +99,7 @@ def paper(request, slug, round_key, judge_key):
             form.add_problems(refused.problems)
         except SheetConflict as conflict:
             form.add_error(None, conflict)
-            context["versions"] = _versions(request, progress, form, conflict)
+            context["versions"] = _versions(progress, form, conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -158,7 +158,7 @@ def verify(request, slug, round_key, judge_key):
             form.add_problems(refused.problems)
         except SheetConflict as conflict:
             form.add_error(None, conflict)
-            context["versions"] = [] if by_paper else _versions(request, progress, form, conflict)
+            context["versions"] = [] if by_paper else _versions(progress, form, conflict)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -173,12 +173,15 @@ def withholds(request, progress, sheet):
     """This function will say in a sentence why a stored sheet's marks are kept from the reader for
     now, or return "": from staff while the round is being collected; from everybody, whoever
     supervises too, while their turn takes marks on the stage."""
-    stand = doors.stage_of(progress.panel)
-    line = progress.panel.find_line(sheet.entry.key, sheet.site)
-    if stand is not None and stand.open and line is not None and stand.open == line.bundle:
+    if _is_on_stage(progress, sheet, doors.stage_of(progress.panel)):
         return ON_STAGE
     shown = request.role.kind not in STAFF or progress.shows(sheet, request.user.person)
     return "" if shown else WITHHELD
+
+
+def _is_on_stage(progress, sheet, stand):
+    line = progress.panel.find_line(sheet.entry.key, sheet.site)
+    return bool(stand and stand.open and line and stand.open == line.bundle)
 
 
 def refuse_while_marking(request, progress, judge):
@@ -216,10 +219,12 @@ def refuse_to_type_while_marking(request, progress):
         )
 
 
-def _versions(request, progress, form, conflict):
+def _versions(progress, form, conflict):
     """Paper beside paper; a judge's own marks are not to be seen before the round is collected, nor
     anybody's while their turn is open."""
-    kept = [row for row in conflict.existing if withholds(request, progress, row) == ON_STAGE]
+    # Asked once: an answer is a whole picture of the stage.
+    stand = doors.stage_of(progress.panel)
+    kept = [row for row in conflict.existing if _is_on_stage(progress, row, stand)]
     if kept:
         form.add_error(None, ON_STAGE)
         return compare(form, [row for row in conflict.existing if row not in kept])

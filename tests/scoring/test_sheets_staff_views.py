@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from competitions.models import RoundPlan
 from competitions.roadmap import find_todos
+from scoring import doors
 from scoring.actions.sheets import submit_sheets
 from scoring.models import Correction, Sheet
 from scoring.queries import sheet_steps
@@ -147,6 +148,15 @@ def test_paper_over_the_pad_of_a_collected_round_shows_both(at, stage, clerk):
     collect(stage)
     text = at(clerk).post(PAPER, typed).content.decode()
     assert "已有另一份评分表" in text and "35.5" in text and "38.5" in text
+
+
+def test_paper_over_many_sheets_asks_once_how_the_stage_stands(at, stage, clerk, monkeypatch):
+    collect(stage)
+    three = {key: stage.speech(key)[key] for key in ("e01", "e02", "e03")}
+    asked = []
+    monkeypatch.setattr(doors, "_stages", [asked.append])
+    page = at(clerk).post(PAPER, fields(three, revisions=False))
+    assert len(page.context["versions"]) == 3 and len(asked) == 1
 
 
 def test_paper_double_click_saves_once(at, stage, clerk):
