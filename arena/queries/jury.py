@@ -7,9 +7,9 @@ from django.utils.crypto import salted_hmac
 
 from arena.jury_rules import jury_criterion
 from arena.models import Ballot, JurySeat, Turn
-from record.models import Revision
 from record.prepared import Prepared
 from scoring.kinds import MEASUREMENTS_COUNTED
+from scoring.queries.round_bodies import find_round_bodies
 
 COUNTED = (Turn.State.CLOSED, Turn.State.REVEALED)
 VOTER = Prepared(
@@ -102,11 +102,9 @@ def find_counts(live):
     if criterion is None:
         return {}
     told = {}
-    chain = Revision.objects.of_chain(live.event.competition.chain)
-    for item in chain.of_kind(MEASUREMENTS_COUNTED):
-        facts = item.facts
-        if facts["round"] == live.event.round_key:
-            told |= {row["entry"]: (facts, row["values"]) for row in facts["rows"]}
+    event = live.event
+    for _, facts in find_round_bodies(event.competition, event.round_key, MEASUREMENTS_COUNTED):
+        told |= {row["entry"]: (facts, row["values"]) for row in facts["rows"]}
     late = Counter(
         Ballot.objects.filter(turn__event=live.event, late=True).values_list("turn", flat=True)
     )

@@ -5,9 +5,9 @@ knows the others.
 """
 
 from competitions.queries.signers import find_person_ids
-from record.models import Revision
 from record.queries import changes
 from scoring import kinds
+from scoring.queries.round_bodies import find_round_bodies
 
 MEASURED = (kinds.MEASUREMENTS_ENTERED, kinds.MEASUREMENTS_VERIFIED)
 
@@ -19,10 +19,7 @@ def find_measured_hands(competition, round_key):
     A value that was changed again is its last hand's alone.
     """
     values, hands, signed = {}, {}, {}
-    for revision in Revision.objects.of_chain(competition.chain).of_kind(*MEASURED):
-        facts = revision.facts
-        if facts["round"] != round_key:
-            continue
+    for revision, facts in find_round_bodies(competition, round_key, *MEASURED):
         for row in facts["rows"]:
             place = (row["entry"], row["criterion"])
             if revision.kind == kinds.MEASUREMENTS_VERIFIED:

@@ -1,9 +1,9 @@
 """Votes that were counted from ballots, from the record: which these are, and their changes."""
 
 from competitions.queries.signers import find_signers
-from record.models import Revision
 from record.private import reveal_all
 from scoring import kinds
+from scoring.queries.round_bodies import find_round_bodies
 from scoring.queries.sheet_history import Act, Change
 
 CHANGING = (
@@ -17,12 +17,9 @@ CHANGING = (
 def find_counted_votes(competition, round_key):
     """This function will return {(entry key, criterion key)} of the votes of a round that were
     counted from ballots, whatever has become of them since. One query."""
-    chain = Revision.objects.of_chain(competition.chain)
-    bodies = [item.facts for item in chain.of_kind(kinds.MEASUREMENTS_COUNTED)]
     return {
         (row["entry"], row["criterion"])
-        for facts in bodies
-        if facts["round"] == round_key
+        for _, facts in find_round_bodies(competition, round_key, kinds.MEASUREMENTS_COUNTED)
         for row in facts["rows"]
     }
 
@@ -37,10 +34,11 @@ def find_vote_changes(competition, round_key, counted=None):
     counted = find_counted_votes(competition, round_key) if counted is None else counted
     if not counted:
         return {}
-    chain = Revision.objects.of_chain(competition.chain).of_kind(*CHANGING)
-    revisions = [item for item in chain if item.facts["round"] == round_key]
+    voted = sorted({criterion for _, criterion in counted})
+    read = find_round_bodies(competition, round_key, *CHANGING, criteria=voted)
+    revisions = [revision for revision, _ in read]
     names, found, stands = find_signers(revisions), {}, {}
-    bodies = reveal_all(item.facts for item in revisions)
+    bodies = reveal_all(facts for _, facts in read)
     for revision, facts in zip(revisions, bodies, strict=True):
         act = Act(revision, names[revision.op_id], facts.get("reason", ""))
         for row in facts["rows"]:

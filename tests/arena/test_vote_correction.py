@@ -5,7 +5,12 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from record.actions import append
+from record.models import Revision
+from scoring import kinds
 from scoring.models import Measurement
+from scoring.queries.hands import find_measured_hands
+from scoring.queries.vote_history import find_vote_changes
 from tests.arena.jury_case import VOTED, build_jury, cast
 from tests.scoring.stage import NOW
 
@@ -90,3 +95,29 @@ def test_votes_that_were_not_counted_ask_for_no_reason(client, live, organiser):
     place = [live.hall.competition.slug, "arena", live.order()[1]]
     page = client.get(reverse("work_measurements_entry", args=place)).content.decode()
     assert "大众评委" in page and "更正票数的原因" not in page
+
+
+def test_changes_of_votes_read_no_body_of_another_round_or_criterion(
+    client, live, organiser, monkeypatch
+):
+    client.force_login(organiser)
+    client.post(grid(live), typed(client.get(grid(live)), live, "1", WHY))
+    competition, read, facts = live.hall.competition, [], Revision.facts
+    counting = property(lambda item: read.append(item) or facts.fget(item))
+    monkeypatch.setattr(Revision, "facts", counting)
+
+    def ask():
+        read.clear()
+        changes = find_vote_changes(competition, "arena")
+        hands = find_measured_hands(competition, "arena")
+        return changes.keys(), hands.keys(), len(read)
+
+    before = ask()
+    # Two for the counting, which is asked for twice; two for what was typed over.
+    assert before[2] == 4
+    for number in range(5):
+        row = {"entry": live.order()[0], "criterion": VOTED, "values": {"good": str(number)}}
+        for kind in (kinds.MEASUREMENTS_COUNTED, kinds.MEASUREMENTS_ENTERED):
+            body = {"round": f"arena-{number}", "rows": [row]}
+            append(chain=competition.chain, kind=kind, body=body, by="1", now=NOW)
+    assert ask() == before
