@@ -9,7 +9,7 @@ from django.db.models import Q
 from competitions import kinds
 from competitions.actions import basis
 from competitions.frontdoor import find_marking_now, find_marking_over
-from competitions.models import Entry, Involvement, Judge, PartySecretary, Recusal
+from competitions.models import Entry, Involvement, Judge, PartySecretary, Recusal, Seat
 from competitions.queries.state import find_marked, latest_revision
 from record.private import Private
 
@@ -26,7 +26,9 @@ def refresh_recusals(*, competition, by, now, op_id=None):
 
     A tie is a term of office as the unit's party secretary, now or before, or a recorded
     involvement. Recusals entered by hand stay, and so does everything about an entry that the
-    judge has marked: whether those marks count is for a ruling. All recusals are returned.
+    judge has marked: whether those marks count is for a ruling. Nor is a judge recused newly from
+    what he is marking before an audience now, as by hand: it follows the next time, when his mark
+    is there or a ruling has said that nobody waits for it. All recusals are returned.
     """
     competition = basis.lock(competition)
     if not basis.done_before(op_id, kinds.RECUSAL_RECORDED, by):
@@ -67,8 +69,17 @@ def _follow_ties(competition):
     }
     marked = {(judge, entry) for judge, _, entry in find_marked(competition)}
 
+    units = {entry.key: unit for unit, own in entries.items() for entry in own}
+    tied = {(judge, row.entry.unit_id) for (judge, _entry), row in present.items()}
+    awaited = _find_awaited(competition) if wanted.keys() - present.keys() else set()
+
     def is_marked(pair):
         return any((keys[pair[0]], entry) in marked for entry in reached[pair[1]])
+
+    def is_awaited(judge, entry):
+        # Who is recused from the unit already is not freed by its new secretary's recusal.
+        reaches = {(judge, units[key]) for key in reached[entry]}
+        return bool(reaches & awaited) and not reaches <= tied
 
     gone = [
         row.id
@@ -79,7 +90,9 @@ def _follow_ties(competition):
     Recusal.objects.bulk_create(
         Recusal(judge_id=judge, entry_id=entry, kind=kind, reason=REASONS[kind])
         for (judge, entry), kind in wanted.items()
-        if (judge, entry) not in present and not is_marked((judge, entry))
+        if (judge, entry) not in present
+        and not is_marked((judge, entry))
+        and not is_awaited(judge, entry)
     )
     Recusal.objects.bulk_create(
         Recusal(judge_id=judge, entry_id=entry, kind=Recusal.Kind.MANUAL, reason=reason)
@@ -88,6 +101,14 @@ def _follow_ties(competition):
         and (judge, entry) not in wanted
         and not is_marked((judge, entry))
     )
+
+
+def _find_awaited(competition):
+    """{(judge id, unit id)} of the judges on whose panels an audience sees the unit marked now."""
+    now = find_marking_now(competition)
+    seats = Seat.objects.filter(round_key__in={key for key, _unit in now})
+    on = seats.filter(judge__competition=competition).values_list("judge", "round_key")
+    return {(judge, unit) for judge, seat in on for key, unit in now if key == seat}
 
 
 def _refuse_marked(competition, judge, unit_id):

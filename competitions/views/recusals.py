@@ -10,6 +10,7 @@ from django.utils import timezone
 from competitions import access, actions
 from competitions.forms.base import ActionForm
 from competitions.forms.judges import InvolvementForm, RecusalForm
+from competitions.frontdoor import find_marking_now
 from competitions.gates import enter
 from competitions.models import Entry, Involvement, Judge, Recusal
 from competitions.orders import arrange_entries, arrange_judges
@@ -40,6 +41,12 @@ def recusals(request, slug):
         )
         if done is not None:
             messages.success(request, "已按任职经历和关联关系重新核对回避。")
+            if find_marking_now(competition):
+                messages.warning(
+                    request,
+                    "正在打分的单位没有新增回避：不应由哪位评委打分的，请在「裁定」中办理评委不计；"
+                    "关闭打分以后，请再核对一次。",
+                )
             return redirect("work_recusals", slug)
     units_as = arrange_entries(request, competition, label="单位排列")
     judges_as = arrange_judges(request)

@@ -6,7 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from arena.actions.draw import call_off
-from competitions.actions import appoint_judge, record_recusal, remove_judge, seat_judges
+from competitions.actions import (
+    appoint_judge,
+    record_recusal,
+    refresh_recusals,
+    remove_judge,
+    seat_judges,
+)
 from scoring.models import LateSheet, Sheet
 from tests import factories
 from tests.arena.live_case import exclude
@@ -64,3 +70,27 @@ def test_judge_who_is_missed_is_not_unseated_to_close_without_a_ruling(live, org
     with pytest.raises(ValidationError, match="还缺 3 号评委的打分"):
         live.move("close")
     assert judges[2].seats.count() == 4
+
+
+def test_judge_who_is_missed_is_not_freed_by_a_term_that_becomes_known(
+    client, live, organiser, colleague
+):
+    competition, judge = live.hall.competition, live.hall.judges[2]
+    act = {"competition": competition, "by": organiser.person, "now": NOW}
+    live.move("begin", "open_marking")
+    live.hand_in(0)
+    live.hand_in(1)
+    on_stage, later = [turn.entry for turn in live.event.turns.order_by("position")[:2]]
+    for entry in (on_stage, later):
+        since = {"since": "2015-01-01", "until": "2016-01-01"}
+        factories.PartySecretaryFactory(unit=entry.unit, person=judge.person, **since)
+    client.force_login(organiser)
+    page = client.post(f"/work/{competition.slug}/recusals/", {"op": uuid.uuid4()}, follow=True)
+    assert "正在打分的单位没有新增回避" in page.content.decode()
+    assert set(judge.recusals.values_list("entry__unit", flat=True)) == {later.unit_id}
+    with pytest.raises(ValidationError, match="还缺 3 号评委的打分"):
+        live.move("close")
+    exclude(live, judge.key, [organiser, colleague])
+    live.move("close")
+    refresh_recusals(**act)
+    assert judge.recusals.filter(entry=on_stage).exists()
