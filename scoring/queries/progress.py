@@ -110,6 +110,12 @@ class Progress:
         """Whether every mark that is asked for is there, though a correction of one may wait."""
         return self.owed > 0 and self.done == self.owed
 
+    @cached_property
+    def stand(self):
+        """How the live event of the round stands (scoring.doors.Stand), None without one; asked
+        once, for the answer is a whole picture of the stage."""
+        return doors.stage_of(self.panel)
+
     def shows(self, sheet, person):
         """This function will say whether staff may read a stored sheet's marks.
 
@@ -120,10 +126,9 @@ class Progress:
         hands = {sheet.entered_by_id, sheet.verified_by_id, sheet.second_by_id}
         if self.collected or (sheet.source == Sheet.Source.PAPER and person.id in hands):
             return True
-        stand = doors.stage_of(self.panel)
         of_sheet = (sheet.round_key, sheet.entry_id, sheet.site)
-        return stand is not None and any(
-            line.bundle in stand.closed
+        return self.stand is not None and any(
+            line.bundle in self.stand.closed
             for line in self.panel.lines
             if (line.round.key, line.entry.id, line.site_key) == of_sheet
         )

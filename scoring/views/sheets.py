@@ -119,7 +119,7 @@ def verify(request, slug, round_key, judge_key):
     refuse_while_marking(request, progress, judge)
     if desk := doors.desk_of(progress.panel):
         return redirect(desk)
-    live = doors.stage_of(progress.panel) is not None
+    live = progress.stand is not None
     by_paper = not live and request.GET.get("how") == "paper"
     lines = find_grid_lines(progress, judge, request.user.person)
     stored = revisions_of(progress, judge)
@@ -173,7 +173,7 @@ def withholds(request, progress, sheet):
     """This function will say in a sentence why a stored sheet's marks are kept from the reader for
     now, or return "": from staff while the round is being collected; from everybody, whoever
     supervises too, while their turn takes marks on the stage."""
-    if _is_on_stage(progress, sheet, doors.stage_of(progress.panel)):
+    if _is_on_stage(progress, sheet, progress.stand):
         return ON_STAGE
     shown = request.role.kind not in STAFF or progress.shows(sheet, request.user.person)
     return "" if shown else WITHHELD
@@ -222,7 +222,7 @@ def refuse_to_type_while_marking(request, progress):
 def _versions(progress, form, conflict):
     """Paper beside paper; a judge's own marks are not to be seen before the round is collected, nor
     anybody's while their turn is open."""
-    # Asked once: an answer is a whole picture of the stage.
+    # Asked once for all rows, and anew: what stands there was written since the page began.
     stand = doors.stage_of(progress.panel)
     kept = [row for row in conflict.existing if _is_on_stage(progress, row, stand)]
     if kept:
