@@ -22,6 +22,7 @@ from django.db.transaction import TransactionManagementError
 _planned = weakref.WeakKeyDictionary()
 # Lists come in many lengths; SQL that is not asked for again is not kept for ever.
 MOST_SHAPES = 64
+MOST_PLANS = 512
 # More rows at once are not what a whole hall sends: Django writes the SQL of those.
 MOST_ROWS = 4
 
@@ -137,6 +138,10 @@ def _plan(link, sql, count):
     """What asks a question of which this connection has the plan; it is made the first time."""
     known = _planned.setdefault(link, {})
     if sql not in known:
+        if len(known) >= MOST_PLANS:
+            known.clear()
+            with link.cursor() as cursor:
+                cursor.execute("DEALLOCATE ALL")
         name = f"asked_{len(known)}"
         numbered = sql % tuple(f"${number}" for number in range(1, count + 1))
         with link.cursor() as cursor:

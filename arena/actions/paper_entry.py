@@ -53,9 +53,10 @@ def enter_paper(*, event, serial, sheets, op: UUID, by, now: datetime) -> PaperR
     competition = Competition.objects.get(pk=event.competition_id)
     basis.refuse_when_closed(competition, rehearsed=True)
     paper = find_paper(event, serial)
-    # The judge, then the stage: as everywhere where marks are taken.
+    # The judge, then the stage: as everywhere where marks are taken. Those who type wait for each
+    # other at the event.
     judge = lock_judge(paper.judge_id)
-    take_turn(stage_of(competition, event.round_key))
+    take_turn(stage_of(competition, event.round_key), shared=True)
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     paper = find_paper(event, serial)
     earlier = find_operation(

@@ -13,6 +13,8 @@ from record.models import Revision
 from tests.access.addresses import addresses_of
 from tests.demo.crawl import text_of
 
+# Who may enter does not depend on the database; tests/demo/test_pages.py opens every page on both.
+pytestmark = pytest.mark.sqlite
 OWN = ["anon", "none", "org", "clk", "lead", "aud", "adm", "jdg", "sec", "nbr", "frm"]
 FAR = [f"far.{name}" for name in ["org", "clk", "lead", "aud", "jdg", "sec", "frm"]]
 COLUMNS = OWN + FAR

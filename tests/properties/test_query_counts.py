@@ -18,7 +18,8 @@ from tests import factories
 from tests.database import reset_database
 from tests.properties.small_year import RULES, SmallYear
 
-pytestmark = pytest.mark.django_db
+# The same questions are asked of either database: counted once.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ORGANISER, JUDGE, SECRETARY, LEADER, ADMIN = "organiser", "judge", "secretary", "leader", "admin"
 WORK = "/work/{slug}/"
 # Under the address, who asks. Every list that grows with entrants, judges or evidence is here.

@@ -145,3 +145,14 @@ def test_prepared_question_in_a_broken_transaction_is_refused():
         connection.set_rollback(True)
         with pytest.raises(TransactionManagementError):
             OF_CHAIN.all(chain="a" * 32)
+
+
+@pytest.mark.postgres
+def test_plans_of_a_connection_are_thrown_away_before_they_are_too_many(monkeypatch):
+    monkeypatch.setattr("record.prepared.MOST_PLANS", 3)
+    asked = Prepared(lambda ops: Revision.objects.filter(op_id__in=ops).values_list("by", "seq"))
+    for count in (*range(1, 8), 1, 2):
+        assert asked.all(ops=[uuid.uuid4() for _ in range(count)]) == []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+            assert cursor.fetchone()[0] <= 3
