@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
+from competitions.frontdoor import find_marking_over
 from competitions.models import Competition, Judge
 from competitions.roadmap import Known
 from record.prepared import Prepared
@@ -28,6 +29,9 @@ STATES = {
 DONE = {"pad", "verified", "correcting"}
 WAITING = {"entered", "differs", "correcting"}
 OWED = DONE | WAITING | {"missing"}
+NOT_AWAITED = (
+    "有评委不再打分的，请在「裁定」中办理评委不计，由另一人核对，就不必再等；纸质表请先核对。"
+)
 _RANKS = {name: rank for rank, name in enumerate(STATES)}
 # What the state of a sheet follows from, and where it belongs.
 SheetState = namedtuple(
@@ -137,6 +141,16 @@ class Progress:
     def begun(self):
         return bool(self.sheets)
 
+    @property
+    def is_any_begun(self):
+        """Whether there is an entrant of whom some marks are in and others are owed."""
+        found = {}
+        for (_judge, key), state in self.bundles.items():
+            found.setdefault(key, set()).add(state)
+        return any(
+            states & (DONE | WAITING) and states & (OWED - DONE) for states in found.values()
+        )
+
     def is_late(self, now):
         """This function will say whether marks are missing after the due time."""
         plan = self.panel.plan
@@ -217,20 +231,34 @@ def owes_marks(competition, person, known=None):
 def find_being_marked(competition, known=None):
     """This function will say in sentences what is being marked: the turn on the stage that takes
     marks, and rounds without a live event of which marks are in, but not all. Until then they are
-    nobody's to know, so that no page may show them or what follows from them. Empty in the archive.
+    nobody's to know, so that no page may show them or what follows from them; last comes how not
+    to wait for a judge. Empty in the archive, and where nothing is being marked.
+
+    Of a round whose live event was called off halfway, after the hall had seen scores, only those
+    count of whom some marks are in: nobody may ever mark the others.
     """
     if competition.stage == Competition.Stage.CLOSED:
         return []
     turns = [turn for turn in doors.find_open_turns(competition) if turn.is_marked]
     known = known or Known()
+    begun = [
+        progress
+        for progress in known.once(load_progress, competition, known)
+        if progress.begun and progress.done < progress.owed
+    ]
+    halted = {key for key, _unit in find_marking_over(competition)} if begun else set()
     rounds = [
         progress.panel
-        for progress in known.once(load_progress, competition, known)
-        if progress.begun and not progress.collected and doors.stage_of(progress.panel) is None
+        for progress in begun
+        if doors.stage_of(progress.panel) is None
+        and (progress.panel.round.key not in halted or progress.is_any_begun)
     ]
+    if not turns and not rounds:
+        return []
     return [
         *(f"「{turn.name}」正在打分。" for turn in turns),
         *(f"「{panel.title}」的评分表还没有收齐。" for panel in rounds),
+        NOT_AWAITED,
     ]
 
 

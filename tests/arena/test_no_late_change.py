@@ -14,6 +14,7 @@ from competitions.actions import (
     seat_judges,
 )
 from scoring.models import LateSheet, Sheet
+from scoring.queries.progress import find_being_marked
 from tests import factories
 from tests.arena.live_case import exclude
 from tests.scoring.stage import NOW
@@ -48,6 +49,20 @@ def test_closed_turn_stays_closed_when_the_event_is_called_off(live, organiser, 
             by=organiser.person,
             now=NOW,
         )
+
+
+def test_event_called_off_halfway_does_not_keep_the_bundle_for_good(live, organiser, colleague):
+    live.move("begin", "open_marking")
+    live.everybody()
+    live.move("close", "reveal", "begin", "open_marking")
+    off(live)
+    assert find_being_marked(live.hall.competition) == []
+    live.hand_in(0, live.order()[1])
+    title, way = find_being_marked(live.hall.competition)
+    assert "的评分表还没有收齐" in title and "请在「裁定」中办理评委不计" in way
+    live.hand_in(1, live.order()[1])
+    exclude(live, "j03", [organiser, colleague])
+    assert find_being_marked(live.hall.competition) == []
 
 
 def test_judge_who_is_missed_is_not_unseated_to_close_without_a_ruling(live, organiser):

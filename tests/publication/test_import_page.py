@@ -2,16 +2,20 @@
 
 import io
 import json
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
-from competitions.models import Competition, ImportedRecord, Judge, Seat
+from competitions.models import Competition, ImportedRecord
 from competitions.roles import RoleKind
 from publication.bundle.read import read_bundle
 from publication.import_plan import plan_import
+from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
+from scoring.queries.progress import load_progress
 from tests import factories
 from tests.database import reset_database
 from tests.publication.travel import FORGERIES, SLUG, everything, rewrite
@@ -35,6 +39,29 @@ def upload(client, data):
     return client.post(PAGE, {"bundle": SimpleUploadedFile("卷宗.zip", data)})
 
 
+def await_nobody(staff):
+    """Rule, by two persons, that nobody waits for the judges who gave no mark, or on unchecked paper."""
+    competition, other = Competition.objects.get(), factories.PersonFactory()
+    act = {"competition": competition, "now": timezone.now()}
+    late = [
+        (judge, key)
+        for progress in load_progress(competition)
+        for judge in progress.judges_with("missing", "entered")
+        for key in progress.panel.round_keys
+    ]
+    for judge, round_key in late:
+        draft = RulingDraft(
+            kind="exclude_judge",
+            reason="没有到会",
+            decided_by="擂台办",
+            decided_on=timezone.localdate(),
+            subject={"round": round_key, "judge": judge.key},
+        )
+        ruling = enter_ruling(draft=draft, op=uuid.uuid4(), by=staff.person, **act)
+        said = {"key": ruling.key, "revision": ruling.revision}
+        verify_ruling(op=uuid.uuid4(), by=other, **said, **act)
+
+
 def test_organiser_looks_at_a_bundle_and_then_imports_it(bundle, client, staff, settings):
     before = everything()
     page = upload(client, bundle)
@@ -56,8 +83,9 @@ def test_organiser_looks_at_a_bundle_and_then_imports_it(bundle, client, staff, 
     assert "打开已有的这项比武" in upload(client, bundle).content.decode()
     whole = client.get(reverse("work_bundle", args=[SLUG]), follow=True)
     # Two judges who came last have not marked yet: the others' marks are nobody's to take out.
-    assert "评分表还没有收齐" in whole.content.decode()
-    Seat.objects.filter(judge__in=list(Judge.objects.order_by("-id")[:2])).delete()
+    text = whole.content.decode()
+    assert "评分表还没有收齐" in text and "请在「裁定」中办理评委不计" in text
+    await_nobody(staff)
     whole = client.get(reverse("work_bundle", args=[SLUG]))
     assert whole["Cache-Control"] == "private, no-store"
     with read_bundle(io.BytesIO(b"".join(whole))) as exported:
