@@ -40,7 +40,7 @@ def upload(client, data):
 
 
 def await_nobody(staff):
-    """Rule, by two persons, that nobody waits for the judges who gave no mark, or on unchecked paper."""
+    """Rule, by two persons, that nobody waits for judges without a mark, or on unchecked paper."""
     competition, other = Competition.objects.get(), factories.PersonFactory()
     act = {"competition": competition, "now": timezone.now()}
     late = [
