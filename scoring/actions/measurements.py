@@ -323,10 +323,10 @@ def _check(competition, round_key, revisions, op, by, now, kind, reason):
             return earlier
         if not revisions:
             raise ValidationError("请先勾选要核对的行。")
-        rows = _rows(competition, round_key)
         verified = kind == kinds.MEASUREMENTS_VERIFIED
         if verified:
             hold_pages(competition)
+        rows = _rows(competition, round_key)
         hands = find_measured_hands(competition, round_key) if verified else {}
         chosen = []
         for place, hex_ in sorted(revisions.items()):

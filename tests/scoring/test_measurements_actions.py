@@ -342,3 +342,16 @@ def test_nobody_verifies_a_row_with_a_value_of_her_own_that_another_left_as_it_w
     enter(case, colleague, {("e01", "income"): {"baseline": "5"}})
     verify(case, organiser, current(case))
     assert Measurement.objects.counted().get().values == {"baseline": "5", "value": "3"}
+
+
+def test_pages_are_held_before_the_rows_are_locked(case, organiser, colleague):
+    enter(case, organiser, {("e01", "income"): {"value": "3"}})
+    seen = current(case)
+    with CaptureQueriesContext(connection) as queries:
+        verify(case, colleague, seen)
+    asked = [query["sql"] for query in queries]
+    held, locked = (
+        next(place for place, sql in enumerate(asked) if f'FROM "{table}"' in sql)
+        for table in ("arena_event", "scoring_measurement")
+    )
+    assert held < locked
