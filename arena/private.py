@@ -21,7 +21,7 @@ def blank_text(chain: str, text: str) -> int:
     """
     uuid = UUID(chain)
     events = Event.objects.filter(competition__uuid=uuid)
-    live = events.filter(called_off=False).order_by("id")
+    live = events.filter(called_off=False).order_by("round_key")
     list(live.select_for_update(of=("self",), no_key=True).values_list("id"))
     named = Turn.objects.filter(event__competition__uuid=uuid, speaker=text).update(speaker=ERASED)
     drawn = events.filter(source=text).update(source=ERASED)

@@ -86,7 +86,7 @@ def watch_rules(*, competition, now, **_who):
 
 
 def _live(competition):
-    return Event.objects.filter(competition=competition, called_off=False).order_by("id")
+    return Event.objects.filter(competition=competition, called_off=False).order_by("round_key")
 
 
 def stage_of(competition, round_key):

@@ -3,11 +3,14 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from arena.actions.audience import open_page
 from arena.actions.covers import cover_screen
-from arena.actions.door import watch_rules
+from arena.actions.door import hold_events, watch_rules
 from arena.models import FeedItem
+from arena.private import blank_text
 from arena.queries.scores import Scores
 from arena.queries.stage import load_live
 from competitions.models import SchemeVersion
@@ -203,3 +206,18 @@ def test_other_rules_in_force_reach_open_screens_of_a_revealed_score(live):
     _number, shown = last("screen")
     watch_rules(**here)
     assert last("screen")[1] == shown and "90.00" not in shown
+
+
+def test_every_road_holds_the_events_by_their_rounds(live):
+    competition = live.hall.competition
+    for hold in (lambda: hold_events(competition), lambda: blank_text(competition.chain, "无")):
+        with CaptureQueriesContext(connection) as queries:
+            hold()
+        asked = [query["sql"].partition(" ORDER BY ") for query in queries]
+        # A column that is asked for itself is ordered by its place.
+        orders = [
+            sql.removeprefix("SELECT ") if order.startswith("1 ") else order
+            for sql, by, order in asked
+            if by and 'FROM "arena_event"' in sql
+        ]
+        assert orders and all(order.startswith('"arena_event"."round_key"') for order in orders)
