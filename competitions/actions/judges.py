@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from competitions import kinds
 from competitions.actions import basis
 from competitions.actions.listing import next_number
-from competitions.actions.recusals import refresh_recusals
+from competitions.actions.recusals import refresh_recusals, refuse_tied_now
 from competitions.frontdoor import (
     find_marking_now,
     find_marking_over,
@@ -96,6 +96,7 @@ def appoint_judge(
     judge.save()
     _refuse_wrong_seats(competition, [(judge, key) for key in rounds])
     _refuse_late_seats(competition, rounds)
+    refuse_tied_now(judge, rounds)
     Seat.objects.bulk_create(Seat(judge=judge, round_key=round_key) for round_key in rounds)
     record_judges(competition, by=by, now=now, op_id=op_id)
     refresh_recusals(competition=competition, by=by, now=now)

@@ -137,6 +137,20 @@ def _refuse_now(competition, unit_id):
         )
 
 
+def refuse_tied_now(judge, rounds):
+    """This function will raise ValidationError when a judge who is to sit in `rounds` (keys) is
+    tied to a unit that is being marked there before an audience: he may not mark it, and recused
+    now he would be missed by nobody."""
+    now = find_marking_now(judge.competition)
+    units = {unit for key, unit in now if key in rounds}
+    tied = {unit for _person, unit, _kind in _ties(judge.competition, {judge.person_id}, units)}
+    if tied:
+        raise ValidationError(
+            f"{judge.person.name}与正在打分的单位有回避关系，现在不能担任评委；"
+            "请另换一位，或者等这个单位的打分关闭以后再办理。"
+        )
+
+
 def _refuse_over(competition, unit_id):
     """Raise ValidationError when the marking of a unit has been closed: a judge who is recused no
     longer would owe a mark there, and the score that the hall has seen would not stand."""

@@ -109,3 +109,20 @@ def test_judge_who_is_missed_is_not_freed_by_a_term_that_becomes_known(
     live.move("close")
     refresh_recusals(**act)
     assert judge.recusals.filter(entry=on_stage).exists()
+
+
+def test_who_is_tied_to_the_unit_on_stage_takes_nobodys_seat_while_it_is_marked(live, organiser):
+    competition, judge = live.hall.competition, live.hall.judges[2]
+    live.move("begin", "open_marking")
+    on_stage, later = [turn.entry for turn in live.event.turns.order_by("position")[:2]]
+    act = {"competition": competition, "by": organiser.person, "now": NOW}
+    act |= {"rounds": ["arena"], "group_key": judge.group_key}
+    tied, free = factories.PersonFactory(), factories.PersonFactory()
+    for person, entry in ((tied, on_stage), (free, later)):
+        since = {"since": "2015-01-01", "until": "2016-01-01"}
+        factories.PartySecretaryFactory(unit=entry.unit, person=person, **since)
+    with pytest.raises(ValidationError, match="与正在打分的单位有回避关系"):
+        appoint_judge(person=tied, **act)
+    assert not competition.judges.filter(person=tied).exists()
+    assert appoint_judge(person=free, **act).recusals.filter(entry=later).exists()
+    assert judge.seats.exists()
