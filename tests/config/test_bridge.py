@@ -285,5 +285,5 @@ def test_request_is_not_begun_when_its_reader_has_gone_meanwhile():
         with pytest.raises(Disconnected):
             await behind
 
-    asyncio.run(run())
+    run_apart(run)
     assert begun == ["/first/"]
