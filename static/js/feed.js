@@ -125,7 +125,11 @@
       redirect: "manual",
       cache: "no-store",
       signal: controller ? controller.signal : undefined
-    }).then(understand).catch(function () { say(OFF); }).then(function () {
+    }).then(function (answer) {
+      // An answer that nobody reads keeps its connection, and a browser has six.
+      if (!answer.ok) answer.text().catch(function () { return ""; });
+      return understand(answer);
+    }).catch(function () { say(OFF); }).then(function () {
       clearTimeout(stop);
       asking = null;
       again();

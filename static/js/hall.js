@@ -97,8 +97,11 @@
       credentials: "same-origin",
       signal: controller ? controller.signal : undefined
     }).then(function (answer) {
-      if (answer.status === 403 && (answer.headers.get("Content-Type") || "").indexOf("json") < 0) return { state: "stale" };
-      if (answer.status >= 500 || (answer.headers.get("Content-Type") || "").indexOf("json") < 0) throw new Error(String(answer.status));
+      var json = (answer.headers.get("Content-Type") || "").indexOf("json") >= 0;
+      // An answer that nobody reads keeps its connection, and a browser has six.
+      if (!json || answer.status >= 500) answer.text().catch(function () { return ""; });
+      if (answer.status === 403 && !json) return { state: "stale" };
+      if (answer.status >= 500 || !json) throw new Error(String(answer.status));
       return answer.json();
     }).then(function (answer) {
       clearTimeout(stop);

@@ -21,6 +21,7 @@
     }).then(function (answer) {
       if (answer.ok) told = unsent;
       if (answer.type === "opaqueredirect") signedOut();
+      return answer.text();
     }).catch(function () { told = -1; });
   }
   function signedOut() {

@@ -44,7 +44,16 @@
       return { kind: "later", silent: true };
     });
   }
+  // An answer that nobody reads keeps its connection, and a browser has six.
+  function drain(answer) {
+    if (!answer.bodyUsed) answer.text().catch(function () { return ""; });
+  }
   function understand(answer, draft) {
+    var found = read(answer, draft);
+    drain(answer);
+    return found;
+  }
+  function read(answer, draft) {
     // Not signed in: the server leads to the sign-in page.
     if (answer.type === "opaqueredirect" || answer.status === 401 || (answer.status >= 300 && answer.status < 400)) return { kind: "signin" };
     if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { kind: "later" };
@@ -57,6 +66,7 @@
   // Refused before it was read: signed out, an old token (the page brings a new one), another role.
   function ask(draft) {
     return fetch(draft.page, { credentials: "same-origin", redirect: "manual" }).then(function (answer) {
+      drain(answer);
       return { kind: answer.type === "opaqueredirect" ? "signin" : "forbidden" };
     }, function () { return { kind: "later" }; });
   }

@@ -66,7 +66,7 @@ def test_pad_first_load_is_light(page_at, judge):
     page = page_at(360)
     sign_in(page, judge)
     answers = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(PAD, wait_until="networkidle")
     # The server sends files compressed, pages as they are.
     bodies = {answer.url: answer.body() for answer in answers}
