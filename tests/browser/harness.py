@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Error
 
 HEIGHTS = {360: 740, 1280: 800, 1920: 1080}
 SCREENSHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
@@ -128,10 +129,16 @@ def assert_accessible(page):
 
 
 def assert_fits(page):
-    """This function will check that the page does not scroll sideways."""
-    wide, room = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
+    """This function will check that the page does not scroll sideways, also one that loads itself
+    anew at that moment, as the console does."""
+    sizes = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    try:
+        wide, room = page.evaluate(sizes)
+    except Error as error:
+        if "because of a navigation" not in error.message:
+            raise
+        page.wait_for_load_state()
+        wide, room = page.evaluate(sizes)
     assert wide <= room, f"{page.url}: {wide} px wide in a window of {room} px"
 
 
