@@ -62,14 +62,14 @@ def _say_late(names, bundles, late):
 def hold_stage(panel):
     """This function will keep the round's live event as it is until the transaction ends: a round
     without one gets none before."""
-    take_turn(stage_of(panel.competition, panel.round.key), shared=True)
+    take_turn(name_stage(panel.competition, panel.round.key), shared=True)
 
 
 def hold_events(competition):
     """This function will lock the live events of a competition until the transaction ends, in one
     order for all: no mark is taken and no step made meanwhile, and none told that is past."""
     for round_key in _live(competition).values_list("round_key", flat=True):
-        take_turn(stage_of(competition, round_key))
+        take_turn(name_stage(competition, round_key))
     list(_live(competition).select_for_update(no_key=True).values_list("id"))
 
 
@@ -89,7 +89,7 @@ def _live(competition):
     return Event.objects.filter(competition=competition, called_off=False).order_by("round_key")
 
 
-def stage_of(competition, round_key):
+def name_stage(competition, round_key):
     """This function will return the name of the turn (record.turns) that hand-ins of a round
     share, and that whoever opens or moves its event has alone. Before the event is opened there is
     no row to lock, and one row would have a whole panel hand in one after another."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from arena import kinds
-from arena.actions.door import stage_of
+from arena.actions.door import name_stage
 from arena.actions.events import advance, lock_event, refuse_other, refuse_stale
 from arena.models import Event, Turn
 from arena.queries.draws import find_announced
@@ -29,7 +29,7 @@ def announce_draw(*, competition, round_key, method, source, op: UUID, by, now: 
     slips will be drawn. From now on marks are taken for the turn that is open only. Raises
     ValidationError when the round is no arena, has an event, or has been marked already."""
     competition = basis.lock_open(competition, rehearsed=True)
-    take_turn(stage_of(competition, round_key))
+    take_turn(name_stage(competition, round_key))
     source = " ".join(source.split())
     earlier = find_recorded(op, kind=kinds.ANNOUNCED, by=by, competition=competition)
     if earlier is not None:

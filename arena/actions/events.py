@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from arena.actions.door import stage_of
+from arena.actions.door import name_stage
 from arena.models import Event
 from competitions.actions import basis
 from record.actions import OperationReused
@@ -19,7 +19,7 @@ def lock_event(event):
     """This function will return the event locked, its open competition locked before it; no mark
     of its round is taken meanwhile."""
     competition = basis.lock_open(event.competition, rehearsed=True)
-    take_turn(stage_of(competition, event.round_key))
+    take_turn(name_stage(competition, event.round_key))
     locked = LOCKED.first(event=event.id)
     if locked is None:
         raise Event.DoesNotExist

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from arena.actions.door import stage_of
+from arena.actions.door import name_stage
 from arena.actions.paper import CALLED_OFF
 from arena.models import Event, PaperSheet
 from arena.queries.paper import find_paper, lines_of, why_void
@@ -56,7 +56,7 @@ def enter_paper(*, event, serial, sheets, op: UUID, by, now: datetime) -> PaperR
     # The judge, then the stage: as everywhere where marks are taken. Those who type wait for each
     # other at the event.
     judge = lock_judge(paper.judge_id)
-    take_turn(stage_of(competition, event.round_key), shared=True)
+    take_turn(name_stage(competition, event.round_key), shared=True)
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     paper = find_paper(event, serial)
     earlier = find_operation(

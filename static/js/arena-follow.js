@@ -17,8 +17,10 @@
     if (asking) { again = true; return; }
     asking = true;
     fetch(window.location.href, { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      return answer.text().then(take);
+      return answer.text().then(function (html) {
+        if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+        take(html);
+      });
     }).catch(function () { later(3000); }).then(function () {
       asking = false;
       if (again) { again = false; later(400); }

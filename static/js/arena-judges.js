@@ -21,7 +21,7 @@
     if (busy) return;
     busy = true;
     fetch(place.dataset.judges, { credentials: "same-origin", redirect: "manual", cache: "no-store" }).then(function (answer) {
-      return answer.ok ? answer.text() : "";
+      return answer.text().then(function (html) { return answer.ok ? html : ""; });
     }).then(function (html) {
       // Under a finger nothing may change: what was pressed and what was meant would differ.
       if (html && !place.querySelector("button:active") && !place.querySelector("form[data-sent]")) replace(html);

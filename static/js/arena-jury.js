@@ -6,7 +6,7 @@
   var EVERY = 3000;
   function ask() {
     fetch(place.dataset.jury, { credentials: "same-origin", redirect: "manual", cache: "no-store" }).then(function (answer) {
-      return answer.ok ? answer.text() : "";
+      return answer.text().then(function (html) { return answer.ok ? html : ""; });
     }).then(function (html) {
       var fragment = document.createElement("template");
       fragment.innerHTML = html;

@@ -8,8 +8,10 @@
   function again() { setTimeout(ask, document.hidden ? 5000 : 1500); }
   function ask() {
     fetch(place.dataset.cardState, { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.json();
+      return answer.text().then(function (text) {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return JSON.parse(text);
+      });
     }).then(function (body) {
       if (body.state === "bound") {
         place.textContent = "已批准，正在进入……";

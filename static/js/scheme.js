@@ -14,7 +14,7 @@
     var data = new FormData(form);
     data.set("do", command);
     fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Fragment": what } })
-      .then(function (answer) { return answer.ok && !answer.redirected ? answer.text() : null; })
+      .then(function (answer) { return answer.text().then(function (text) { return answer.ok && !answer.redirected ? text : null; }); })
       .then(function (text) {
         if (text === null || number !== asked) return;
         var place = form.querySelector(target);

@@ -10,7 +10,7 @@
     function ask() {
       var number = ++asked;
       fetch(form.dataset.suggest + "?q=" + encodeURIComponent(field.value), { credentials: "same-origin" })
-        .then(function (answer) { return answer.ok && !answer.redirected ? answer.text() : null; })
+        .then(function (answer) { return answer.text().then(function (text) { return answer.ok && !answer.redirected ? text : null; }); })
         .then(function (text) { if (text !== null && number === asked) place.innerHTML = text; })
         .catch(function () { /* The button still searches. */ });
     }

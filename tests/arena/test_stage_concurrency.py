@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from arena.actions.door import hold_stage, stage_of
+from arena.actions.door import hold_stage, name_stage
 from arena.actions.events import lock_event
 from arena.actions.moves import move_stage
 from arena.models import FeedItem
@@ -61,7 +61,7 @@ def test_hand_ins_share_the_stage_and_a_move_has_it_alone(live):
 
         def ask():
             with connection.cursor() as cursor:
-                name = stage_of(competition, "arena")
+                name = name_stage(competition, "arena")
                 cursor.execute(f"SELECT {take}(hashtextextended(%s, 0))", [name])
                 found.extend(cursor.fetchone())
 
