@@ -10,7 +10,6 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.utils.cache import add_never_cache_headers
 
 from competitions import carried
 from competitions.access import refuse_in_archive
@@ -38,15 +37,16 @@ def enter(*, read=(), write=(), kept=False):
     to the sign-in page, with what she typed; a role that may not read gets 403 with the roles that
     may; a reader who may not write gets 403; a method that nobody may use gets 405.
 
-    What not everybody may read is kept by no browser: Back would show it on a shared computer after
-    signing out. A view that says itself how long its answer keeps is left alone; so is one with
-    `kept`, a long form without marks or money, to which Back returns with what was typed.
+    What not everybody may read is kept by no browser (competitions.middleware.private_pages),
+    unless the view says itself how long its answer keeps, or the gate says `kept`: a long form
+    without marks or money, to which Back returns with what was typed.
     """
     kinds = {*read, *write}
     gate = Gate(frozenset(read), frozenset(write), kept or RoleKind.ANYONE in kinds)
 
     def decorate(view):
-        def answer(request, *args, **kwargs):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
             allowed = gate.read if request.method in READING else gate.write
             if request.method not in READING | {"POST"} or not allowed:
                 methods = (["GET", "HEAD"] if gate.read else []) + (["POST"] if gate.write else [])
@@ -56,13 +56,6 @@ def enter(*, read=(), write=(), kept=False):
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             return refuse(request, allowed)
-
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
-            response = answer(request, *args, **kwargs)
-            if not gate.kept and "Cache-Control" not in response.headers:
-                add_never_cache_headers(response)
-            return response
 
         guarded.gate = gate
         return guarded

@@ -1,10 +1,11 @@
-"""Roles on the request; an own password first; what was typed before, back in its form."""
+"""What no browser keeps; roles on the request; an own password first; what was typed before."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 
 from competitions import carried
 from competitions.access import find_roles
@@ -13,6 +14,26 @@ from competitions.refill import refill
 SESSION_KEY = "role"
 # The key of the one role that a session may act in: of who did not sign in by a password.
 ONLY_ROLE = "only_role"
+
+
+def private_pages(get_response):
+    """This function will return a middleware that lets no browser keep what not everybody may read,
+    nor any refusal or error, which may name who asked.
+
+    Back would show it on a shared computer after signing out. Whoever says how long an answer keeps
+    is left alone; so is a page whose gate is `kept` or open to everybody (competitions.gates).
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        # A page that a view or another middleware did not find or refused comes this way too.
+        gate = getattr(getattr(request.resolver_match, "func", None), "gate", None)
+        private = response.status_code >= 400 or (gate is not None and not gate.kept)
+        if private and "Cache-Control" not in response.headers:
+            add_never_cache_headers(response)
+        return response
+
+    return middleware
 
 
 def active_role(get_response):

@@ -8,24 +8,25 @@ from django.test import RequestFactory
 
 from competitions.checks import routes
 from competitions.gates import enter
+from competitions.middleware import private_pages
 from competitions.roles import RoleKind
 
 CLERK = {RoleKind.CLERK}
 CLOSED_FORMS = {"work_rules_draft", "work_schedule", "work_scheme", "work_scheme_part"}
 
 
-def ask(own="", kind=RoleKind.CLERK, **gate):
+def ask(own="", kind=RoleKind.CLERK, status=200, **gate):
     """This function will return the Cache-Control of a guarded view's answer to a clerk."""
 
     @enter(**gate)
     def view(request):
-        return HttpResponse("", headers={"Cache-Control": own} if own else {})
+        return HttpResponse("", status=status, headers={"Cache-Control": own} if own else {})
 
     request = RequestFactory().get("/")
     request.user = SimpleNamespace(is_authenticated=kind is not None)
     request.role = SimpleNamespace(kind=kind)
     request.resolver_match = SimpleNamespace(func=view)
-    return view(request).headers.get("Cache-Control", "")
+    return private_pages(view)(request).headers.get("Cache-Control", "")
 
 
 @pytest.mark.parametrize("gate", [{"read": CLERK}, {"read": CLERK, "write": CLERK}])
@@ -44,6 +45,11 @@ def test_view_that_says_how_long_its_answer_keeps_is_left_alone():
 def test_public_page_and_long_form_may_be_kept():
     assert ask(read={RoleKind.ANYONE}) == ""
     assert ask(read=CLERK, write=CLERK, kept=True) == ""
+
+
+@pytest.mark.parametrize("gate", [{"read": {RoleKind.ANYONE}}, {"read": CLERK, "kept": True}])
+def test_refusal_of_a_page_that_may_be_kept_is_not_kept(gate):
+    assert "no-store" in ask(status=404, **gate)
 
 
 def test_only_long_forms_without_results_may_be_kept_beside_public_pages():

@@ -100,9 +100,12 @@ def test_page_opens_for_those_who_may_read_it(client, request, ready, address, o
 
 
 @pytest.mark.parametrize("address", [page for page, _ in PAGES])
-def test_page_does_not_exist_for_an_outsider(client, ready, outsider, address):
+def test_page_does_not_exist_for_an_outsider_and_no_browser_keeps_that(
+    client, ready, outsider, address
+):
     client.force_login(outsider)
-    assert client.get(address).status_code == 404
+    answer = client.get(address)
+    assert answer.status_code == 404 and "no-store" in answer["Cache-Control"]
 
 
 @pytest.mark.parametrize("address", [page for page, _ in PAGES])

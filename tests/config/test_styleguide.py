@@ -27,7 +27,7 @@ def test_styleguide_unknown_page_is_not_found(client):
 
 def test_unknown_address_shows_the_house_page(client):
     response = client.get("/no/such/page/")
-    assert response.status_code == 404
+    assert response.status_code == 404 and "no-store" in response["Cache-Control"]
     assert "没有找到这一页" in response.content.decode()
 
 
