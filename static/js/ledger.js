@@ -30,5 +30,7 @@
 
   entry.addEventListener("change", change);
   item.addEventListener("change", change);
-  show();
+  // What stands there as offered follows another item; what somebody wrote herself does not.
+  var own = show();
+  if (own && points.value === own.points) offered = own.points;
 })();

@@ -11,6 +11,19 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
+  // What keep.js keeps of a form has arrived when another page follows its sending; whoever signs out
+  // leaves none of it behind.
+  function forget(done) {
+    try {
+      Object.keys(sessionStorage).forEach(function (key) {
+        if (/^typed:/.test(key) && done(key, JSON.parse(sessionStorage.getItem(key)))) sessionStorage.removeItem(key);
+      });
+    } catch (error) { return; /* A browser that forbids storage keeps nothing. */ }
+  }
+  forget(function (key, kept) { return kept.sent && key !== "typed:" + window.location.pathname + window.location.search; });
+  document.querySelectorAll("form[data-forget]").forEach(function (form) {
+    form.addEventListener("submit", function () { forget(function () { return true; }); });
+  });
   // A menu closes on Escape and on a click outside it.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;

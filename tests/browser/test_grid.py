@@ -198,9 +198,16 @@ def test_the_ledger_shows_how_much_of_a_cap_is_used(case, organiser, page):
     assert page.input_value("#id_points") != ""
     page.fill("#id_happened_on", "2022-05-04")
     page.fill("#id_reason", "人居环境整治受市级表彰")
-    page.set_input_files(
-        "#id_file", {"name": "表彰.png", "mimeType": "image/png", "buffer": PICTURE}
-    )
+    picture = {"name": "表彰.png", "mimeType": "image/png", "buffer": PICTURE}
+    page.set_input_files("#id_file", picture)
+    # No browser keeps the page, but the tab keeps what was typed; the file is chosen anew.
+    page.get_by_role("link", name="返回").click()
+    page.go_back()
+    page.get_by_text("选好的文件放不回来").wait_for()
+    assert page.input_value("#id_item") == first
+    assert page.input_value("#id_reason") == "人居环境整治受市级表彰"
+    page.get_by_text("本项已计 0 分").wait_for()
+    page.set_input_files("#id_file", picture)
     assert_accessible(page)
     assert_fits_every_width(page, "ledger-form")
     page.get_by_role("button", name="登记加减分").click()
@@ -208,6 +215,8 @@ def test_the_ledger_shows_how_much_of_a_cap_is_used(case, organiser, page):
     expect(page.locator(".evidence-picture")).to_have_js_property("naturalWidth", 1)
     assert_accessible(page)
     assert_fits_every_width(page, "ledger-event")
+    page.go_back()
+    assert page.input_value("#id_reason") == "" and page.locator("[data-kept]").is_hidden()
     page.goto(WORK + "ledger/")
     assert_accessible(page)
     assert_fits_every_width(page, "ledger")
@@ -229,10 +238,32 @@ def test_a_ruling_is_recorded(case, organiser, page):
     page.fill("#id_reason", "评委因病缺席")
     page.fill("#id_decided_by", "擂台办主任会议")
     page.fill("#id_decided_on", "2022-08-20")
+    page.goto(WORK + "rulings/")
+    page.go_back()
+    page.get_by_text("您刚才填写的内容已放回").wait_for()
+    assert page.locator("[data-kept-file]").is_hidden()
+    page.get_by_role("button", name="不要了").click()
+    page.locator("[data-kept]").wait_for(state="hidden")
+    assert page.input_value("#id_reason") == ""
+    page.select_option("#id_round", "arena")
+    page.select_option("#id_judge", "j01")
+    page.fill("#id_decided_by", "擂台办主任会议")
+    page.fill("#id_decided_on", "2022-08-20")
+    page.get_by_role("button", name="录入裁定").click()
+    page.get_by_text("请写明").first.wait_for()
+    page.go_back()
+    assert page.input_value("#id_decided_by") == "擂台办主任会议"
+    page.fill("#id_reason", "评委因病缺席")
     page.get_by_role("button", name="录入裁定").click()
     page.get_by_text("等候另一位工作人员核对").first.wait_for()
     assert_accessible(page)
     assert_fits_every_width(page, "ruling")
+    page.goto(WORK + "rulings/new/exclude_judge/")
+    page.fill("#id_reason", "还没有交")
+    page.locator("summary", has=page.locator(".menu-person")).click()
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url(lambda url: "/work/" not in url)
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 # One transparent pixel.
