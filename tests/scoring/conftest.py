@@ -12,3 +12,14 @@ def stage(competition):
     competition.refresh_from_db()
     made.competition = competition
     return made
+
+
+@pytest.fixture
+def at(client):
+    """A function at(user) that signs the user in and returns the client."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -8,13 +8,11 @@ from django.utils import timezone
 from record.actions import erase_private
 from record.models import PrivateValue
 from scoring.models import Correction, Sheet
-from tests.scoring.stage import ARENA
-from tests.scoring.test_sheets_staff_views import (
+from tests.scoring.sheet_forms import (
     OTHER,
     PAPER,
     ROUND,
     VERIFY,
-    at,
     collect,
     correct,
     fields,
@@ -22,8 +20,8 @@ from tests.scoring.test_sheets_staff_views import (
     submit,
     unit_sheet,
 )
+from tests.scoring.stage import ARENA
 
-__all__ = ["at"]  # fixture
 pytestmark = pytest.mark.django_db
 
 
