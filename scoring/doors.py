@@ -21,13 +21,13 @@ _watchers: list = []
 class Stand:
     """How the live event of a round stands, as far as its judges may know it.
 
-    `order` has the keys of those who come on stage in their order, `words` the state of each,
-    `closed` has those whose marks would be late, `open` is who takes marks now (or "");
-    `fragment` says so on every page of the round, and `feed` is where it goes on after item number
-    `after`.
+    `numbers` has {entry key: its drawn number} of those who come on stage, in the order in which
+    they do, `words` the state of each, `closed` has those whose marks would be late, `open` is who
+    takes marks now (or ""); `fragment` says so on every page of the round, and `feed` is where it
+    goes on after item number `after`.
     """
 
-    order: tuple[str, ...]
+    numbers: dict[str, int]
     words: dict[str, str]
     closed: tuple[str, ...]
     open: str

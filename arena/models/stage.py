@@ -52,7 +52,12 @@ class Event(models.Model):
 
 
 class Turn(models.Model):
-    """One entry's turn on the stage; the columns are those of arena.stage.machine.Turn."""
+    """One entry's turn on the stage; the columns are those of arena.stage.machine.Turn.
+
+    `position` is the order of appearance, which recalling and swapping change and no page prints.
+    The rows of an event are made in the order that was drawn, and anew only when it is drawn again:
+    their ids count the drawn numbers (出场序号), which nothing changes.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "候场"

@@ -4,7 +4,7 @@ from competitions.sheets import Column, write_xlsx
 
 COLUMNS = [
     Column("serial", "编号"),
-    Column("position", "登台顺序", kind="number"),
+    Column("number", "出场序号", kind="number"),
     Column("entry", "单位"),
     Column("judge", "评委号", kind="number"),
     Column("used", "原件"),
@@ -19,7 +19,7 @@ def list_originals(rows):
     return [
         {
             "serial": row.paper.shown,
-            "position": str(row.turn.position) if row.turn else "",
+            "number": str(row.turn.number) if row.turn else "",
             "entry": row.paper.entry.heading,
             "judge": str(row.paper.judge.number),
             "used": row.used,

@@ -27,7 +27,7 @@ def find_stand(panel):
     live = load_live(event, panel)
     on_stage = live.stage.on_stage
     return Stand(
-        order=tuple(turn.key for turn in live.stage.turns),
+        numbers={row.entry.key: row.number for row in live.rows},
         words=find_words(live),
         closed=tuple(find_closed(live)),
         open=on_stage.key if on_stage and on_stage.state == State.MARKING else "",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from arena.kinds import PAPER_PRINTED
-from arena.models import PaperSheet
+from arena.models import PaperSheet, Turn
 from arena.queries.paper import find_papers, lines_of
 from arena.queries.scores import name_judge
 from arena.stage.serials import draw_bars
@@ -12,10 +12,11 @@ from record.models import Revision
 
 @dataclass(frozen=True)
 class PrintedSheet:
-    """One page: the sheet, its lines, its place in the order, which copy it is, and its bars."""
+    """One page: the sheet, its contestant's Turn (None without one), which copy it is, its lines,
+    and its bars."""
 
     paper: PaperSheet
-    position: int
+    turn: Turn | None
     judge: str
     copy: int
     lines: list
@@ -40,12 +41,12 @@ def lay_out(live, copies, *, by_turn=False):
     """This function will return the PrintedSheets of {serial: copy}: each judge's in the order of
     appearance, or, with `by_turn`, each contestant's in the order of judges."""
     papers = find_papers(live.event).filter(serial__in=list(copies))
-    positions = {row.entry_id: row.position for row in live.rows}
+    turns = {row.entry_id: row for row in live.rows}
     judges = {judge.id: place for place, judge in enumerate(live.panel.judges)}
     found = [
         PrintedSheet(
             paper,
-            positions.get(paper.entry_id, 0),
+            turns.get(paper.entry_id),
             _name(paper.judge, live.panel.scheme.disclosure.judges),
             copies[paper.serial],
             lines_of(live.panel, paper),
@@ -55,7 +56,8 @@ def lay_out(live, copies, *, by_turn=False):
     ]
 
     def place(sheet):
-        order = [judges.get(sheet.paper.judge_id, len(judges)), sheet.position]
+        appears = sheet.turn.position if sheet.turn else 0
+        order = [judges.get(sheet.paper.judge_id, len(judges)), appears]
         return order[::-1] if by_turn else order
 
     return sorted(found, key=place)

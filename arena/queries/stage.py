@@ -50,7 +50,8 @@ class Moment:
 class Live:
     """An event with everything that its pages and moves need.
 
-    `rows` are the Turn rows in their order, `stage` the same as the machine reads it.
+    `rows` are the Turn rows in their order of appearance, each with its drawn `number` (出场序号,
+    from 1); `stage` the same as the machine reads it.
     """
 
     event: Event
@@ -61,6 +62,16 @@ class Live:
     @property
     def drawn(self):
         return self.event.drawn_at is not None
+
+    @property
+    def drawn_rows(self):
+        """The Turn rows by their drawn numbers, whoever speaks first now."""
+        return sorted(self.rows, key=lambda row: row.number)
+
+    @property
+    def reordered(self):
+        """Whether they appear in another order than they were drawn in."""
+        return self.rows != self.drawn_rows
 
     def row(self, key):
         """This function will return the Turn row of an entry key, or None."""
@@ -134,6 +145,8 @@ def load_live(event, panel=None):
         .select_related("entry__unit", "entry__person")
         .order_by("position")
     )
+    for number, row in enumerate(sorted(live.rows, key=lambda row: row.pk), 1):
+        row.number = number
     live.stage = build_stage(panel, live.rows)
     return live
 

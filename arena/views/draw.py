@@ -13,6 +13,7 @@ from arena.actions.draw import announce_draw, append_turns, call_off, draw_order
 from arena.forms.stage import AnnounceForm, CallOffForm, DrawForm, StepForm
 from arena.models import Event
 from arena.queries.draws import find_announced, find_draws
+from arena.queries.paper import has_papers
 from arena.queries.stage import find_entrants, find_event, find_unplaced, load_live
 from arena.stage.draw import draw_lots, powershell_command
 from competitions.gates import enter
@@ -36,6 +37,8 @@ def draw(request, slug, round_key):
         else:
             return redirect(request.path)
     context = {**draw_frame(request, panel, event, ("抽签", None)), "form": form}
+    drawn = context["live"] is not None and context["live"].drawn
+    context["has_papers"] = drawn and not context["begun"] and has_papers(event)
     return TemplateResponse(request, "arena/draw.html", context)
 
 
@@ -49,8 +52,8 @@ def draw_print(request, slug, round_key):
         raise Http404("还没有公布抽签办法。")
     context = draw_frame(request, panel, event, (_print_title(event), None))
     context["doc"] = _print_title(event)
-    now = [row.entry.heading for row in context["live"].rows]
-    context["reordered"] = now != context["draws"][-1].order if context["draws"] else False
+    names = [row.entry.heading for row in context["live"].drawn_rows]
+    context["appended"] = names[len(context["draws"][-1].order) :] if context["draws"] else []
     if context["lots"]:
         context["powershell"] = powershell_command(event.seed, sorted(context["lots"]))
     return TemplateResponse(request, "arena/draw_print.html", context)

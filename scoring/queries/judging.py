@@ -14,9 +14,10 @@ from scoring.queries.sheet_steps import write_moment
 
 @dataclass(frozen=True)
 class Entrant:
-    """One entrant on a judge's desk: what is marked together on one page."""
+    """One entrant on a judge's desk: what is marked together on one page. `number` counts the
+    list; of a live event it is the drawn number, None as long as there is none."""
 
-    number: int
+    number: int | None
     entry: Entry
     lines: list
     sheets: list
@@ -122,13 +123,14 @@ class Desk:
             late = self.find_late(together)
             bundle = together[0].bundle
             word = self.stand.words.get(bundle, "未排定顺序") if self.stand else ""
-            found.append(Entrant(len(found) + 1, first, own, sheets, not own, late, word, bundle))
+            number = self.stand.numbers.get(bundle) if self.stand else len(found) + 1
+            found.append(Entrant(number, first, own, sheets, not own, late, word, bundle))
         return found
 
     def _in_order_of_stage(self, pages):
         if self.stand is None:
             return pages.values()
-        places = {key: place for place, key in enumerate(self.stand.order)}
+        places = {key: place for place, key in enumerate(self.stand.numbers)}
         return sorted(pages.values(), key=lambda lines: places.get(lines[0].bundle, len(places)))
 
     def find_entrant(self, key):
@@ -198,7 +200,7 @@ class Desk:
             return None
         if self.stand:
             now = self.find_entrant(self.stand.open)
-            return now if now and now.state == "todo" and now.number != entrant.number else None
+            return now if now and now.state == "todo" and now.bundle != entrant.bundle else None
         later = [one for one in self.entrants if one.number > entrant.number]
         return next((one for one in later if one.state == "todo"), None)
 

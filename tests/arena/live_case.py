@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from arena.actions.draw import announce_draw, draw_order
 from arena.actions.moves import move_stage
 from arena.models import Event
+from arena.queries.stage import load_live
 from scoring.actions.sheets import submit_sheets
 from scoring.models import Ruling
 from tests import factories
@@ -45,6 +46,10 @@ class LiveCase:
         """This function will return the entry keys in their order of appearance."""
         turns = self.event.turns.order_by("position")
         return list(turns.values_list("entry__key", flat=True))
+
+    def numbers(self):
+        """This function will return {entry key: drawn number} in the order of appearance."""
+        return {row.entry.key: row.number for row in load_live(self.fresh()).rows}
 
     def states(self):
         """This function will return the states in the order of appearance."""

@@ -56,7 +56,7 @@ def test_page_of_another_entrant_says_before_marking_that_it_is_not_open(live, p
     live.move("begin", "open_marking")
     assert hidden_by_words(phone(first)) == {EARLY_WORDS: True, CLOSED_WORDS: True}
     assert hidden_by_words(phone(second)) == {EARLY_WORDS: False, CLOSED_WORDS: True}
-    assert "第 2 个登台，共 3 个" in text_of(phone(second))
+    assert "出场序号 2，共 3 个" in text_of(phone(second))
 
 
 def test_list_says_that_a_turn_is_over_and_not_whether_it_was_revealed(live, phone):

@@ -87,7 +87,7 @@ def test_run_is_numbered_printed_and_copied_from_the_pages(client, live, clerk):
     # Each judge's pack in the drawn order: all of the first judge's before the second's.
     second = paper_of(live, 1)
     assert places == sorted(places) and places[-1] < page.index(second.shown)
-    for words in ("第 1 位", "评委签名", "0–40", "间隔 0.5", "党委书记 书记1"):
+    for words in ("出场序号 1", "评委签名", "0–40", "间隔 0.5", "党委书记 书记1"):
         assert words in page
     # The scheme discloses judges by number: no name stands on the sheet.
     assert "评委：1 号" in page and live.hall.judges[0].person.name not in page
@@ -97,6 +97,11 @@ def test_run_is_numbered_printed_and_copied_from_the_pages(client, live, clerk):
     answer = client.post(address(live, "paper/print/"), data)
     assert "补印，第 2 份" in client.get(answer["Location"]).content.decode()
     assert client.get(address(live, f"paper/print/?printing={uuid.uuid4()}")).status_code == 404
+    # Who was absent and is called at the end keeps the number that stands on the printed sheet.
+    live.move("miss")
+    live.move("recall", entries=[order[0].entry.key])
+    again = client.get(answer["Location"]).content.decode()
+    assert live.order()[-1] == order[0].entry.key and "出场序号 1</span>" in again
 
 
 def test_two_clerks_type_without_seeing_each_other(client, open_turn, clerk, organiser):

@@ -161,6 +161,8 @@ def test_absent_turn_is_put_at_the_end_and_others_change_places(live):
     live.move("recall", entries=[first])
     live.move("swap", entries=[third, first])
     assert live.order() == [second, first, third]
+    # Whoever speaks when: what was drawn, and stands on printed sheets, is theirs.
+    assert live.numbers() == {second: 2, first: 1, third: 3}
 
 
 def test_entrant_withdrawn_since_the_draw_is_called_absent_and_not_on_stage(live):

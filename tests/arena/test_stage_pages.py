@@ -159,7 +159,15 @@ def test_special_cases_are_handled_from_the_console(client, live, organiser):
     assert live.order() == [third, second, first]
     press(client, live, "登记")
     assert live.event.turns.filter(speaker="设备故障").count() == 1
+    printed = read(client, live, "draw/print/")
+    told = [text_of(row) for row in find_all(read_markup(printed), "tr")[1:]]
+    names = {key: live.event.turns.get(entry__key=key).entry.heading for key in live.order()}
+    drawn = [f"{number}{names[key]}" for number, key in enumerate((first, second, third), 1)]
+    assert [row[: len(said)] for row, said in zip(told, drawn, strict=True)] == drawn
+    now = f"现在依次是：3 {names[third]}、2 {names[second]}、1 {names[first]}。"
+    assert now in text_of(read_markup(printed))
     live.move("begin", "open_marking")
+    assert all("出场序号 3" in read(client, live, page) for page in SCREENS)
     press(client, live, "退回一步")
     assert live.states()[0] == "speaking"
 
@@ -305,7 +313,8 @@ def test_judges_are_withheld_on_the_screen_where_the_scheme_says_so(client, live
     document = {**version.document, "disclosure": disclosure}
     SchemeVersion.objects.update(document=document, digest=document_digest(document))
     live.move("begin", "open_marking")
-    assert "号" not in text_of(find_all(read_markup(read(client, live, "screen/")), "main")[0])
+    screen = find_all(read_markup(read(client, live, "screen/")), "main")[0]
+    assert not re.search(r"\d ?号", text_of(screen))
     live.everybody()
     live.move("close", "reveal")
     screen = read_markup(read(client, live, "screen/"))
