@@ -81,6 +81,8 @@ class Operator:
         """This function will send one move on the step that this operator has seen."""
         form = {"op": str(uuid.uuid4()), "step": self.step, "move": move}
         form |= dict(zip(["first", "second"], named, strict=False))
+        if move == "swap":
+            form["reason"] = "两家商定"
         kind = "application/x-www-form-urlencoded"
         await self._until(302, "POST", self.path, urlencode(form).encode(), kind)
 

@@ -39,7 +39,7 @@ MOVES = {
     "reveal": Move("亮分"),
     "miss": Move("登记缺席", reason=True),
     "recall": Move("补排到最后", entries=1),
-    "swap": Move("对调", entries=2),
+    "swap": Move("对调", entries=2, reason=True),
     "repeat": Move("重讲", reason=True),
     "step_back": Move("退回一步", reason=True),
 }

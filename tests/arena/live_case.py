@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from arena.actions.draw import announce_draw, draw_order
-from arena.actions.moves import move_stage
+from arena.actions.moves import MOVES, move_stage
 from arena.models import Event
 from arena.queries.stage import load_live
 from scoring.actions.sheets import submit_sheets
@@ -39,7 +39,7 @@ class LiveCase:
                 op=uuid.uuid4(),
                 by=self.operator,
                 now=now,
-                **{"reason": "设备故障" if move in ("miss", "repeat", "step_back") else "", **more},
+                **{"reason": "设备故障" if MOVES[move].reason else "", **more},
             )
 
     def order(self):

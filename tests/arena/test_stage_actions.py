@@ -141,6 +141,8 @@ def test_move_that_the_machine_refuses_changes_nothing(live):
         live.move("open_marking")
     with pytest.raises(ValidationError, match="请写明理由"):
         live.move("miss", reason=" ")
+    with pytest.raises(ValidationError, match="「对调」请写明理由"):
+        live.move("swap", entries=live.order()[:2], reason="")
     assert live.fresh().step == 1 and Revision.objects.count() == 2
 
 
