@@ -26,7 +26,7 @@ class ArenaConfig(AppConfig):
             find_marking_over,
         )
         from arena.queries.steps import find_open_turns, find_steps, find_unseen_turns
-        from arena.telling import open_feeds, tell_marked
+        from arena.telling import open_feeds, tell_marked, tell_waiting
         from arena.telling_ceremony import open_ceremony_feeds
         from competitions import frontdoor, roadmap
         from record.private import register_blanker, when_erased
@@ -36,6 +36,7 @@ class ArenaConfig(AppConfig):
         when_erased(blank_told)
         doors.register(ask_stage, tell_marked, hold_stage)
         doors.register_watcher(watch_changed)
+        doors.register_second(tell_waiting)
         frontdoor.before_pages_change(hold_events)
         doors.register_desk(find_desk)
         doors.register_stage(find_stand)

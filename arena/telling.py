@@ -38,7 +38,7 @@ COVERABLE = {"screen", PHONE}
 SCORED = {"screen", "host", PHONE}
 MOVED, MARKED, COVERED, PAPERS, JUDGES = "moved", "marked", "covered", "papers", "judges"
 CHANGED, FORGOTTEN = "changed", "forgotten"
-OPENED = "opened"
+OPENED, WAITING = "opened", "waiting"
 
 
 def tell_moved(event, *, now):
@@ -98,6 +98,16 @@ def tell_papers(event, *, now):
     """This function will tell the console, and who follows it, that score sheets were numbered or
     voided."""
     tell(event.competition, event.round_key, CONSOLE, PAPERS, {"step": event.step}, now=now)
+
+
+def tell_waiting(competition, round_keys, *, now):
+    """This function will tell the consoles of live events of these rounds that a ruling on them
+    waits for its second person, or no longer does: see scoring.doors.tell_waiting."""
+    events = Event.objects.filter(competition=competition, called_off=False)
+    for event in events.select_related("competition").order_by("round_key"):
+        panel = load_marking_round(event.competition, event.round_key)
+        if panel is not None and round_keys.intersection(panel.round_keys):
+            tell(competition, event.round_key, CONSOLE, WAITING, {"step": event.step}, now=now)
 
 
 def tell_covered(event, *, now):

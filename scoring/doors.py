@@ -15,6 +15,7 @@ _stages: list = []
 _clocks: list = []
 _turns: list = []
 _watchers: list = []
+_seconds: list = []
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,21 @@ def tell_changed(competition, round_key="", *, now):
     begun with competitions.frontdoor.hold_pages."""
     for watch in _watchers:
         watch(competition, round_key, now=now)
+
+
+def register_second(follow):
+    """This function will have `follow(competition, round_keys, now=…)` called where a ruling begins
+    or ceases to wait for its second person: see `tell_waiting`."""
+    if follow not in _seconds:
+        _seconds.append(follow)
+
+
+def tell_waiting(competition, round_keys, *, now):
+    """This function will call everybody who shows which rulings on these rounds wait for a second
+    person, last in the transaction that enters, returns or takes back one. Nothing counts
+    otherwise for it: no page is held."""
+    for follow in _seconds:
+        follow(competition, round_keys, now=now)
 
 
 def register_desk(find):

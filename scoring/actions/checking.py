@@ -134,7 +134,9 @@ def withdraw(model, kind, *, competition, key, revision, reason, op, by, now):
         row.withdrawal_by, row.withdrawal_at = by, now
         row.return_reason = ""
         body = {"reason": Private(reason), "withdrawn": alone}
-        return _append(row, kind, body, competition, op, by, now)
+        _append(row, kind, body, competition, op, by, now)
+        _tell_waiting(row, competition, now)
+        return row
 
 
 def _settle(model, kind, change, competition, key, revision, op, by, now):
@@ -159,6 +161,8 @@ def _settle(model, kind, change, competition, key, revision, op, by, now):
         _append(row, kind, change(row), competition, op, by, now)
         if kind in VERIFYING:
             doors.tell_changed(competition, _round_of(row), now=now)
+        else:
+            _tell_waiting(row, competition, now)
         return row
 
 
@@ -167,9 +171,14 @@ def _round_of(row):
     return row.subject.get("round", "") if isinstance(row, Ruling) else row.round_key
 
 
+def _tell_waiting(row, competition, now):
+    if isinstance(row, Ruling):
+        doors.tell_waiting(competition, {_round_of(row)}, now=now)
+
+
 def _append(row, kind, body, competition, op, by, now):
     body = {"key": row.key, **body}
-    return basis.settle(row, competition, kind, body, by=by, now=now, op_id=op)
+    basis.settle(row, competition, kind, body, by=by, now=now, op_id=op)
 
 
 def _same_as(earlier, row):

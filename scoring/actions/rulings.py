@@ -11,7 +11,7 @@ from django.utils import timezone
 from competitions.models import Judge
 from record.actions import OperationReused, append
 from record.private import Private, reveal
-from scoring import kinds
+from scoring import doors, kinds
 from scoring.actions import checking
 from scoring.actions.evidence import (
     active_entries,
@@ -141,6 +141,7 @@ def _write(competition, draft, op, by, now, find):
             op_id=op,
             replaces=replaces,
         )
+        rounds = {said.get("round", "") for said in (ruling.subject or {}, subject)}
         ruling.kind, ruling.subject = draft.kind, subject
         ruling.reason, ruling.document_number = facts["reason"], facts["document"]
         ruling.decided_by, ruling.decided_on = facts["decided_by"], draft.decided_on
@@ -150,6 +151,7 @@ def _write(competition, draft, op, by, now, find):
         ruling.return_reason = ""
         ruling.revision = revision.op_id
         ruling.save()
+        doors.tell_waiting(competition, rounds, now=now)
         return ruling
 
 

@@ -18,7 +18,13 @@ from record.chain.digests import document_digest
 from scoring.actions.corrections import propose_correction, verify_correction
 from scoring.actions.late_sheets import propose_late, verify_late
 from scoring.actions.measurements import enter_measurements, verify_measurements
-from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling, withdraw_ruling
+from scoring.actions.rulings import (
+    RulingDraft,
+    enter_ruling,
+    return_ruling,
+    verify_ruling,
+    withdraw_ruling,
+)
 from scoring.models import LateSheet, Measurement, Sheet
 from tests import factories
 from tests.arena.jury_case import VOTED, build_jury, cast
@@ -68,18 +74,22 @@ def correct(live, two, key, **changes):
     verify_correction(correction=found, **act(by=two[1]))
 
 
-def rule_out(live, two):
-    """The ruling by two that the first judge's marks do not count."""
+def enter(live, two, round_key="arena"):
+    """A ruling that the first judge's marks do not count; it waits for its second person."""
     draft = RulingDraft(
         kind="exclude_judge",
         reason="与被评单位有利害关系",
         decided_by="擂台办",
         decided_on=NOW.date(),
-        subject={"round": "arena", "judge": "j01", "entry": ""},
+        subject={"round": round_key, "judge": "j01", "entry": ""},
     )
-    here = {"competition": live.hall.competition}
-    ruling = enter_ruling(draft=draft, **here, **act(by=two[0]))
-    return verify_ruling(key=ruling.key, revision=ruling.revision, **here, **act(by=two[1]))
+    return enter_ruling(draft=draft, competition=live.hall.competition, **act(by=two[0]))
+
+
+def rule_out(live, two, round_key="arena"):
+    ruling = enter(live, two, round_key)
+    here = {"competition": live.hall.competition, "key": ruling.key}
+    return verify_ruling(revision=ruling.revision, **here, **act(by=two[1]))
 
 
 def test_correction_of_a_revealed_mark_reaches_open_screens(live, two):
@@ -132,17 +142,19 @@ def test_ruling_on_another_round_tells_nothing(live, two):
     speak(live)
     live.move("reveal")
     told = FeedItem.objects.count()
-    draft = RulingDraft(
-        kind="exclude_judge",
-        reason="未到现场",
-        decided_by="擂台办",
-        decided_on=NOW.date(),
-        subject={"round": "review1", "judge": "j01", "entry": ""},
-    )
-    here = {"competition": live.hall.competition}
-    ruling = enter_ruling(draft=draft, **here, **act(by=two[0]))
-    verify_ruling(key=ruling.key, revision=ruling.revision, **here, **act(by=two[1]))
+    rule_out(live, two, "review1")
     assert FeedItem.objects.count() == told
+
+
+def test_ruling_that_waits_is_told_to_the_consoles_at_once_and_to_nobody_else(live, two):
+    live.move("begin", "open_marking")
+    told = FeedItem.objects.latest("id").id
+    ruling = enter(live, two)
+    here = {"competition": live.hall.competition, "key": ruling.key}
+    return_ruling(revision=ruling.revision, reason="评委号有误", **here, **act(by=two[1]))
+    items = FeedItem.objects.filter(id__gt=told)
+    assert {item.channel.split("/")[-1] for item in items} == {"console"}
+    assert [item.kind for item in items.order_by("number")] == ["waiting", "waiting"]
 
 
 def test_late_marks_that_are_admitted_reach_open_screens(live, two, organiser, clerk):
