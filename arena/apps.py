@@ -27,7 +27,7 @@ class ArenaConfig(AppConfig):
         )
         from arena.queries.steps import find_open_turns, find_steps, find_unseen_turns
         from arena.telling import open_feeds, tell_marked, tell_waiting
-        from arena.telling_ceremony import open_ceremony_feeds
+        from arena.telling_ceremony import open_ceremony_feeds, tell_outdated
         from competitions import frontdoor, roadmap
         from record.private import register_blanker, when_erased
         from scoring import doors
@@ -36,6 +36,7 @@ class ArenaConfig(AppConfig):
         when_erased(blank_told)
         doors.register(ask_stage, tell_marked, hold_stage)
         doors.register_watcher(watch_changed)
+        doors.register_watcher(tell_outdated)
         doors.register_second(tell_waiting)
         frontdoor.before_pages_change(hold_events)
         doors.register_desk(find_desk)
@@ -47,6 +48,8 @@ class ArenaConfig(AppConfig):
         frontdoor.before_rules_change(find_live_obstacles)
         frontdoor.before_rehearsal_ends(find_open_turns)
         frontdoor.when_rules_published(watch_rules)
+        frontdoor.when_rules_published(tell_outdated)
+        frontdoor.when_results_change(tell_outdated)
         frontdoor.when_marking_is_over(find_marking_over, now=find_marking_now)
         frontdoor.when_judge_replaced(void_replaced)
         roadmap.register(steps=find_steps)

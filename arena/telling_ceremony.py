@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from arena.ceremony import machine
 from arena.feed.audiences import open_to
 from arena.feed.telling import tell
+from arena.models import Ceremony
 from arena.queries.ceremony import PLACE, load_show, name_picture
 from competitions.access import get_competition_for
 from competitions.roles import INSIDERS
@@ -19,7 +20,7 @@ FRAGMENTS = {
     "ceremony-screen": "arena/_ceremony_screen.html",
     "ceremony-host": "arena/_ceremony_host.html",
 }
-MOVED = "moved"
+MOVED, CHANGED = "moved", "changed"
 
 
 def tell_ceremony(ceremony, *, now):
@@ -30,6 +31,20 @@ def tell_ceremony(ceremony, *, now):
         slots = {"stage": render_to_string(template, picture_context(competition, show, audience))}
         tell(competition, PLACE, audience, MOVED, {"slots": slots}, now=now, whole=True)
     tell(competition, PLACE, CONSOLE, MOVED, {"step": ceremony.step}, now=now, whole=True)
+
+
+def tell_outdated(competition, round_key="", *, now, **_who):
+    """This function will tell the operators of a ceremony that has not ended that what counts, the
+    rules, the results or the decision may be others than its script was made from: each console
+    asks for itself whether the ceremony can go on. The pages of the hall are told nothing: they
+    keep what was revealed.
+
+    It follows scoring.doors.tell_changed and those of competitions.frontdoor, whatever they name.
+    """
+    going = [Ceremony.State.PREPARED, Ceremony.State.RUNNING]
+    ceremonies = Ceremony.objects.filter(competition=competition, state__in=going)
+    for step in ceremonies.values_list("step", flat=True):
+        tell(competition, PLACE, CONSOLE, CHANGED, {"step": step}, now=now)
 
 
 def picture_context(competition, show, audience):

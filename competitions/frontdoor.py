@@ -14,6 +14,7 @@ _overs: list = []
 _nows: list = []
 _replacements: list = []
 _pages: list = []
+_results: list = []
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,20 @@ def tell_judge_replaced(judge, successor, *, by, now):
     """This function will call everyone who waits for a judge to be replaced."""
     for follow in _replacements:
         follow(judge=judge, successor=successor, by=by, now=now)
+
+
+def when_results_change(follow):
+    """This function will have follow(competition, now=…) called in the transaction that tabulates
+    anew, or enters, verifies or returns a meeting's decision."""
+    if follow not in _results:
+        _results.append(follow)
+
+
+def tell_results_changed(competition, *, now):
+    """This function will call everyone who shows what was made from results, last in the
+    transaction."""
+    for follow in _results:
+        follow(competition, now=now)
 
 
 def before_pages_change(hold):

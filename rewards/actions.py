@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from competitions.actions import basis
+from competitions.frontdoor import tell_results_changed
 from record.actions import OperationReused, append
 from record.private import Private, reveal
 from rewards import kinds
@@ -104,7 +105,7 @@ def _record(competition, tabulation, words, facts, attachment, stored, by, now, 
         op_id=op,
         replaces=before.revision if before else None,
     )
-    return MeetingDecision.objects.create(
+    decision = MeetingDecision.objects.create(
         competition=competition,
         number=number,
         tabulation=latest,
@@ -118,6 +119,8 @@ def _record(competition, tabulation, words, facts, attachment, stored, by, now, 
         revision=revision.op_id,
         **words,
     )
+    tell_results_changed(competition, now=now)
+    return decision
 
 
 def verify_decision(*, decision, by, now, op):
@@ -173,7 +176,9 @@ def _settle(decision, kind, body, change, *, by, now, op):
             raise ValidationError("这项会议决定不在待核对状态，请刷新页面后重试。")
         change(competition, row)
         body = {"number": row.number, **body}
-        return basis.settle(row, competition, kind, body, by=by, now=now, op_id=op)
+        basis.settle(row, competition, kind, body, by=by, now=now, op_id=op)
+        tell_results_changed(competition, now=now)
+        return row
 
 
 def _require_latest(competition, tabulation):

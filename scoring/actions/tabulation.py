@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
+from competitions.frontdoor import tell_results_changed
 from competitions.queries import scheme_of
 from competitions.queries.sealed import check_rules
 from record.actions import append
@@ -59,7 +60,7 @@ def tabulate_competition(*, competition, by, now, op):
             now=now,
             op_id=op,
         )
-        return Tabulation.objects.create(
+        made = Tabulation.objects.create(
             competition=competition,
             number=number,
             scheme_version=version,
@@ -72,3 +73,5 @@ def tabulate_competition(*, competition, by, now, op):
             made_at=now,
             revision=revision.op_id,
         )
+        tell_results_changed(competition, now=now)
+        return made

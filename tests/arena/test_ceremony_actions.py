@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from arena.actions.ceremony import arrange_ceremony, make_ceremony, move_ceremony
-from arena.models import Ceremony
+from arena.models import Ceremony, FeedItem
 from arena.queries.ceremony import find_fault, load_show
 from arena.queries.replay import find_unlike_ceremonies
 from record.actions import OperationReused
 from record.models import Revision
 from record.queries import verify_chain
+from scoring.actions.measurements import enter_measurements, verify_measurements
 from scoring.models import Measurement, Tabulation
 from tests.arena.ceremony_case import build_case
 from tests.people import identities
@@ -199,6 +200,28 @@ def test_results_that_changed_must_be_made_into_a_new_ceremony(hall):
         hall.move("resume")
     hall.decide()
     assert entries(hall.make(), "干事创业好党委") == ["e01", "e03"]
+
+
+def test_operators_are_told_at_once_of_what_outdates_the_script_and_the_hall_is_not(hall):
+    hall.make()
+    hall.move("start", "advance", "advance")
+    last = FeedItem.objects.latest("id").id
+    row = Measurement.objects.get(entry__key="e03", criterion_key="score")
+    place, here = ("e03", "score"), {"competition": hall.competition, "round_key": "routine"}
+    written = {"values": {place: {"value": "96"}}, "revisions": {place: row.revision.hex}}
+    enter_measurements(**written, **here, **hall.act())
+    row.refresh_from_db()
+    verify_measurements(revisions={place: row.revision.hex}, **here, **hall.act(hall.colleague))
+    told = FeedItem.objects.filter(id__gt=last)
+    assert told.count() == 1 and "数据又有改动" in find_fault(load_show(hall.fresh()))
+    case.tabulate(hall.competition, hall.organiser)
+    hall.decide()
+    assert [item.kind for item in told] == ["changed"] * 4
+    assert {item.channel.split("/")[-1] for item in told} == {"ceremony-console"}
+    hall.move("end")
+    last = FeedItem.objects.latest("id").id
+    hall.decide()
+    assert not FeedItem.objects.filter(id__gt=last).exists()
 
 
 def test_tabulation_repeated_without_a_change_changes_nothing(hall):
