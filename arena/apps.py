@@ -25,7 +25,12 @@ class ArenaConfig(AppConfig):
             find_marking_now,
             find_marking_over,
         )
-        from arena.queries.steps import find_open_turns, find_steps, find_unseen_turns
+        from arena.queries.steps import (
+            find_live_rounds,
+            find_open_turns,
+            find_steps,
+            find_unseen_turns,
+        )
         from arena.telling import open_feeds, tell_marked, tell_waiting
         from arena.telling_ceremony import open_ceremony_feeds, tell_outdated
         from competitions import frontdoor, roadmap
@@ -40,7 +45,7 @@ class ArenaConfig(AppConfig):
         doors.register_second(tell_waiting)
         frontdoor.before_pages_change(hold_events)
         doors.register_desk(find_desk)
-        doors.register_stage(find_stand)
+        doors.register_stage(find_stand, find_live_rounds)
         doors.register_clock(find_overtime)
         doors.register_turns(find_unseen_turns)
         open_feeds()

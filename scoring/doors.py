@@ -12,6 +12,7 @@ _followers: list = []
 _desks: list = []
 _holders: list = []
 _stages: list = []
+_lives: list = []
 _clocks: list = []
 _turns: list = []
 _watchers: list = []
@@ -120,16 +121,24 @@ def register_desk(find):
         _desks.append(find)
 
 
-def register_stage(find):
+def register_stage(find, find_rounds):
     """This function will have `find(panel)` asked for the Stand of a round's live event, or None
-    when the round has none."""
+    when the round has none, and `find_rounds(competition)` for the keys of the rounds that have
+    one."""
     if find not in _stages:
         _stages.append(find)
+        _lives.append(find_rounds)
 
 
 def stage_of(panel):
     """This function will return the Stand of the round's live event, or None."""
     return next((stand for find in _stages if (stand := find(panel)) is not None), None)
+
+
+def find_live_rounds(competition):
+    """This function will return the keys of the rounds that have a live event: marking opens and
+    closes from the stage there, whatever the schedule says."""
+    return {key for find in _lives for key in find(competition)}
 
 
 def register_clock(find):

@@ -49,6 +49,12 @@ def find_steps(competition, scheme, known=None):
     return [*_rehearsal_step(competition, steps), *steps]
 
 
+def find_live_rounds(competition):
+    """This function will return the keys of the rounds that have a live event: see scoring.doors.
+    One query."""
+    return [event.round_key for event in EVENTS.all(competition=competition.pk)]
+
+
 def _rehearsal_step(competition, live):
     """The rehearsal before the events: offered until they are over, kept when there was one."""
     if competition.is_rehearsal:

@@ -39,6 +39,7 @@ def home(request):
     context = {
         **_frame(request, judge),
         "desks": find_desks(judge),
+        "live_rounds": doors.find_live_rounds(judge.competition),
         "elsewhere": [role for role in others if role.subject not in rehearsed],
         "rehearsals": [role for role in others if role.subject in rehearsed],
     }
@@ -208,7 +209,8 @@ def _frame(request, judge, desk=None):
         chosen = arrangement.order != PAD_ORDERS[0]
         # What a link to another page of this round adds, so that the order stays.
         frame |= {"arrangement": arrangement, "kept": f"?{arrangement.query}" if chosen else ""}
-        due = desk.panel.plan.due_at if desk.panel.plan else None
+        # Of a live event the stage says when marking opens and closes, not the schedule.
+        due = desk.panel.plan.due_at if desk.panel.plan and not desk.stand else None
         frame["due_text"] = write_moment(due) if due else ""
         frame["late"] = bool(due and due < competition.moment(timezone.now()))
     else:

@@ -1,9 +1,13 @@
 """The judge's phone during a live event: it follows the stage, and knows nothing of any score."""
 
+from datetime import timedelta
+
 import pytest
 
-from arena.models import FeedItem, Turn
+from arena.models import Event, FeedItem, Turn
+from competitions.models import RoundPlan
 from tests.arena.markup import attributes, find_all, read_markup, text_of
+from tests.scoring.stage import NOW
 
 pytestmark = pytest.mark.django_db
 CLOSED_WORDS = "的打分已经关闭。现在提交算迟到"
@@ -49,6 +53,17 @@ def test_list_has_the_order_of_the_stage_and_says_who_is_marked(live, phone):
     assert ["pad-open" in attributes(row).get("class", "") for row in rows] == [True, False, False]
     assert "打分中" in text_of(rows[0]) and "候场" in text_of(rows[1])
     assert [link.split("/")[-2] for link in links_of(phone())] == [first]
+
+
+def test_stage_says_when_marking_opens_and_closes_and_not_the_schedule(client, live, phone):
+    due = {"round_key": "arena", "due_at": NOW - timedelta(days=1)}
+    RoundPlan.objects.create(competition=live.hall.competition, **due)
+    first, words = live.order()[0], "打分由现场开放、关闭"
+    pages = [phone(), phone(first), read_markup(client.get("/judge/").content.decode())]
+    assert all(words in text_of(page) and "截止" not in text_of(page) for page in pages)
+    Event.objects.update(called_off=True)
+    pages = [phone(), phone(first), read_markup(client.get("/judge/").content.decode())]
+    assert all(words not in text_of(page) and "截止" in text_of(page) for page in pages)
 
 
 def test_page_of_another_entrant_says_before_marking_that_it_is_not_open(live, phone):
