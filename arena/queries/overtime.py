@@ -140,5 +140,12 @@ def find_charge(live, turn, now):
     return Charge(event.overtime, base + running, base, counts, points)
 
 
+def is_free(panel, title):
+    """This function will say whether overtime of the part of that title costs nobody who is marked
+    in this MarkingRound anything, while overtime of another part does."""
+    rules = [item.event.overtime for item in panel.rounds if _charges(item)]
+    return bool(rules) and all(title not in rule.segments for rule in rules)
+
+
 def _places(value):
     return max(0, -value.as_tuple().exponent) if value else 0

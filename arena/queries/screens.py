@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from arena.models import Cover, Turn
-from arena.queries.overtime import Charge, find_charge
+from arena.queries.overtime import Charge, find_charge, is_free
 from arena.queries.scores import Scores, name_judge
 from arena.queries.stage import find_ticks
 from arena.stage import machine
@@ -17,7 +17,8 @@ class View:
 
     face: `title` (nobody has been yet), `speaking`, `marking`, `closed` (marked, not shown),
     `revealed`; turn: the Turn row that it is about; charge: what its overtime costs as the clock
-    stands, before its score is revealed; `scores` and `standing` of revealed turns only.
+    stands, before its score is revealed; is_free: that of the running part costs nothing, while
+    that of another does; `scores` and `standing` of revealed turns only.
     """
 
     face: str
@@ -27,6 +28,7 @@ class View:
     segment: machine.Segment | None = None
     overtime: int = 0
     charge: Charge | None = None
+    is_free: bool = False
     ticks: list = field(default_factory=list)
     scores: list = field(default_factory=list)
     standing: list = field(default_factory=list)
@@ -60,6 +62,7 @@ def look(live, now, *, scores=True):
     if view.face == "speaking":
         view.clock = machine.read_clock(stage, of_machine, now)
         view.segment = stage.segments[of_machine.segment]
+        view.is_free = is_free(live.panel, view.segment.title)
     elif view.face in ("marking", "closed"):
         view.ticks = find_ticks(live.panel, turn.entry.key)
     revealed = [row for row in live.rows if row.state == Turn.State.REVEALED]

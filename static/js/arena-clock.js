@@ -29,10 +29,12 @@
     var used = Number(clock.dataset.spent) + Math.max(0, now - Number(clock.dataset.began));
     var limit = clock.dataset.limit === "" ? null : Number(clock.dataset.limit);
     var over = limit !== null && used > limit;
+    // Of this part alone overtime costs nothing: it is no warning.
+    var free = Boolean(clock.dataset.free);
     var warns = limit !== null && !over && limit - used <= Number(clock.dataset.warning);
     clock.querySelector("[data-clock-text]").textContent = limit === null ? text(used) : over ? "+" + text(used - limit) : text(limit - used);
-    clock.querySelector("[data-clock-note]").textContent = over ? "已超时" : warns ? "时间将到" : "";
-    clock.classList.toggle("arena-over", over);
+    clock.querySelector("[data-clock-note]").textContent = over ? (free ? "超出时限，不扣分" : "已超时") : warns ? "时间将到" : "";
+    clock.classList.toggle("arena-over", over && !free);
     clock.classList.toggle("arena-warns", warns);
     var place = document.querySelector("[data-charge]");
     if (place) charge(place, over ? used - limit : 0);

@@ -161,6 +161,10 @@ def test_those_in_the_hall_are_told_what_will_be_taken_and_no_total(client, char
     client.force_login(clerk)
     charged.move("begin")
     charged.move("next_segment", now=at(383))
+    for page in ("", "timer/", "host/"):
+        text = ask(client, charged, page)
+        # The answers have lasted for years: no warning, as nothing is taken for them.
+        assert "超出时限，不扣分" in text and "arena-over" not in text, page
     charged.move("open_marking", now=at(500))
     charged.everybody(charged.order()[0])
     for page in ("", "timer/", "host/"):
