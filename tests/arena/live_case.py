@@ -7,8 +7,10 @@ from arena.actions.draw import announce_draw, draw_order
 from arena.actions.moves import MOVES, move_stage
 from arena.models import Event
 from arena.queries.stage import load_live
+from scoring.actions.corrections import propose_correction
+from scoring.actions.rulings import RulingDraft, enter_ruling
 from scoring.actions.sheets import submit_sheets
-from scoring.models import Ruling
+from scoring.models import Ruling, Sheet
 from tests import factories
 from tests.scoring.stage import NOW, Stage, build_stage
 
@@ -71,6 +73,33 @@ class LiveCase:
         """This function will let every judge hand in marks of an entry."""
         for number in range(len(self.hall.judges)):
             self.hand_in(number, key, **(marks(number) if marks else {}))
+
+    def propose(self, by, key=None, **changes):
+        """This function will propose that the first judge's marks of an entry, the first unless
+        said, be corrected as said, and return the Correction."""
+        sheet = Sheet.objects.get(judge=self.hall.judges[0], entry__key=key or self.order()[0])
+        return propose_correction(
+            sheet=sheet,
+            marks={**sheet.marks, **changes},
+            reason="抄录有误",
+            revision=sheet.revision.hex,
+            op=uuid.uuid4(),
+            by=by,
+            now=NOW,
+        )
+
+    def rule_out(self, by, judge="j01", round_key="arena"):
+        """This function will enter a ruling that a judge's marks of a round do not count, and
+        return it; it waits for its second person."""
+        draft = RulingDraft(
+            kind="exclude_judge",
+            reason="中途离场",
+            decided_by="擂台办",
+            decided_on=NOW.date(),
+            subject={"round": round_key, "judge": judge, "entry": ""},
+        )
+        here = {"competition": self.hall.competition, "now": NOW}
+        return enter_ruling(draft=draft, op=uuid.uuid4(), by=by, **here)
 
 
 def exclude(live, judge, people):

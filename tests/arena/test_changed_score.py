@@ -15,17 +15,11 @@ from arena.queries.scores import Scores
 from arena.queries.stage import load_live
 from competitions.models import SchemeVersion
 from record.chain.digests import document_digest
-from scoring.actions.corrections import propose_correction, verify_correction
+from scoring.actions.corrections import verify_correction
 from scoring.actions.late_sheets import propose_late, verify_late
 from scoring.actions.measurements import enter_measurements, verify_measurements
-from scoring.actions.rulings import (
-    RulingDraft,
-    enter_ruling,
-    return_ruling,
-    verify_ruling,
-    withdraw_ruling,
-)
-from scoring.models import LateSheet, Measurement, Sheet
+from scoring.actions.rulings import return_ruling, verify_ruling, withdraw_ruling
+from scoring.models import LateSheet, Measurement
 from tests import factories
 from tests.arena.jury_case import VOTED, build_jury, cast
 from tests.arena.live_case import exclude
@@ -63,31 +57,13 @@ def act(**more):
 
 
 def correct(live, two, key, **changes):
-    sheet = Sheet.objects.get(judge=live.hall.judges[0], entry__key=key)
-    found = propose_correction(
-        sheet=sheet,
-        marks={**sheet.marks, **changes},
-        reason="抄录有误",
-        revision=sheet.revision.hex,
-        **act(by=two[0]),
-    )
+    found = live.propose(two[0], key, **changes)
     verify_correction(correction=found, **act(by=two[1]))
 
 
-def enter(live, two, round_key="arena"):
-    """A ruling that the first judge's marks do not count; it waits for its second person."""
-    draft = RulingDraft(
-        kind="exclude_judge",
-        reason="与被评单位有利害关系",
-        decided_by="擂台办",
-        decided_on=NOW.date(),
-        subject={"round": round_key, "judge": "j01", "entry": ""},
-    )
-    return enter_ruling(draft=draft, competition=live.hall.competition, **act(by=two[0]))
-
-
 def rule_out(live, two, round_key="arena"):
-    ruling = enter(live, two, round_key)
+    """The ruling by two that the first judge's marks do not count."""
+    ruling = live.rule_out(two[0], round_key=round_key)
     here = {"competition": live.hall.competition, "key": ruling.key}
     return verify_ruling(revision=ruling.revision, **here, **act(by=two[1]))
 
@@ -149,7 +125,7 @@ def test_ruling_on_another_round_tells_nothing(live, two):
 def test_ruling_that_waits_is_told_to_the_consoles_at_once_and_to_nobody_else(live, two):
     live.move("begin", "open_marking")
     told = FeedItem.objects.latest("id").id
-    ruling = enter(live, two)
+    ruling = live.rule_out(two[0])
     here = {"competition": live.hall.competition, "key": ruling.key}
     return_ruling(revision=ruling.revision, reason="评委号有误", **here, **act(by=two[1]))
     items = FeedItem.objects.filter(id__gt=told)

@@ -16,8 +16,8 @@ from competitions.frontdoor import hold_pages
 from competitions.models import Seat
 from record.models import Revision
 from record.queries import verify_chain
-from scoring.actions.corrections import propose_correction, verify_correction
-from scoring.actions.rulings import RulingDraft, enter_ruling, verify_ruling
+from scoring.actions.corrections import verify_correction
+from scoring.actions.rulings import verify_ruling
 from scoring.actions.sheets import submit_sheets
 from scoring.models import LateSheet, Sheet
 from scoring.queries.panels import load_marking_round
@@ -200,19 +200,9 @@ def test_correction_and_the_next_step_at_one_instant_leave_the_later_on_the_scre
     live.move("begin", "open_marking")
     live.everybody()
     live.move("close", "reveal")
-    sheet = Sheet.objects.get(judge=live.hall.judges[0], entry__key=live.order()[0])
     screen = FeedItem.objects.filter(channel__endswith="/screen")
     for number in range(RACES // 2):
-        sheet.refresh_from_db()
-        correction = propose_correction(
-            sheet=sheet,
-            marks={**sheet.marks, "a-results": str(20 + number)},
-            reason="抄录有误",
-            revision=sheet.revision.hex,
-            op=uuid.uuid4(),
-            by=author,
-            now=NOW,
-        )
+        correction = live.propose(author, **{"a-results": str(20 + number)})
         verify = partial(
             verify_correction, correction=correction, op=uuid.uuid4(), by=second, now=NOW
         )
@@ -228,14 +218,7 @@ def test_ruling_and_hand_ins_at_one_instant_do_not_wait_for_each_other(live):
     author, second = factories.PersonFactory.create_batch(2)
     live.move("begin", "open_marking")
     here = {"competition": live.hall.competition, "now": NOW}
-    draft = RulingDraft(
-        kind="exclude_judge",
-        reason="中途离场",
-        decided_by="擂台办",
-        decided_on=NOW.date(),
-        subject={"round": "arena", "judge": "j03", "entry": ""},
-    )
-    ruling = enter_ruling(draft=draft, op=uuid.uuid4(), by=author, **here)
+    ruling = live.rule_out(author, "j03")
     settle = {"key": ruling.key, "revision": ruling.revision, "op": uuid.uuid4(), "by": second}
     acts = [
         partial(verify_ruling, **settle, **here),
