@@ -143,7 +143,10 @@ def plan_import(competition, rows, wrong=()):
             continue
         target = match.unit.pk if match.unit else row["name"]
         if target in seen:
-            refuse("name", f"「{row['name']}」与第 {seen[target]} 行是同一个单位，请只保留一行。")
+            # The same word twice has been refused with the sheet.
+            if cells["name"].get("state") != "bad":
+                before = seen[target]
+                refuse("name", f"「{row['name']}」与第 {before} 行是同一个单位，请只保留一行。")
             continue
         seen[target] = row["row"]
         if match.unit is None:

@@ -322,14 +322,12 @@ def _form_errors(form):
         for number, inner in enumerate(form.forms, 1):
             found += [{**item, "where": f"第 {number} 行"} for item in _form_errors(inner)]
         return [{"text": text} for text in form.non_form_errors()] + found
-    for name, texts in form.errors.items():
-        if name == "__all__":
-            found += [{"text": text} for text in texts]
-            continue
-        field = form[name]
+    # What concerns the whole form, then the fields as they stand on the page.
+    found = [{"text": text} for text in form.non_field_errors()]
+    for field in form:
         # A field without a name of its own would be called by its English key.
-        label = field.label if field.field.label else ""
-        found += [{"text": text, "label": label, "target": field.id_for_label} for text in texts]
+        label, target = field.label if field.field.label else "", field.id_for_label
+        found += [{"text": text, "label": label, "target": target} for text in field.errors]
     return found
 
 

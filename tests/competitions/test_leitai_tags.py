@@ -91,6 +91,7 @@ def test_form_errors_link_to_their_fields():
     assert '<a href="#id_points">产业振兴</a>：请填写分数。' in drawn
     assert "<li>这张评分表已由别人改过，请对照后再保存。</li>" in drawn
     assert "以下 2 处" in drawn
+    assert drawn.index("这张评分表") < drawn.index("产业振兴"), "as they stand on the page"
 
 
 def test_form_errors_of_a_formset_name_the_row():

@@ -105,6 +105,12 @@ def test_sheet_with_an_unknown_track_is_refused_with_the_tracks_there_are(client
     assert "没有榜单「不存在」" in page and "确认导入</button>" not in page
 
 
+def test_unit_that_is_listed_twice_is_one_problem(client, arenas):
+    answer = client.post("/work/many/entrants/import/", {"text": "单位\n一镇\n一镇\n"})
+    (problem,) = answer.context["problems"]
+    assert problem["cell"] == "A3" and "请只保留一行" in problem["text"]
+
+
 def test_template_carries_the_tracks_and_comes_back_unchanged(client, arenas):
     paste(client, "/work/many/entrants/import/", "单位\t赛道\n一镇\tt01\n")
     content = client.get("/work/many/entrants/template.xlsx").content
