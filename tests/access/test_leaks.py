@@ -19,6 +19,8 @@ from tests.access.addresses import addresses_of
 from tests.access.test_matrix import COLUMNS, PROMOTED
 from tests.demo.crawl import text_of
 
+# What stands on a page is the same from every database; that pages open there: tests/demo.
+pytestmark = pytest.mark.once
 SECRET, SECRET_POINTS = "这是没有公布的内容", "731.37"
 YEARS = ("linhe-2022", "linhe-2023")
 

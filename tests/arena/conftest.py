@@ -3,11 +3,15 @@
 import pytest
 
 from tests.arena.live_case import build_case
+from tests.kept import keep
 
 
 @pytest.fixture
 def live(competition):
-    return build_case(competition)
+    made = keep("live", lambda: build_case(competition))
+    competition.refresh_from_db()
+    made.hall.competition = made.event.competition = competition
+    return made
 
 
 @pytest.fixture

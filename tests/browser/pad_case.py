@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests import factories
-from tests.scoring.stage import ARENA, PERSON, build_stage
+from tests.scoring.stage import ARENA, PERSON, keep_stage
 
 PAD = "/judge/linhe-2022/arena/e01/"
 RESULTS = "m.e01..a-results"
@@ -11,9 +10,8 @@ LINHE = "狼山镇 新华镇 干召庙镇 乌兰图克镇 双河镇 城关镇 �
 
 
 @pytest.fixture
-def stage(transactional_db):
-    competition = factories.CompetitionFactory(slug="linhe-2022", title="临河区2022年擂台比武")
-    return build_stage(competition, judges=1, units=LINHE.split())
+def stage(transactional_db, competition):
+    return keep_stage(competition, "pad", judges=1, units=LINHE.split())
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def test_a_decision_goes_from_form_to_flag_wall_without_script(
     assert "会议投票决定" in other.inner_text("main")
 
 
+@pytest.mark.once
 def test_award_pages_fit_every_width_and_are_accessible(page, eleven, organiser, colleague):
     sign_in(page, organiser)
     page.goto(AWARDS)
@@ -89,6 +90,7 @@ def test_award_pages_fit_every_width_and_are_accessible(page, eleven, organiser,
     assert_accessible(page)
 
 
+@pytest.mark.once
 def test_the_award_list_prints_on_a4(page, eleven, organiser, colleague):
     verified_decision(eleven, organiser, colleague, case.withdraw("e01"))
     sign_in(page, organiser)

@@ -133,6 +133,7 @@ def test_plain_inputs_work_without_scripts(case, organiser, page_at):
     assert Measurement.objects.get().values == {"value": "22050"}
 
 
+@pytest.mark.once
 def test_pages_of_values_are_accessible_and_fit(case, organiser, colleague, page):
     enter(
         case,
@@ -161,6 +162,7 @@ def test_pages_of_values_are_accessible_and_fit(case, organiser, colleague, page
     assert_fits_every_width(page, "measurements-problems")
 
 
+@pytest.mark.once
 def test_a_wide_table_of_votes_scrolls_inside_the_page(case, organiser, page):
     for entry, name in zip(
         list(case.entries.order_by("id")), "甲乙丙丁戊己庚辛壬癸子", strict=True

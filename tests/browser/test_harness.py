@@ -5,6 +5,8 @@ import pytest
 from config.middleware import CONTENT_SECURITY_POLICY
 from tests.browser.harness import assert_accessible, assert_fits, sign_in, sign_out
 
+pytestmark = pytest.mark.once
+
 
 def serve(page, body):
     """This function will let the address /trial answer with `body` under the product's policy."""

@@ -9,6 +9,9 @@ from tests.arena.jury_case import cast, issue, let_audience_vote
 from tests.arena.live_case import build_case
 from tests.browser.harness import assert_accessible, assert_fits
 
+# What the phone keeps and sends; what the server makes of it: tests/arena/test_jury_actions.py.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def live(transactional_db):

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from record.models import Revision
@@ -11,6 +12,9 @@ from tests.browser.pad_case import PAD, RESULTS, field, hand_in, judge, mark, st
 from tests.scoring.stage import ARENA
 
 __all__ = ["judge", "stage"]  # fixtures
+
+# What a phone keeps and sends; what the server makes of it: tests/scoring/test_sheets_submit.py.
+pytestmark = pytest.mark.once
 
 
 def test_pad_keeps_the_draft_from_the_first_touch_over_a_reload(page_at, judge):

@@ -19,6 +19,9 @@ from tests.scoring.stage import PERSON
 
 __all__ = ["judge", "stage"]  # fixtures
 
+# No database shapes how a page lies.
+pytestmark = pytest.mark.once
+
 
 def test_pad_is_accessible_and_fits_in_every_state(page_at, judge):
     page = page_at(360)

@@ -14,6 +14,8 @@ from tests.browser.harness import assert_accessible, assert_fits_every_width, pi
 from tests.scoring.stage import ARENA, PERSON, build_stage, recuse
 from tests.scoring.test_two_secretaries import add_successor
 
+# What scripts and widths do to staff's pages; the pages themselves: tests/scoring.
+pytestmark = pytest.mark.once
 ROUND = "/work/linhe-2022/rounds/arena/"
 LINHE = "狼山镇 新华镇 干召庙镇 乌兰图克镇 双河镇 城关镇 白脑包镇 曙光乡 八一乡 狼山农场 临河农场"
 

@@ -1,5 +1,6 @@
 """A joint review on one pad: a phone on tour, all entrants side by side on a wide screen."""
 
+import pytest
 from playwright.sync_api import expect
 
 from record.models import Revision
@@ -9,6 +10,9 @@ from tests.browser.pad_case import field, judge, stage, state
 from tests.scoring.stage import REVIEW
 
 __all__ = ["judge", "stage"]  # fixtures
+
+# The road (test_road.py) walks a tour on every database.
+pytestmark = pytest.mark.once
 
 
 def test_tour_marks_every_entrant_and_hands_in_once(page_at, judge):

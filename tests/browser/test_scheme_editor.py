@@ -22,6 +22,7 @@ def page(page_at, linhe, organiser):
     return page
 
 
+@pytest.mark.once
 def test_example_follows_the_typing_and_a_choice_shows_its_fields(page):
     page.goto(BANDS)
     sentence = page.locator(".worked-sentence")
@@ -39,6 +40,7 @@ def test_example_follows_the_typing_and_a_choice_shows_its_fields(page):
     expect(page.get_by_text("已保存为第 2 稿")).to_be_visible()
 
 
+@pytest.mark.once
 def test_pages_of_the_editor_fit_and_are_accessible(page):
     places = {"all": "", "rounds": "tracks.0.rounds/", "round": "tracks.0.rounds.0/"}
     assert_in_order(page, "editor", {name: f"{EDIT}{at}" for name, at in places.items()})

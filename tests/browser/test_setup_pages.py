@@ -73,16 +73,19 @@ def _tie(ready, entries, organiser, now):
     actions.record_recusal(**common, judge=judges[1], entry=entries[2], reason="配偶在该场任职")
 
 
+@pytest.mark.once
 def test_organiser_s_pages_fit_and_are_accessible(page, organiser, tied):
     sign_in(page, organiser)
     assert_in_order(page, "setup", PAGES)
 
 
+@pytest.mark.once
 def test_administrator_s_pages_fit_and_are_accessible(page, admin, organiser):
     sign_in(page, admin)
     assert_in_order(page, "setup", ADMIN_PAGES)
 
 
+@pytest.mark.once
 def test_front_door_fits_and_is_accessible(page):
     assert_in_order(page, "setup", OPEN_PAGES)
 

@@ -45,6 +45,7 @@ def test_reader_downloads_and_verifies_what_is_published(page_at, published, tmp
     assert all(digest in done.stdout for digest in shown[:3])
 
 
+@pytest.mark.once
 def test_verification_page_fits_every_width_and_is_accessible(page, published):
     page.goto("/c/linhe-2022/verify/")
     assert_accessible(page)

@@ -2,16 +2,12 @@
 
 import pytest
 
-from tests.kept import keep
-from tests.scoring.stage import build_stage
+from tests.scoring.stage import keep_stage
 
 
 @pytest.fixture
 def stage(competition):
-    made = keep("stage", lambda: build_stage(competition))
-    competition.refresh_from_db()
-    made.competition = competition
-    return made
+    return keep_stage(competition)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from competitions.scheme.shipped import read_shipped
 from competitions.scheme.write import to_document
 from record.chain.digests import document_digest
 from tests import factories
+from tests.kept import keep
 
 NOW = datetime.datetime(2022, 8, 20, 7, 20, 31, tzinfo=datetime.UTC)
 UNITS = ["狼山镇", "新华镇", "干召庙镇"]
@@ -60,6 +61,15 @@ class Stage:
             key: {"": {**ARENA, **changes}},
             key.replace("e", "s"): {"": dict(PERSON)},
         }
+
+
+def keep_stage(competition, name="stage", **more):
+    """This function will return what build_stage returns, built once for each worker; `name`
+    stands for what else it is told."""
+    made = keep(name, lambda: build_stage(competition, **more))
+    competition.refresh_from_db()
+    made.competition = competition
+    return made
 
 
 def build_stage(competition, judges=3, units=UNITS):
