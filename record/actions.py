@@ -25,7 +25,7 @@ from record.chain.digests import (
 )
 from record.models import PrivateValue, Revision
 from record.prepared import Inserted, Prepared
-from record.turns import take_turn
+from record.turns import take_turn, turn_of
 
 AUDIT = "audit"
 PRIVATE_ERASED = kinds.register("private.erased", "私密值已抹去")
@@ -116,8 +116,7 @@ def append_many(
     using = router.db_for_write(Revision)
     _check_call(chain, by, operations, using)
     at = instant_text(now)
-    take_turn(f"leitai/record/{chain}", using)
-    recorded, replaced, head = _recorded_before(chain, operations)
+    recorded, replaced, head = _recorded_before(chain, operations, using)
     seq, previous = (head.seq, head.digest) if head else (0, first_previous(chain))
     revisions, new = [], []
     for operation in operations:
@@ -213,16 +212,17 @@ def _check_call(chain, by, operations, using):
         raise RuntimeError("追加记录必须在 transaction.atomic 之内。")
 
 
-def _recorded_before(chain, operations):
+def _recorded_before(chain, operations, using):
     """What is recorded under the ids that the operations name, what replaced their targets, and
-    the last revision of the chain."""
-    recorded, replaced = {}, {}
+    the last revision of the chain, whose turn is taken."""
+    recorded, replaced, turn = {}, {}, f"leitai/record/{chain}"
     if len(operations) == 1 and operations[0].replaces is None:
         op_id = operations[0].op_id
-        found = RECORDED_OR_LAST.all(chain=chain, op_id=op_id)
+        found = RECORDED_OR_LAST.all(turn_of(turn), chain=chain, op_id=op_id)
         recorded = {row.op_id: row for row in found if row.op_id == op_id}
         ours = [row for row in found if row.chain == chain]
         return recorded, replaced, max(ours, key=lambda row: row.seq, default=None)
+    take_turn(turn, using)
     for start in range(0, len(operations), LOOKUP_CHUNK):
         chunk = operations[start : start + LOOKUP_CHUNK]
         targets = {operation.replaces for operation in chunk if operation.replaces}

@@ -62,6 +62,13 @@ class _Written:
     populators: tuple = ()
     annotations: tuple = ()
 
+    def fill(self, values, connection):
+        """This function will return the values in the places of the SQL."""
+        return [
+            param.of(values, connection) if isinstance(param, Param) else param
+            for param in self.params
+        ]
+
     def read(self, row, using):
         """This function will return a row as the queryset would: a tuple, or a model instance."""
         if self.make is None:
@@ -106,12 +113,15 @@ def _plainly(populators):
     return tuple(populators)
 
 
-def ask(sql, params, connection=None):
+def ask(sql, params, connection=None, lock=None):
     """This function will ask the database a question that is asked often and return the rows.
 
     PostgreSQL keeps its plan for as long as the connection lasts: planning took it longer than
     answering. `sql` has a %s for each of `params` and takes nothing else from its caller;
-    `connection` is the default one, where the caller has it in hand.
+    `connection` is the default one, where the caller has it in hand. `lock`, on PostgreSQL only, is
+    (sql, params) of what the question waits for, as record.turns.turn_of and Prepared.write return
+    it: both go to the database in one journey, and the question sees what is there once the lock
+    is had.
     """
     connection = connection or connections[DEFAULT_DB_ALIAS]
     # As Django does before each cursor: the database may have been started anew since.
@@ -120,7 +130,9 @@ def ask(sql, params, connection=None):
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
-            sql = _plan(connection.connection, sql, len(params))
+            asked = [(sql, params)] if lock is None else [lock, (sql, params)]
+            sql = _plan(connection.connection, asked)
+            params = [value for _sql, values in asked for value in values]
         # The driver's own cursor, unless somebody looks on: the two that Django wraps around it
         # took as long as the database.
         watched = _is_watched(connection)
@@ -134,21 +146,27 @@ def _is_watched(connection):
     return connection.queries_logged or connection.execute_wrappers
 
 
-def _plan(link, sql, count):
-    """What asks a question of which this connection has the plan; it is made the first time."""
+def _plan(link, asked):
+    """What asks questions, (sql, params) each, one after another, of which this connection has the
+    plans; they are made the first time."""
     known = _planned.setdefault(link, {})
-    if sql not in known:
-        if len(known) >= MOST_PLANS:
-            known.clear()
-            with link.cursor() as cursor:
-                cursor.execute("DEALLOCATE ALL")
-        name = f"asked_{len(known)}"
-        numbered = sql % tuple(f"${number}" for number in range(1, count + 1))
+    new = [sql for sql, _params in asked if sql not in known]
+    if new and len(known) + len(new) > MOST_PLANS:
+        known.clear()
         with link.cursor() as cursor:
-            # As it stands: it has no values, and what looks like one is a place of its own.
-            cursor.execute(f"PREPARE {name} AS {numbered}")
-        known[sql] = f"EXECUTE {name}({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
-    return known[sql]
+            cursor.execute("DEALLOCATE ALL")
+    for sql, params in asked:
+        if sql not in known:
+            known[sql] = _make_plan(link, f"asked_{len(known)}", sql, len(params))
+    return "; ".join([known[sql] for sql, _params in asked])
+
+
+def _make_plan(link, name, sql, count):
+    numbered = sql % tuple(f"${number}" for number in range(1, count + 1))
+    with link.cursor() as cursor:
+        # As it stands: it has no values, and what looks like one is a place of its own.
+        cursor.execute(f"PREPARE {name} AS {numbered}")
+    return f"EXECUTE {name}({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
 
 
 def keep_plans(*, connection, **_signal):
@@ -170,25 +188,13 @@ class Prepared:
     def __init__(self, build):
         self.build, self.written = build, {}
 
-    def all(self, **values):
-        """This function will ask the database and return the rows as a list."""
+    def all(self, lock=None, **values):
+        """This function will ask the database and return the rows as a list; `lock` as in `ask`."""
         connection = connections[DEFAULT_DB_ALIAS]
-        lengths = [(key, len(one)) for key, one in values.items() if isinstance(one, list)]
-        if any(not length for _key, length in lengths):
+        if any(isinstance(one, list) and not one for one in values.values()):
             return []
-        shape = (connection.vendor, *lengths)
-        written = self.written.get(shape)
-        if written is None:
-            if len(self.written) >= MOST_SHAPES:
-                self.written.clear()
-            written = self.written[shape] = self._write(values, connection)
-        if written.locks and not connection.in_atomic_block:
-            raise TransactionManagementError("A lock is taken inside a transaction only.")
-        params = [
-            param.of(values, connection) if isinstance(param, Param) else param
-            for param in written.params
-        ]
-        rows = ask(written.sql, params, connection)
+        written = self._find(values, connection)
+        rows = ask(written.sql, written.fill(values, connection), connection, lock)
         if written.make is None and not written.converters:
             return rows
         rows = [list(row) for row in rows]
@@ -198,9 +204,27 @@ class Prepared:
                     row[place] = convert(row[place], expression, connection)
         return [written.read(row, connection.alias) for row in rows]
 
-    def first(self, **values):
+    def write(self, **values):
+        """This function will return (sql, params) of the question, asked of nobody."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        written = self._find(values, connection)
+        return written.sql, written.fill(values, connection)
+
+    def first(self, lock=None, **values):
         """This function will return the first row, or None; `build` says which is first."""
-        return next(iter(self.all(**values)), None)
+        return next(iter(self.all(lock, **values)), None)
+
+    def _find(self, values, connection):
+        lengths = [(key, len(one)) for key, one in values.items() if isinstance(one, list)]
+        shape = (connection.vendor, *lengths)
+        written = self.written.get(shape)
+        if written is None:
+            if len(self.written) >= MOST_SHAPES:
+                self.written.clear()
+            written = self.written[shape] = self._write(values, connection)
+        if written.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("A lock is taken inside a transaction only.")
+        return written
 
     def _write(self, values, connection):
         named = {

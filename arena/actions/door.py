@@ -4,7 +4,7 @@ from arena.models import Event, Turn
 from arena.queries.stage import find_moment
 from arena.telling import tell_changed
 from record.prepared import Prepared
-from record.turns import take_turn
+from record.turns import take_turn, turn_of
 from scoring.actions.sheet_rules import RoundClosed
 
 KEPT = (Turn.State.CLOSED, Turn.State.REVEALED)
@@ -24,9 +24,9 @@ def ask_stage(panel, entry_keys):
     It holds the stage: of a hand-in and a closing at one instant one is first, and of two hand-ins
     neither waits for the other.
     """
-    hold_stage(panel)
-    # Read after the stage is held: the turn may have been closed while waiting for it.
-    moment = find_moment(panel)
+    # Read once the stage is held: the turn may have been closed while waiting for it.
+    stage = name_stage(panel.competition, panel.round.key)
+    moment = find_moment(panel, turn_of(stage, shared=True))
     if moment is None:
         return _ask_closed(panel, entry_keys)
     states = moment.states

@@ -6,7 +6,7 @@ from arena.feed.wake import NOTIFYING, wake_after_commit
 from arena.models import FeedItem
 from arena.models.feed import WHOLE
 from record.prepared import ask
-from record.turns import take_turn
+from record.turns import take_turn, turn_of
 
 # The next number of a channel is found by the statement that takes it: a whole hall waits here.
 ROW = (
@@ -41,22 +41,23 @@ def tell_all(competition, round_key, kind, told, *, now, whole=False):
     with transaction.atomic(savepoint=False):
         # One lock for a round, not for an audience: two who tell several audiences in different
         # orders must not wait for each other.
-        take_turn(f"{competition.chain}/{round_key}")
+        turn = f"{competition.chain}/{round_key}"
         channels = {channel_of(competition, round_key, name): data for name, data in told.items()}
         if whole:
+            take_turn(turn)
             channels = {name: {**data, WHOLE: True} for name, data in channels.items()}
             FeedItem.objects.filter(channel__in=channels, data__has_key=WHOLE).update(data={})
         items = [
             FeedItem(channel=name, kind=kind, data=data, at=now) for name, data in channels.items()
         ]
-        _store(items)
+        _store(items, turn)
         wake_after_commit([(item.channel, item.number) for item in items])
     return items
 
 
-def _store(items):
-    """Store items with the next numbers of their channels, one each, in one statement, which on
-    PostgreSQL also wakes those who listen."""
+def _store(items, turn):
+    """Store items with the next numbers of their channels, one each, in one statement in this turn;
+    on PostgreSQL it also wakes those who listen."""
     params = []
     for item in items:
         data, at = (
@@ -66,6 +67,7 @@ def _store(items):
         params += [item.channel, item.channel, item.kind, data, at]
     sql = NEW.format(", ".join([ROW] * len(items)))
     sql += NOTIFYING if connection.vendor == "postgresql" else ""
-    for item, (key, number, *_woken) in zip(items, ask(sql, params, connection), strict=True):
+    rows = ask(sql, params, connection, turn_of(turn))
+    for item, (key, number, *_woken) in zip(items, rows, strict=True):
         item.pk, item.number = key, number
         item._state.adding = False

@@ -113,20 +113,25 @@ def find_event(competition, round_key):
     )
 
 
-def find_moment(panel):
+def find_moment(panel, lock=None):
     """This function will return the Moment of the panel's round, or None when it has no live event.
 
-    It is asked once for a panel: who asks first holds the stage (arena.actions.door), so that
-    nothing of it changes until the transaction ends.
+    With `lock`, what holds the stage (arena.actions.door), it is asked in that, and the panel
+    remembers it: nothing of it changes until the transaction ends. Without, what is remembered is
+    taken.
     """
-    if panel.moment is None:
-        rows = MOMENT.all(competition=panel.competition.pk, round_key=panel.round.key)
-        if not rows:
-            return None
-        step, page, cover = rows[0][:3]
-        states = {key: state for *_event, key, state in rows if key is not None}
-        panel.moment = Moment(step, page is not None, cover, states)
+    if lock is not None or panel.moment is None:
+        panel.moment = _read_moment(panel, lock)
     return panel.moment
+
+
+def _read_moment(panel, lock):
+    rows = MOMENT.all(lock, competition=panel.competition.pk, round_key=panel.round.key)
+    if not rows:
+        return None
+    step, page, cover = rows[0][:3]
+    states = {key: state for *_event, key, state in rows if key is not None}
+    return Moment(step, page is not None, cover, states)
 
 
 def is_page_open(event):

@@ -16,20 +16,16 @@ from scoring.queries.panels import find_judge, load_marking_round
 # Read aloud over a telephone: no letter that looks like a digit.
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 6
-LOCKED = Prepared(
-    lambda judge: (
-        Judge.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("competition", "person")
-        .filter(id=judge)
-    )
+LOCK = Prepared(
+    lambda judge: Judge.objects.select_for_update(no_key=True).filter(id=judge).values_list("id")
 )
-STAGE = Prepared(lambda year: Competition.objects.filter(id=year).values_list("stage"))
+JUDGE = Prepared(
+    lambda judge: Judge.objects.select_related("competition", "person").filter(id=judge)
+)
 RECORDED = Prepared(lambda op: Revision.objects.filter(op_id=op))
 EXISTING = Prepared(
-    lambda judge, rounds, entries: (
-        Sheet.objects.filter(judge=judge, round_key__in=rounds, entry__id__in=entries)
-        .select_related("entry", "entered_by", "second_by")
-        .in_order()
+    lambda judge, rounds, entries: Sheet.objects.filter(
+        judge=judge, round_key__in=rounds, entry__id__in=entries
     )
 )
 
@@ -72,14 +68,13 @@ def receipt_of(digest):
 
 def lock_judge(judge_id):
     """This function will lock a judge and return him: all changes of his sheets queue here."""
-    locked = LOCKED.first(judge=judge_id)
-    if locked is None:
+    # Asked once the lock is had: the competition may have been closed while waiting for it.
+    judge = JUDGE.first(LOCK.write(judge=judge_id), judge=judge_id)
+    if judge is None:
         raise Judge.DoesNotExist
-    # Asked after the lock has been had: the competition may have been closed while waiting for it.
-    (stage,) = STAGE.first(year=locked.competition_id)
-    if stage != Competition.Stage.RUNNING:
+    if judge.competition.stage != Competition.Stage.RUNNING:
         raise RoundClosed("该比武现在不接收打分：规则尚未公布或比武已经归档，请与组织部联系。")
-    return locked
+    return judge
 
 
 def load_panel(judge, round_key, entry_keys=None):

@@ -19,9 +19,18 @@ from competitions.tracks import name_rounds
 from record.prepared import Prepared
 from scoring.models import Ruling
 
-JUDGES = Prepared(
-    lambda competition: (
-        Judge.objects.filter(competition=competition).select_related("person").in_seniority_order()
+
+
+def _find_judges(competition):
+    judges = Judge.objects.filter(competition=competition).select_related("person")
+    return judges.in_seniority_order()
+
+
+JUDGES = Prepared(_find_judges)
+# What a hand-in needs of a whole panel; the rest of a judge is asked for when it is wanted.
+MARKERS = Prepared(
+    lambda competition: _find_judges(competition).only(
+        "competition_id", "key", "number", "person__name"
     )
 )
 
@@ -246,11 +255,12 @@ def load_marking_rounds(competition, known=None, only=None, entry_keys=None):
         return []
     if entry_keys is not None and all(item.kind == "arena" for _track, item, _beside in rows):
         plans, entries = {}, BUNDLES.all(competition=competition.pk, keys=sorted(entry_keys))
+        judges = MARKERS.all(competition=competition.pk)
     else:
         plans = known.once(load_plans, competition)
         entries = known.once(load_entries, competition)
+        judges = JUDGES.all(competition=competition.pk)
     sites = _load_sites(competition, rows, keys)
-    judges = JUDGES.all(competition=competition.pk)
     seats, recused, excluded = _load_panel(competition)
     found = []
     for track, item, companion in rows:
