@@ -1,7 +1,7 @@
 """The ASGI entry: the live feed, and the pages behind it.
 
-With the embedded database this one process serves everything. With PostgreSQL gunicorn's WSGI
-workers serve the pages (config.wsgi), and one process of this kind is asked for /feed/ only.
+With the embedded database this one process serves everything. With PostgreSQL processes of their
+own serve the pages (config.pages), and one process of this kind is asked for /feed/ only.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from arena.feed.door import KEY, Door
 from arena.feed.hub import Hub
 from arena.feed.places import FULL, Places
 from arena.feed.sources import make_source
-from config import env
-from config.bridge import BALLOT, HAND_IN, Bridge, find_lane, make_environ, wait_until_gone
+from config import pages
+from config.bridge import Bridge, make_environ, wait_until_gone
 from config.limits import shuts_out
 
 # How long a browser waits before it comes back after a broken stream, in milliseconds.
@@ -25,60 +25,32 @@ RETRY = 1500
 
 hub = Hub(make_source())
 places = Places(settings.FEED_PLACES)
-page_bridge = Bridge(config.wsgi.application, env.number("LEITAI_THREADS", 8), "page")
-# Ballots apart: five hundred of them are not to stand before a judge's marks.
-lanes = {
-    HAND_IN: Bridge(config.wsgi.application, 1, "hand-in"),
-    BALLOT: Bridge(config.wsgi.application, 1, "ballot"),
-    None: page_bridge,
-}
 # Apart, so that a hall of phones that comes back at once does not keep pages waiting.
 feed_bridge = Bridge(config.wsgi.application, 2, "feed-door")
-answering = set()
 
 
 async def application(scope, receive, send):
     """This function is the ASGI application."""
     if scope["type"] == "lifespan":
-        await _live(receive, send)
-        return
-    if scope["type"] == "websocket":
-        # Nothing here speaks it: refused before anything reads a request from it.
-        await send({"type": "websocket.close", "code": 1000})
-        return
-    answering.add(scope_id := id(scope))
-    try:
-        await _answer(scope, receive, send)
-    finally:
-        answering.discard(scope_id)
+        await pages.live(receive, send, start=hub.start, stop=hub.stop)
+    elif scope["type"] == "websocket":
+        await pages.refuse_websocket(send)
+    else:
+        with pages.answering(scope):
+            await _answer(scope, receive, send)
 
 
 async def drain():
     """This function will end all streams and return when no request is being answered."""
     hub.close()
-    while answering:
-        await asyncio.sleep(0.05)
-    # What was answered last is still on its way out.
-    await asyncio.sleep(0.2)
+    await pages.drain()
 
 
 async def _answer(scope, receive, send):
     if scope["path"].startswith("/feed/") and scope["method"] == "GET":
         await _feed(scope, receive, send)
     else:
-        await lanes[find_lane(scope)].serve(scope, receive, send)
-
-
-async def _live(receive, send):
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.startup":
-            hub.start()
-            await send({"type": "lifespan.startup.complete"})
-        else:
-            await hub.stop()
-            await send({"type": "lifespan.shutdown.complete"})
-            return
+        await pages.serve(scope, receive, send)
 
 
 async def _ask(scope):

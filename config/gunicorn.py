@@ -1,7 +1,7 @@
 """gunicorn's settings, for the demonstration and for real use alike.
 
 Embedded, one process serves pages and the live feed (config.asgi). On PostgreSQL there are two
-gunicorns: the pages' (config.wsgi), and with LEITAI_PART=feed the feed's, one small process.
+gunicorns: the pages' (config.pages), and with LEITAI_PART=feed the feed's, one small process.
 """
 
 import os
@@ -25,14 +25,13 @@ if FEED:
     bind = env.text("LEITAI_FEED_BIND", "127.0.0.1:8001")
 else:
     bind = env.text("LEITAI_BIND", "127.0.0.1:8000")
-wsgi_app = "config.asgi:application" if SENDS else "config.wsgi:application"
-worker_class = "asgi" if SENDS else "gthread"
+wsgi_app = "config.asgi:application" if SENDS else "config.pages:application"
+worker_class = "asgi"
 # SQLite has one writer at a time: in one process writers queue on a lock, between processes they
-# poll and some wait for seconds. PostgreSQL's default of 100 connections caps the other number.
-workers = 1 if SENDS else env.number("LEITAI_WORKERS", min(CORES + 2, 17))
-# config.asgi has threads of its own. Of a whole panel that hands in at once each waits for who is
-# writing, and he for his turn among the threads of his process: four took half as long again.
-threads = 1 if SENDS else env.number("LEITAI_THREADS", 2)
+# poll and some wait for seconds. On PostgreSQL one more than the cores: of a whole panel that hands
+# in at once each waits for who is writing, and he for a core, so more of them took a third longer.
+# Its default of 100 connections caps the number. The threads are config.pages'.
+workers = 1 if SENDS else env.number("LEITAI_WORKERS", min(CORES + 1, 17))
 timeout = 60
 graceful_timeout = 20
 keepalive = 75
@@ -93,23 +92,25 @@ def post_fork(server, worker):
 def post_worker_init(worker):
     """This function will print the demonstration's banner as soon as requests are answered, and
     have open streams end when the server is asked to stop: they would keep it waiting."""
-    # Needs the app registry, which the worker has made by now.
+    # They need the app registry, which the worker has made by now.
     from config.collector import settle_collector
 
     settle_collector()
     if SENDS:
         from config.asgi import drain
+    else:
+        from config.pages import drain
 
-        async def end():
-            await drain()
-            # Connections that are only kept alive would hold the server for graceful_timeout.
-            worker.handle_quit_signal()
+    async def end():
+        await drain()
+        # Connections that are only kept alive would hold the server for graceful_timeout.
+        worker.handle_quit_signal()
 
-        def leave():
-            worker.handle_exit_signal()
-            worker.leaving = worker.loop.create_task(end())
+    def leave():
+        worker.handle_exit_signal()
+        worker.leaving = worker.loop.create_task(end())
 
-        worker.loop.add_signal_handler(signal.SIGTERM, leave)
+    worker.loop.add_signal_handler(signal.SIGTERM, leave)
     banner = os.environ.pop("LEITAI_BANNER", "")
     if banner:
         print(banner, flush=True)

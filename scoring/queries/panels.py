@@ -20,7 +20,6 @@ from record.prepared import Prepared
 from scoring.models import Ruling
 
 
-
 def _find_judges(competition):
     judges = Judge.objects.filter(competition=competition).select_related("person")
     return judges.in_seniority_order()
