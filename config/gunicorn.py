@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from config import env
+from config.listening import share
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 EMBEDDED = settings.DATABASES["default"]["ENGINE"] == "config.sqlite"
@@ -100,6 +101,9 @@ def post_worker_init(worker):
         from config.asgi import drain
     else:
         from config.pages import drain
+
+        for listener in worker.sockets:
+            listener.sock = share(listener.sock, lambda: worker.nr_conns)
 
     async def end():
         await drain()
