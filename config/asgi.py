@@ -41,7 +41,7 @@ async def application(scope, receive, send):
 
 
 async def drain():
-    """This function will end all streams and return when no request is being answered."""
+    """This function will end all streams and return when no request is being answered any more."""
     hub.close()
     await pages.drain()
 

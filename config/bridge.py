@@ -1,8 +1,7 @@
 """Pages in an event loop: the WSGI application, run in threads, behind ASGI.
 
-The embedded database wants one process for pages and the live feed. Django's own ASGI handler
-would run every page through its one thread for synchronous code; here each request has a thread of
-a pool to itself, as with gunicorn's threads, and its database connection stays with the thread.
+Django's own ASGI handler would run every page through its one thread for synchronous code; here
+each request has a thread of a pool to itself, and its database connection stays with the thread.
 """
 
 import asyncio
@@ -22,8 +21,8 @@ PIECE = 256 * 1024
 # So many seconds a reader has for one piece: a thread waits for him, and there are few threads.
 PATIENCE = 60
 
-# What a hall sends in one instant writes, and the database takes one writer at a time: in one
-# thread each is answered sooner than in several that wait for each other.
+# What a hall sends in one instant writes, and a round takes one writer at a time: in one thread
+# each is answered sooner than in several that wait for each other.
 HAND_IN = re.compile(r"/judge/[^/]+/[^/]+/submit/")
 BALLOT = re.compile(r"/hall/[^/]+/[^/]+/")
 
@@ -156,7 +155,7 @@ def make_environ(scope, body):
         "wsgi.input": body,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
+        "wsgi.multiprocess": True,
         "wsgi.run_once": False,
         "wsgi.file_wrapper": lambda file, _size: FileWrapper(file, 64 * 1024),
     }

@@ -112,6 +112,9 @@ def post_worker_init(worker):
 
     def leave():
         worker.handle_exit_signal()
+        # Whoever comes now is for the process that follows.
+        for server in worker.servers:
+            server.close()
         worker.leaving = worker.loop.create_task(end())
 
     worker.loop.add_signal_handler(signal.SIGTERM, leave)

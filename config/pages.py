@@ -8,16 +8,15 @@ process serves it too, beside the live feed (config.asgi).
 import asyncio
 import contextlib
 
-from django.conf import settings
+from django.db import connection
 
 # Before everything else: it makes the app registry, without which there are no models.
 import config.wsgi
 from config import env
 from config.bridge import BALLOT, HAND_IN, Bridge, find_lane
 
-EMBEDDED = settings.DATABASES["default"]["ENGINE"] == "config.sqlite"
 # For pages in this process. PostgreSQL has several processes, and as many times over connections.
-THREADS = env.number("LEITAI_THREADS", 8 if EMBEDDED else 2)
+THREADS = env.number("LEITAI_THREADS", 8 if connection.vendor == "sqlite" else 2)
 lanes = {
     HAND_IN: Bridge(config.wsgi.application, 1, "hand-in"),
     # Ballots apart: five hundred of them are not to stand before a judge's marks.
@@ -25,6 +24,8 @@ lanes = {
     None: Bridge(config.wsgi.application, THREADS, "page"),
 }
 _answering = set()
+# Seconds, and how many of them without a request end a process that is asked to stop.
+BEAT, QUIET_BEATS = 0.05, 20
 
 
 async def application(scope, receive, send):
@@ -74,9 +75,10 @@ def answering(scope):
         _answering.discard(id(scope))
 
 
-async def drain():
-    """This function will return when no request is being answered."""
-    while _answering:
-        await asyncio.sleep(0.05)
-    # What was answered last is still on its way out.
-    await asyncio.sleep(0.2)
+async def drain(pause=asyncio.sleep):
+    """This function will return when nothing has been asked for a second: a front server may have
+    sent a request on a connection that it keeps, just before it learns that this process ends."""
+    quiet = 0
+    while quiet < QUIET_BEATS:
+        await pause(BEAT)
+        quiet = 0 if _answering else quiet + 1

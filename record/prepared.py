@@ -192,6 +192,8 @@ class Prepared:
         """This function will ask the database and return the rows as a list; `lock` as in `ask`."""
         connection = connections[DEFAULT_DB_ALIAS]
         if any(isinstance(one, list) and not one for one in values.values()):
+            if lock is not None:
+                raise ValueError("A lock is taken with a question that is asked: no list is empty.")
             return []
         written = self._find(values, connection)
         rows = ask(written.sql, written.fill(values, connection), connection, lock)

@@ -261,12 +261,12 @@ def test_unsafe_server_does_not_start_and_touches_nothing(tmp_path, change, name
 
 
 def gunicorn_settings(folder, **more):
-    """This function will return (workers, kind) as config/gunicorn.py chooses them."""
+    """This function will return (workers, application) as config/gunicorn.py chooses them."""
     done = subprocess.run(
         [
             sys.executable,
             "-c",
-            "from config import gunicorn as g; print(g.workers, g.worker_class)",
+            "from config import gunicorn as g; print(g.workers, g.wsgi_app)",
         ],
         cwd=settings.BASE_DIR,
         env=environment(folder, **more),
@@ -278,16 +278,16 @@ def gunicorn_settings(folder, **more):
 
 
 def test_embedded_database_gets_one_process_for_pages_and_feed(tmp_path):
-    assert gunicorn_settings(tmp_path, LEITAI_WORKERS="9") == ("1", "asgi")
+    assert gunicorn_settings(tmp_path, LEITAI_WORKERS="9") == ("1", "config.asgi:application")
 
 
 def test_postgresql_gets_as_many_processes_as_the_environment_says(tmp_path):
     url = "postgres://u:p@db/leitai"
     chosen = gunicorn_settings(tmp_path, DATABASE_URL=url, LEITAI_WORKERS="3")
-    assert chosen == ("3", "asgi")
+    assert chosen == ("3", "config.pages:application")
 
 
 def test_feed_on_postgresql_is_one_process(tmp_path):
     url = "postgres://u:p@db/leitai"
     chosen = gunicorn_settings(tmp_path, DATABASE_URL=url, LEITAI_WORKERS="3", LEITAI_PART="feed")
-    assert chosen == ("1", "asgi")
+    assert chosen == ("1", "config.asgi:application")

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from record import actions, kinds, queries
 from record.actions import OperationReused, StaleRevision
 from record.models import Revision
+from record.turns import take_turn, turn_of
 
 FACT = kinds.register("test.fact", "测试事实")
 NOW = datetime(2022, 8, 20, tzinfo=UTC)
@@ -117,3 +118,29 @@ def test_same_operation_raced_with_different_contents_keeps_the_first():
     assert (len(won), len(lost)) == (1, WRITERS - 1)
     assert {error.revision for error in lost} == set(won)
     assert_whole(CHAINS[0], 1)
+
+
+@pytest.mark.postgres
+def test_question_with_a_lock_sees_what_was_committed_while_it_waited():
+    found, turn = [], "test/turn"
+
+    def ask():
+        with transaction.atomic():
+            found.append(actions.HEAD.first(turn_of(turn), chain=CHAINS[0]))
+        connection.close()
+
+    asking = threading.Thread(target=ask)
+    with transaction.atomic(), connection.cursor() as cursor:
+        take_turn(turn)
+        asking.start()
+        waiting = 0
+        while not waiting:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_database base ON base.oid = database "
+                "WHERE NOT granted AND datname = current_database()"
+            )
+            (waiting,) = cursor.fetchone()
+        assert found == []
+        appended = append({"n": 1})
+    asking.join()
+    assert found == [appended]

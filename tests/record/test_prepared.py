@@ -12,6 +12,7 @@ from django.db.transaction import TransactionManagementError
 from arena.models import FeedItem
 from record.models import Revision
 from record.prepared import Inserted, Prepared
+from record.turns import turn_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,11 @@ def test_prepared_question_in_a_broken_transaction_is_refused():
         connection.set_rollback(True)
         with pytest.raises(TransactionManagementError):
             OF_CHAIN.all(chain="a" * 32)
+
+
+def test_lock_of_a_question_that_is_not_asked_is_not_forgotten():
+    with transaction.atomic(), pytest.raises(ValueError, match="lock"):
+        MOMENTS.all(turn_of("test/turn"), ops=[])
 
 
 @pytest.mark.postgres
