@@ -123,8 +123,8 @@ def register_desk(find):
 
 def register_stage(find, find_rounds):
     """This function will have `find(panel)` asked for the Stand of a round's live event, or None
-    when the round has none, and `find_rounds(competition)` for the keys of the rounds that have
-    one."""
+    when the round has none, and `find_rounds(competition, known)` for the keys of the rounds that
+    have one; `known` as in `find_live_rounds`."""
     if find not in _stages:
         _stages.append(find)
         _lives.append(find_rounds)
@@ -135,10 +135,11 @@ def stage_of(panel):
     return next((stand for find in _stages if (stand := find(panel)) is not None), None)
 
 
-def find_live_rounds(competition):
+def find_live_rounds(competition, known=None):
     """This function will return the keys of the rounds that have a live event: marking opens and
-    closes from the stage there, whatever the schedule says."""
-    return {key for find in _lives for key in find(competition)}
+    closes from the stage there, whatever the schedule says. `known` is what the page has looked up
+    already (competitions.roadmap.Known), or None."""
+    return {key for find in _lives for key in find(competition, known)}
 
 
 def register_clock(find):

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from arena.models import Event, Turn
 from competitions.models import Competition
+from competitions.roadmap import Known
 from competitions.todo import Step
 from record.prepared import Prepared
 from scoring.doors import OpenTurn
@@ -34,7 +35,7 @@ def find_steps(competition, scheme, known=None):
     rounds = [item for _track, item, _companion in marked_rounds(scheme) if item.kind == "arena"]
     if not rounds:
         return []
-    events = {event.round_key: event for event in EVENTS.all(competition=competition.pk)}
+    events = _events(competition, known)
     marked = {key for (key,) in MARKED.all(competition=competition.pk)}
     steps = []
     for number, item in enumerate(rounds):
@@ -49,10 +50,19 @@ def find_steps(competition, scheme, known=None):
     return [*_rehearsal_step(competition, steps), *steps]
 
 
-def find_live_rounds(competition):
+def find_live_rounds(competition, known=None):
     """This function will return the keys of the rounds that have a live event: see scoring.doors.
-    One query."""
-    return [event.round_key for event in EVENTS.all(competition=competition.pk)]
+    One query, none where the page has made the road map."""
+    return list(_events(competition, known))
+
+
+def _events(competition, known):
+    """{round key: the live event}, asked once for a page."""
+    return (known or Known()).once(_load_events, competition)
+
+
+def _load_events(competition):
+    return {event.round_key: event for event in EVENTS.all(competition=competition.pk)}
 
 
 def _rehearsal_step(competition, live):

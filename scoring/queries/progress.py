@@ -52,6 +52,7 @@ class Progress:
     panel: MarkingRound
     states: dict = field(default_factory=dict)
     sheets: dict = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
     def count(self, *names):
         """This function will count the judges' entrants in any of these states.
@@ -98,11 +99,15 @@ class Progress:
         lines = [line for line in self.panel.lines if line.round.key == round_.key]
         keys = {line.key for line in lines}
         panel = replace(self.panel, round=round_, companion=None, lines=lines)
-        return Progress(
+        part = Progress(
             panel,
             {place: state for place, state in self.states.items() if place[1] in keys},
             {place: row for place, row in self.sheets.items() if place[1] in keys},
+            self.known,
         )
+        # A live event is that of the sheet's first round.
+        part.is_live = self.is_live
+        return part
 
     @property
     def complete(self):
@@ -151,10 +156,24 @@ class Progress:
             states & (DONE | WAITING) and states & (OWED - DONE) for states in found.values()
         )
 
+    @cached_property
+    def is_live(self):
+        """Whether the stage opens and closes marking, whatever the schedule says; asked where it
+        matters, which costs a page with the road map nothing."""
+        panel = self.panel
+        if panel.whole_tour:
+            return False
+        return panel.round.key in doors.find_live_rounds(panel.competition, self.known)
+
+    @property
+    def due_at(self):
+        """Until when the marks are due, or None; with a live event no time is."""
+        due = self.panel.plan.due_at if self.panel.plan else None
+        return None if due is None or self.is_live else due
+
     def is_late(self, now):
         """This function will say whether marks are missing after the due time."""
-        plan = self.panel.plan
-        return bool(plan and plan.due_at and plan.due_at < now and self.missing)
+        return bool(self.due_at and self.due_at < now and self.missing)
 
     def lines_in(self, judge, *names):
         """This function will return the judge's lines in any of these states."""
@@ -215,7 +234,7 @@ def load_progress(competition, known=None):
         (row.round_key, row.judge_id, entry_keys.get(row.entry_id), row.site): row
         for row in map(SheetState._make, SHEET_STATES.all(competition=competition.pk))
     }
-    return [_progress(panel, rows) for panel in panels]
+    return [_progress(panel, rows, known) for panel in panels]
 
 
 def owes_marks(competition, person, known=None):
@@ -265,17 +284,17 @@ def find_being_marked(competition, known=None):
 def load_round_progress(competition, round_key, known=None):
     """This function will load the progress of one marked round, or return None."""
     panel = load_marking_round(competition, round_key, known)
-    return None if panel is None else find_progress(panel)
+    return None if panel is None else find_progress(panel, known)
 
 
-def find_progress(panel):
+def find_progress(panel, known=None):
     """This function will load the progress of a MarkingRound, in one query."""
     found = _sheets(panel.competition).filter(round_key__in=panel.round_keys)
     rows = {
         (row.round_key, row.judge_id, row.entry.key, row.site): row
         for row in found.select_related("entry", "entered_by", "second_by")
     }
-    return _progress(panel, rows)
+    return _progress(panel, rows, known or Known())
 
 
 def _sheets(competition):
@@ -284,8 +303,8 @@ def _sheets(competition):
     return Sheet.objects.filter(competition=competition).annotate(correcting=Exists(waiting))
 
 
-def _progress(panel, rows):
-    progress = Progress(panel)
+def _progress(panel, rows, known):
+    progress = Progress(panel, known=known)
     for judge in panel.judges:
         for line in panel.lines:
             row = rows.get((line.round.key, judge.id, *line.key))

@@ -93,8 +93,9 @@ def remind(progress, judges=None):
     )
     if not owing:
         return ""
-    due = panel.plan.due_at if panel.plan else None
-    until = f"请于{write_moment(due)}前" if due else "请尽快"
+    until = f"请于{write_moment(progress.due_at)}前" if progress.due_at else "请尽快"
+    if progress.is_live:
+        until = "现场开放打分后请及时"
     return (
         f"【{panel.competition.title}】{panel.title}打分提醒：{until}"
         f"在「擂台」打分页提交，或将纸质评分表交工作人员。尚未收到：{owing}。"
@@ -165,14 +166,13 @@ def _missing(competition, progress, now):
     judges = progress.judges_with("missing")
     if not judges or not (_has_started(progress, now) or progress.begun):
         return []
-    plan = progress.panel.plan
     return [
         Todo(
             kind="late" if progress.is_late(now) else "missing",
             title=f"{progress.panel.title}：还差 {progress.missing} 份评分表",
             who="、".join(judge.person.name for judge in judges),
             url=reverse("work_round", args=[competition.slug, progress.panel.round.key]),
-            due_at=plan.due_at if plan else None,
+            due_at=progress.due_at,
             reminder=remind(progress, judges),
         )
     ]
