@@ -52,8 +52,9 @@ def draw_print(request, slug, round_key):
         raise Http404("还没有公布抽签办法。")
     context = draw_frame(request, panel, event, (_print_title(event), None))
     context["doc"] = _print_title(event)
-    names = [row.entry.heading for row in context["live"].drawn_rows]
-    context["appended"] = names[len(context["draws"][-1].order) :] if context["draws"] else []
+    drawn = _count_drawn(context["draws"])
+    appended = context["live"].drawn_rows[drawn:] if drawn else []
+    context["appended"] = [row.entry.heading for row in appended]
     if context["lots"]:
         context["powershell"] = powershell_command(event.seed, sorted(context["lots"]))
     return TemplateResponse(request, "arena/draw_print.html", context)
@@ -120,11 +121,14 @@ def draw_frame(request, panel, event, *crumbs):
     competition = panel.competition
     own = reverse("work_arena", args=[competition.slug, panel.round.key])
     live = load_live(event, panel) if event else None
+    draws = find_draws(event) if event else []
     entrants, lots, listed = find_entrants(panel), {}, {}
     if live and event.method == Event.Method.SEED:
         listed = _name_announced(event, entrants)
     if live and live.drawn and listed:
-        keys = [row.entry.key for row in live.rows if row.entry.key in listed]
+        # Who was put last after the draw had no lot in it, though the announcement named him.
+        rows = live.drawn_rows[: _count_drawn(draws)]
+        keys = [row.entry.key for row in rows if row.entry.key in listed]
         lots = {lot.key: lot for lot in draw_lots(event.seed, keys)}
     running = competition.stage == Competition.Stage.RUNNING
     return {
@@ -136,7 +140,7 @@ def draw_frame(request, panel, event, *crumbs):
         "event": event,
         "live": live,
         "lots": lots,
-        "draws": find_draws(event) if event else [],
+        "draws": draws,
         "entrants": list((listed or entrants).values()),
         "added": [entry for key, entry in entrants.items() if listed and key not in listed],
         "gone": [entry for key, entry in listed.items() if key not in entrants],
@@ -144,6 +148,11 @@ def draw_frame(request, panel, event, *crumbs):
         "unplaced": find_unplaced(live) if live else [],
         "begun": live is not None and any(row.state != "waiting" for row in live.rows),
     }
+
+
+def _count_drawn(draws):
+    """How many the draw in force put in order; the numbers behind it were appended."""
+    return len(draws[-1].order) if draws else 0
 
 
 def _name_announced(event, entrants):

@@ -85,6 +85,24 @@ def test_seed_draws_only_whom_the_announcement_named(client, live, newcomer, cle
     assert listed == [first, second, third]
 
 
+def test_who_comes_back_after_the_draw_has_no_lot_in_what_is_printed(client, live, clerk):
+    # The smallest digest: the announcement named him, but the draw was made without him.
+    first, second, third = live.order()
+    listed = live.hall.competition.entries.filter(key=first)
+    listed.update(withdrawn=True)
+    again = {"seed": SEED, "reason": "名单有变", "by": live.operator, "now": NOW}
+    draw_order(event=live.fresh(), step=1, op=uuid.uuid4(), **again)
+    listed.update(withdrawn=False)
+    append(live)
+    assert live.order() == [second, third, first]
+    client.force_login(clerk)
+    page = client.get(f"/work/{live.hall.competition.slug}/arena/arena/draw/print/")
+    assert list(page.context["lots"]) == [second, third]
+    assert f"'{first}'" not in page.context["powershell"]
+    back = f"抽签以后补入、排在最后的：{listed.get().heading}。不参加计算。"
+    assert back in page.content.decode() and "不参加计算，排在最后" in page.content.decode()
+
+
 def test_consoles_are_told_when_late_marks_are_admitted(live, organiser, colleague):
     live.move("begin", "open_marking")
     live.hand_in(0)
