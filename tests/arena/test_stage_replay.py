@@ -45,6 +45,15 @@ def test_event_is_replayed_from_the_record(live):
     assert told(live) == ["擂台现场", "登台"]
 
 
+def test_turns_that_changed_places_in_their_table_are_unlike_the_record(live):
+    # Every row says what it said; only the drawn numbers, which count them, are exchanged.
+    one, other = Turn.objects.order_by("id")[:2]
+    Turn.objects.filter(id__in=[one.id, other.id]).delete()
+    one.id, other.id = other.id, one.id
+    Turn.objects.bulk_create([one, other])
+    assert told(live) == ["登台"]
+
+
 def test_method_of_the_draw_can_be_erased(live):
     value = PrivateValue.objects.get(value=SOURCE)
     erase_private(digest=value.digest, by=str(live.operator.id), now=NOW)
