@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from arena.actions.draw import call_off, draw_order
 from arena.actions.paper_entry import enter_paper
-from arena.models import PaperSheet
+from arena.models import PaperSheet, Turn
 from competitions.access import find_roles
 from competitions.middleware import SESSION_KEY
 from competitions.models import Judge
@@ -206,6 +206,14 @@ def test_console_tells_how_far_the_paper_is_without_a_value(client, open_turn, c
     text = text_of(read_markup(read(client, open_turn, "")))
     assert "共 3 张：只录一次 1，两次一致 1，两次不一致 0，未录入 1" in text.replace("\n", "")
     assert "92.5" not in text and "38.5" not in text
+
+
+def test_sheet_of_an_entrant_without_a_turn_has_a_dash_for_its_number(client, live, clerk):
+    issue(live)
+    Turn.objects.filter(event=live.event, entry__key=live.order()[-1]).delete()
+    client.force_login(clerk)
+    for page in ("paper/", "paper/originals/"):
+        assert read(client, live, page).count('data-label="出场序号">—</td>') == 3
 
 
 def test_originals_are_listed_printed_and_exported(client, open_turn, clerk, organiser, auditor):
