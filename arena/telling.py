@@ -103,6 +103,8 @@ def tell_papers(event, *, now):
 def tell_waiting(competition, round_keys, *, now):
     """This function will tell the consoles of live events of these rounds that a ruling on them
     waits for its second person, or no longer does: see scoring.doors.tell_waiting."""
+    if not any(round_keys):
+        return
     events = Event.objects.filter(competition=competition, called_off=False)
     for event in events.select_related("competition").order_by("round_key"):
         panel = load_marking_round(event.competition, event.round_key)

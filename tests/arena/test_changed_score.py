@@ -13,6 +13,7 @@ from arena.models import FeedItem
 from arena.private import blank_text
 from arena.queries.scores import Scores
 from arena.queries.stage import load_live
+from arena.telling import tell_waiting
 from competitions.models import SchemeVersion
 from record.chain.digests import document_digest
 from scoring.actions.corrections import verify_correction
@@ -131,6 +132,11 @@ def test_ruling_that_waits_is_told_to_the_consoles_at_once_and_to_nobody_else(li
     items = FeedItem.objects.filter(id__gt=told)
     assert {item.channel.split("/")[-1] for item in items} == {"console"}
     assert [item.kind for item in items.order_by("number")] == ["waiting", "waiting"]
+
+
+def test_ruling_that_names_no_round_asks_for_no_event(live, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        tell_waiting(live.hall.competition, {""}, now=NOW)
 
 
 def test_late_marks_that_are_admitted_reach_open_screens(live, two, organiser, clerk):
