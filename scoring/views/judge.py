@@ -49,7 +49,7 @@ def home(request):
 @enter(read=JUDGE, write=JUDGE)
 def round_page(request, slug, round_key):
     """This function will show a round: the whole tour on one pad, or the arena's entrants."""
-    judge, desk = _desk(request, slug, round_key, stage=True)
+    judge, desk = _desk(request, slug, round_key)
     if desk.panel.whole_tour and desk.lines:
         return _pad(request, judge, desk, desk.lines, "scoring/pad_tour.html")
     if desk.panel.whole_tour:
@@ -63,7 +63,7 @@ def round_page(request, slug, round_key):
 @enter(read=JUDGE, write=JUDGE)
 def entry_page(request, slug, round_key, entry_key):
     """This function will show the pad for one entrant of the arena, or its receipt."""
-    judge, desk = _desk(request, slug, round_key, stage=True)
+    judge, desk = _desk(request, slug, round_key)
     entrant = desk.find_entrant(entry_key)
     spared = None if desk.panel.whole_tour or entrant else desk.find_spared(entry_key)
     if spared and request.method == "GET":
@@ -182,13 +182,13 @@ def _pad(request, judge, desk, lines, template, entrant=None):
     return TemplateResponse(request, template, context | {"form": form})
 
 
-def _desk(request, slug, round_key, *, stage=False):
+def _desk(request, slug, round_key):
     judge = get_judge_for(request.role, slug)
     desk = find_desk(judge, round_key)
     if desk is None:
         raise Http404("没有这个需要您打分的环节。")
     desk.arrange(arrange_by(request, {}, orders=PAD_ORDERS))
-    desk.stand = doors.stage_of(desk.panel) if stage else None
+    desk.stand = doors.stage_of(desk.panel)
     return judge, desk
 
 
