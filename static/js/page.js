@@ -11,8 +11,9 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
-  // What keep.js keeps of a form has arrived when another page follows its sending; whoever signs out
-  // leaves none of it behind.
+  // What keep.js keeps of a form has arrived when its sending leads to a page that says so: any other
+  // page may follow an answer that was lost. Nobody finds what another person left behind: not after
+  // signing out, nor where a session merely ran out.
   function forget(done) {
     try {
       Object.keys(sessionStorage).forEach(function (key) {
@@ -20,7 +21,11 @@
       });
     } catch (error) { return; /* A browser that forbids storage keeps nothing. */ }
   }
-  forget(function (key, kept) { return kept.sent && key !== "typed:" + window.location.pathname + window.location.search; });
+  var person = document.body.dataset.person;
+  var saved = document.querySelector(".messages .notice-success") && document.referrer;
+  forget(function (key, kept) {
+    return (person && kept.person !== person) || (kept.sent && saved === window.location.origin + key.replace("typed:", ""));
+  });
   document.querySelectorAll("form[data-forget]").forEach(function (form) {
     form.addEventListener("submit", function () { forget(function () { return true; }); });
   });

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from competitions.scheme.shipped import read_shipped
 from scoring.actions.measurements import enter_measurements
-from scoring.models import LedgerEvent, Measurement
+from scoring.models import LedgerEvent, Measurement, Ruling
 from tests.browser.harness import assert_accessible, assert_fits_every_width, sign_in
 from tests.scoring.evidence_case import add_judge, add_secretary, add_units, publish
 
@@ -225,7 +225,12 @@ def test_the_ledger_shows_how_much_of_a_cap_is_used(case, organiser, page):
     assert LedgerEvent.objects.get().happened_on == datetime.date(2022, 5, 4)
 
 
-def test_a_ruling_is_recorded(case, organiser, page):
+def lose_the_answer(route):
+    route.fetch(max_redirects=0)
+    route.fulfill(status=502, content_type="text/plain", body="502")
+
+
+def test_a_ruling_is_recorded(case, organiser, colleague, page, faults):
     add_judge(case, 1, "arena")
     sign_in(page, organiser)
     page.goto(WORK + "rulings/")
@@ -251,15 +256,44 @@ def test_a_ruling_is_recorded(case, organiser, page):
     page.select_option("#id_judge", "j01")
     page.fill("#id_decided_by", "擂台办主任会议")
     page.fill("#id_decided_on", "2022-08-20")
+    refused = page.input_value("[name=op]")
     page.get_by_role("button", name="录入裁定").click()
     page.get_by_text("请写明").first.wait_for()
+    # A page that shows a refused form again has a number of its own: the sent one may be used up.
+    expect(page.locator("[name=op]")).not_to_have_value(refused)
     page.go_back()
     assert page.input_value("#id_decided_by") == "擂台办主任会议"
     page.fill("#id_reason", "评委因病缺席")
+    # Saved, and the answer is lost: what was sent is not forgotten on whatever page comes next.
+    sent = page.input_value("[name=op]")
+    assert sent != refused
+    faults.expect(502)
+    page.route("**/exclude_judge/", lose_the_answer)
+    page.get_by_role("button", name="录入裁定").click()
+    page.get_by_text("502").wait_for()
+    page.unroute("**/exclude_judge/")
+    page.goto(WORK + "rulings/")
+    page.goto(WORK + "rulings/new/exclude_judge/")
+    page.get_by_text("可能已经保存").wait_for()
+    assert page.input_value("[name=op]") == sent
+    # Another content is another operation; the same is saved once.
+    page.fill("#id_reason", "评委因公缺席")
+    assert page.input_value("[name=op]") not in {sent, refused}
+    page.fill("#id_reason", "评委因病缺席")
+    assert page.input_value("[name=op]") == sent
     page.get_by_role("button", name="录入裁定").click()
     page.get_by_text("等候另一位工作人员核对").first.wait_for()
+    assert Ruling.objects.get().reason == "评委因病缺席"
+    page.wait_for_load_state()
+    assert page.evaluate("sessionStorage.length") == 0
     assert_accessible(page)
     assert_fits_every_width(page, "ruling")
+    page.goto(WORK + "rulings/new/exclude_judge/")
+    page.fill("#id_reason", "还没有交")
+    # Her session ran out: who is here next finds nothing of it, on whatever page.
+    sign_in(page, colleague)
+    page.goto(WORK + "rulings/")
+    assert page.evaluate("sessionStorage.length") == 0
     page.goto(WORK + "rulings/new/exclude_judge/")
     page.fill("#id_reason", "还没有交")
     page.locator("summary", has=page.locator(".menu-person")).click()
