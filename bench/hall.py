@@ -119,14 +119,19 @@ def measure(servers, options):
     with servers:
         spread, instant = asyncio.run(_measure(servers, made))
     p95 = sorted(spread)[int(len(spread) * 0.95)]
-    longest, middle = max(instant), sorted(instant)[len(instant) // 2]
+    instant = sorted(instant)
+    longest, middle, late = (
+        instant[-1],
+        instant[len(instant) // 2],
+        instant[int(len(instant) * 0.95)],
+    )
     ok = p95 <= SPREAD_BOUND and longest <= INSTANT_BOUND
     print(
         f"{servers.kind:9} {JUDGES} submits over one second, {TURNS} times: "
         f"median {sorted(spread)[len(spread) // 2]:.0f} ms, "
         f"p95 {p95:.0f} ms (bound {SPREAD_BOUND})\n"
         f"{'':9} {JUDGES} submits in one instant, {TURNS} times: median {middle:.0f} ms, "
-        f"longest {longest:.0f} ms (bound {INSTANT_BOUND}) {'ok' if ok else 'MISSED'}",
+        f"p95 {late:.0f} ms, longest {longest:.0f} ms (bound {INSTANT_BOUND}) {'ok' if ok else 'MISSED'}",
         flush=True,
     )
     return 0 if ok else 1
