@@ -131,7 +131,8 @@ def measure(servers, options):
         f"median {sorted(spread)[len(spread) // 2]:.0f} ms, "
         f"p95 {p95:.0f} ms (bound {SPREAD_BOUND})\n"
         f"{'':9} {JUDGES} submits in one instant, {TURNS} times: median {middle:.0f} ms, "
-        f"p95 {late:.0f} ms, longest {longest:.0f} ms (bound {INSTANT_BOUND}) {'ok' if ok else 'MISSED'}",
+        f"p95 {late:.0f} ms, longest {longest:.0f} ms (bound {INSTANT_BOUND}) "
+        f"{'ok' if ok else 'MISSED'}",
         flush=True,
     )
     return 0 if ok else 1

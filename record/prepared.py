@@ -197,13 +197,14 @@ class Prepared:
             return []
         written = self._find(values, connection)
         rows = ask(written.sql, written.fill(values, connection), connection, lock)
-        if written.make is None and not written.converters:
+        if written.converters:
+            rows = [list(row) for row in rows]
+            for place, functions, expression in written.converters:
+                for row in rows:
+                    for convert in functions:
+                        row[place] = convert(row[place], expression, connection)
+        elif written.make is None:
             return rows
-        rows = [list(row) for row in rows]
-        for place, functions, expression in written.converters:
-            for row in rows:
-                for convert in functions:
-                    row[place] = convert(row[place], expression, connection)
         return [written.read(row, connection.alias) for row in rows]
 
     def write(self, **values):
