@@ -29,7 +29,7 @@ from tests.rewards.case import PDF
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-ONCE = re.compile(r'value="(?:[A-Za-z0-9]{64}|[0-9a-f-]{36})"')
+ONCE = re.compile(r'value="(?:[A-Za-z0-9]{64}|[0-9a-f-]{36})"|data-person="\d+"')
 NOTE = re.compile(r'\n<p class="muted">第 1—\d+ 条随卷宗导入.*?</p>')
 
 
@@ -54,7 +54,7 @@ def open_pages(client, slug):
         response = client.get(address)
         assert response.status_code == 200, address
         content = b"".join(response) if response.streaming else response.content
-        # What is drawn anew for every page: the token and the operation of a form.
+        # What is drawn anew for every page, the token and the operation of a form, and its reader.
         found[address] = ONCE.sub("", content.decode("utf-8", "replace"))
     return found
 
