@@ -1,16 +1,14 @@
 """Staff pages of a marked round in a real browser."""
 
 import re
-import uuid
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from scoring.actions.sheets import submit_sheets
 from scoring.models import Sheet
 from tests import factories
 from tests.browser.harness import assert_accessible, assert_fits_every_width, picture, sign_in
+from tests.scoring.sheet_forms import hand_in
 from tests.scoring.stage import ARENA, PERSON, build_stage, recuse
 from tests.scoring.test_two_secretaries import add_successor
 
@@ -25,21 +23,8 @@ def stage(transactional_db):
     competition = factories.CompetitionFactory(slug="linhe-2022", title="临河区2022年擂台比武")
     stage = build_stage(competition, judges=9, units=LINHE.split())
     recuse(stage, stage.judges[3], "e02")
-    hand_in(stage, range(1, 10))
+    hand_in(stage, stage.judges[1:3], range(1, 10))
     return stage
-
-
-def hand_in(stage, numbers):
-    for judge in stage.judges[1:3]:
-        for number in numbers:
-            submit_sheets(
-                judge=judge,
-                round_key="arena",
-                sheets=stage.speech(f"e{number:02d}"),
-                op=uuid.uuid4(),
-                by=judge.person,
-                now=timezone.now(),
-            )
 
 
 def paste(page, name, text):
@@ -96,7 +81,7 @@ def test_correction_page_and_blank_sheets(page_at, stage, clerk):
     page.goto(f"{ROUND}sheets/{sheet.id}/")
     expect(page.locator("main")).to_contain_text("还没有收齐")
     assert_accessible(page)
-    hand_in(stage, (10, 11))
+    hand_in(stage, stage.judges[1:3], (10, 11))
     for judge in [stage.judges[0], *stage.judges[3:]]:
         judge.seats.filter(round_key__contains="arena").delete()
     page.reload()

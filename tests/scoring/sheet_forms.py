@@ -40,10 +40,10 @@ def submit(stage, sheets=None):
     )
 
 
-def collect(stage):
-    """This function will hand in all sheets of the arena: from then on staff may read the marks."""
-    for judge in stage.judges:
-        for number in (1, 2, 3):
+def hand_in(stage, judges, numbers):
+    """This function will hand in these judges' sheets of the units with these numbers."""
+    for judge in judges:
+        for number in numbers:
             submit_sheets(
                 judge=judge,
                 round_key="arena",
@@ -52,6 +52,11 @@ def collect(stage):
                 by=judge.person,
                 now=timezone.now(),
             )
+
+
+def collect(stage):
+    """This function will hand in all sheets of the arena: from then on staff may read the marks."""
+    hand_in(stage, stage.judges, (1, 2, 3))
 
 
 def unit_sheet():

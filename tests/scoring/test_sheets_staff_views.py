@@ -1,7 +1,5 @@
 """Marked rounds for staff: how they stand, and who may open their pages and post to them."""
 
-import uuid
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +7,6 @@ from django.utils import timezone
 
 from competitions.models import RoundPlan
 from competitions.roadmap import find_todos
-from scoring.actions.sheets import submit_sheets
 from scoring.models import Sheet
 from scoring.queries import sheet_steps
 from scoring.queries.panels import load_marking_round
@@ -20,6 +17,7 @@ from tests.scoring.sheet_forms import (
     ROUND,
     VERIFY,
     fields,
+    hand_in,
     settle,
     submit,
     unit_sheet,
@@ -165,15 +163,7 @@ def test_pages_hide_other_judges_marks_from_a_clerk_who_still_has_to_mark(at, st
         assert response.status_code == 403
         assert "还有打分没有提交，不能查看其他评委的评分表" in response.content.decode()
     assert settle(client, unit_sheet(), unit_sheet()).status_code == 403
-    for number in (1, 2, 3):
-        submit_sheets(
-            judge=second,
-            round_key="arena",
-            sheets=stage.speech(f"e{number:02d}"),
-            op=uuid.uuid4(),
-            by=clerk.person,
-            now=timezone.now(),
-        )
+    hand_in(stage, [second], (1, 2, 3))
     for address in addresses:
         assert client.get(address).status_code == 200
 
